@@ -1,0 +1,59 @@
+"""The exceptions of loopwise: each message is one line, in the lecture's symbols."""
+
+from difflib import get_close_matches
+
+
+class LoopwiseError(Exception):
+    """Anything that loopwise refuses. Also a `ValueError` or a `TypeError`, whichever Python would raise."""
+
+
+class ShapeError(LoopwiseError, ValueError):
+    """Arrays that do not fit each other, are empty, or have the wrong number of dimensions."""
+
+
+class DTypeError(LoopwiseError, TypeError):
+    """Numbers of a type that an implementation does not compute with."""
+
+
+class NotFiniteError(LoopwiseError, ValueError):
+    """NaN or infinity where a number is needed."""
+
+
+class LabelError(LoopwiseError, ValueError):
+    """Labels that the loss cannot take: outside {0, 1}, or not one-hot for softmax."""
+
+
+class ArchitectureError(LoopwiseError, ValueError):
+    """A network that cannot be built."""
+
+
+class OptionError(LoopwiseError, ValueError):
+    """A hyper-parameter or an option outside its range."""
+
+
+class UnknownNameError(LoopwiseError, ValueError):
+    """A name that nothing here has; the message offers the nearest known one."""
+
+    def __init__(self, kind, name, known):
+        near = get_close_matches(str(name), known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        super().__init__(f"unknown {kind} {name!r}{hint} (known: {', '.join(known)})")
+
+
+class ImplementationError(LoopwiseError, TypeError):
+    """An implementation that does not supply the interface's operations, no more and no fewer."""
+
+
+class OutputFileError(LoopwiseError, ValueError):
+    """A file that cannot be written."""
+
+
+class DisagreementError(LoopwiseError, ValueError):
+    """An implementation whose results break its contract."""
+
+
+def choose(kind, name, known):
+    """Return `name` if it is one of `known`; raise `UnknownNameError` otherwise."""
+    if name not in known:
+        raise UnknownNameError(kind, name, list(known))
+    return name

@@ -1,0 +1,181 @@
+"""HOW: the implementations, each a module with the interface's operations, behind one object.
+
+To add one: write a module with the operations of `loopwise.interface` in `__all__` and add a line to `REGISTERED`
+below, or call `register` from your own code. From then on `compare` races it and the contract suite tests it.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+
+from ..errors import ImplementationError, OptionError, choose
+from ..interface import OPERATIONS
+from ._checks import CheckedOperation
+from ._natives import FAMILIES, checked_array
+
+CONTRACTS = ("exact", "rounding")
+
+# In teaching order: name -> (module, family, contract). Modules are imported when they are asked for.
+REGISTERED = {
+    "python_loops": ("loopwise.implementations.python_loops", "python", "exact"),
+    "numba_loops": ("loopwise.implementations.numba_loops", "numba", "exact"),
+    "numba_parallel": ("loopwise.implementations.numba_parallel", "numba", "exact"),
+    "numpy_vectorized": ("loopwise.implementations.numpy_vectorized", "numpy", "rounding"),
+}
+_loaded = {}
+
+
+class Implementation:
+    """Every operation of the interface, as one implementation computes it.
+
+    Attributes
+    ----------
+    name : str
+    family : "python", "numba" or "numpy"
+        How data is kept: nested lists of floats for "python", arrays for the others.
+    contract : "exact" or "rounding"
+        What "identical" means for its results (README).
+    network_step : callable or None
+        The whole step in one call, if the module supplies it; `loopwise.network_step` then uses it.
+    dot, matvec, … : callable
+        The operations, as `loopwise.interface` documents them, on native data.
+    """
+
+    def __init__(self, name, module, family, contract):
+        self.name, self.family, self.contract = name, family, contract
+        self._natives = FAMILIES[family]()
+        check_manifest(name, module)
+        for operation in OPERATIONS.values():
+            kernel = getattr(module, operation.name)
+            setattr(self, operation.name, CheckedOperation(operation, kernel, self._natives))
+        self.network_step = getattr(module, "network_step", None)
+
+    def asnative(self, array, name="array"):
+        """Check data once, where it enters, and give it the form that the operations take.
+
+        Parameters
+        ----------
+        array : array_like
+            Two dimensions (one for `theta`), finite, not empty. Whole numbers and booleans become float64; float32
+            stays float32 where the implementation computes in it. Arrays are not copied: views stay views.
+        name : str
+            What messages call it.
+
+        Raises
+        ------
+        ShapeError, DTypeError, NotFiniteError
+        """
+        try:
+            return self._natives.from_array(checked_array(array, name, self._natives.dtypes))
+        except TypeError as error:
+            raise type(error)(f"{self.name}: {error}") from None
+
+    def unchecked(self, array):
+        """The native form of an array that needs no check: parameters, which the driver owns."""
+        return self._natives.from_array(array)
+
+    def shape(self, native):
+        """The shape of native data."""
+        return self._natives.shape(native)
+
+    def dtype(self, native):
+        """The number type of native data."""
+        return self._natives.dtype(native)
+
+    def asnumpy(self, native):
+        """Return native data as a NumPy array (an array is returned as it is)."""
+        return self._natives.to_array(native)
+
+    def __repr__(self):
+        return f"<Implementation {self.name}: {self.family}, {self.contract}>"
+
+
+def check_manifest(name, module):
+    """Hold a module's operations against the interface.
+
+    Raises
+    ------
+    ImplementationError
+        An operation is missing, extra, out of order, or has other parameters. The message names it.
+    """
+    offered, wanted = list(module.__all__), list(OPERATIONS)
+    offered = [operation for operation in offered if operation != "network_step"]
+    for missing in wanted:
+        if missing not in offered or not hasattr(module, missing):
+            raise ImplementationError(f"{name}: operation {missing!r} is missing")
+    for extra in offered:
+        if extra not in wanted:
+            raise ImplementationError(f"{name}: operation {extra!r} is not in the interface")
+    if offered != wanted:
+        place = next(i for i, pair in enumerate(zip(offered, wanted)) if pair[0] != pair[1])
+        raise ImplementationError(f"{name}: operation {offered[place]!r} stands where {wanted[place]!r} is expected")
+    for operation in OPERATIONS.values():
+        function = getattr(module, operation.name)
+        code = getattr(function, "py_func", function).__code__
+        parameters = code.co_varnames[: code.co_argcount]
+        if parameters != operation.parameters:
+            raise ImplementationError(
+                f"{name}: {operation.name}({', '.join(parameters)}); expected ({', '.join(operation.parameters)})"
+            )
+
+
+def implementations():
+    """The names of all registered implementations, in teaching order."""
+    return list(REGISTERED)
+
+
+def get_implementation(name):
+    """Return the `Implementation` called `name`; its module is imported now.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest known name.
+    """
+    choose("implementation", name, REGISTERED)
+    if name not in _loaded:
+        module, family, contract = REGISTERED[name]
+        _loaded[name] = Implementation(name, import_module(module), family, contract)
+    return _loaded[name]
+
+
+def register(name, module, family, contract):
+    """Add an implementation of one's own.
+
+    Parameters
+    ----------
+    name : str
+    module : module
+        Anything with the interface's operations as attributes, and their names in `__all__`.
+    family : "python", "numba" or "numpy"
+    contract : "exact" or "rounding"
+
+    Raises
+    ------
+    ImplementationError
+        An operation is missing, extra, out of order, or has other parameters.
+    """
+    choose("family", family, FAMILIES)
+    choose("contract", contract, CONTRACTS)
+    if name in REGISTERED:
+        raise OptionError(f"an implementation named {name!r} is registered already")
+    implementation = Implementation(name, module, family, contract)
+    REGISTERED[name] = (getattr(module, "__name__", name), family, contract)
+    _loaded[name] = implementation
+    return implementation
+
+
+def unregister(name):
+    """Take back what `register` added."""
+    del REGISTERED[name]
+    _loaded.pop(name, None)
+
+
+class _CallableModule(ModuleType):
+    """`loopwise.implementations` names this package and, by the design, the function that lists the names."""
+
+    def __call__(self):
+        return implementations()
+
+
+sys.modules[__name__].__class__ = _CallableModule

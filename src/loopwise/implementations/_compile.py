@@ -1,0 +1,48 @@
+"""`njit` for the kernels: Numba's own, cached between processes and never stale.
+
+Numba decides by the date of one file whether cached machine code still holds, so an edit in an imported module
+goes unnoticed. Here the stamp is a hash of every file that a kernel can be made of, and of the settings that
+change what is compiled without appearing in Numba's own key.
+"""
+
+import hashlib
+from pathlib import Path
+
+import numba
+from numba import config
+
+PACKAGE = Path(__file__).parent.parent
+
+
+def kernel_sources():
+    """Every file whose text can end up in machine code."""
+    folders = (PACKAGE / "implementations", PACKAGE / "kernels")
+    return [PACKAGE / "interface.py", *sorted(path for folder in folders for path in folder.glob("*.py"))]
+
+
+def _stamp():
+    digest = hashlib.sha256(f"boundscheck={config.BOUNDSCHECK} opt={config.OPT}".encode())
+    for path in kernel_sources():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+STAMP = _stamp()
+
+
+def njit(function=None, *, parallel=False):
+    """`numba.njit(cache=True)`, with a cache that a change in any kernel file empties.
+
+    `error_model="numpy"`: a division by zero is IEEE's inf or NaN, not a Python exception, so that the compiler
+    need not guard every division. Bits are the same. No fastmath, and so no contraction to multiply-adds.
+    """
+    if function is None:
+        return lambda function: njit(function, parallel=parallel)
+    options = {"parallel": parallel, "error_model": "numpy"}
+    try:
+        compiled = numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # no folder to cache in can be written: compile in every process
+        return numba.njit(**options)(function)
+    if not config.DISABLE_JIT:
+        compiled._cache._cache_file._source_stamp = STAMP
+    return compiled

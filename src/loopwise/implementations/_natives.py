@@ -1,0 +1,96 @@
+"""How each family keeps its data: nested lists of floats, or arrays."""
+
+import numpy as np
+
+from ..errors import DTypeError, NotFiniteError, ShapeError
+
+
+def checked_array(data, name, dtypes):
+    """Return `data` as a finite array of one or two dimensions, in one of `dtypes`; views stay views.
+
+    Whole numbers and booleans become float64. Everything else that is not already one of `dtypes` is refused.
+    """
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        raise ShapeError(f"{name} is ragged; its rows must have the same length") from None
+    if array.dtype.kind in "iub":
+        array = array.astype(np.float64)
+    if array.dtype not in dtypes:
+        allowed = " or ".join(np.dtype(dtype).name for dtype in dtypes)
+        raise DTypeError(f"{name} is {array.dtype.name}; expected {allowed} (whole numbers are converted)")
+    if array.dtype.byteorder == ">" or (array.dtype.byteorder == "=" and not array.dtype.isnative):
+        array = array.astype(array.dtype.newbyteorder("="))
+    if array.ndim not in (1, 2):
+        raise ShapeError(f"{name} is {array.shape}; expected two dimensions, or one for theta")
+    if array.size == 0:
+        raise ShapeError(f"{name} is {array.shape}: empty; every dimension must be at least 1")
+    if not np.isfinite(array).all():
+        where = tuple(int(index) for index in np.argwhere(~np.isfinite(array))[0])
+        raise NotFiniteError(f"{name}{list(where)} is {array[where]}; every number must be finite")
+    return array
+
+
+class Lists:
+    """Nested lists of floats: `X[j][i]`. Float64 only."""
+
+    dtypes = (np.float64,)
+    kind = "a list"
+
+    def from_array(self, array):
+        return array.tolist()
+
+    def to_array(self, native):
+        return np.array(native, dtype=np.float64)
+
+    def is_native(self, value):
+        return type(value) is list
+
+    def shape(self, native):
+        return (len(native), len(native[0])) if type(native[0]) is list else (len(native),)
+
+    def dtype(self, native):
+        return np.float64
+
+    def number(self, value, dtype):
+        return float(value)
+
+    def flatten(self, column):
+        return [row[0] for row in column]
+
+    def column(self, vector):
+        return [[value] for value in vector]
+
+
+class Arrays:
+    """NumPy arrays, float64 or float32, in any memory order."""
+
+    dtypes = (np.float64, np.float32)
+    kind = "an array"
+
+    def from_array(self, array):
+        return array
+
+    def to_array(self, native):
+        return np.asarray(native)
+
+    def is_native(self, value):
+        return isinstance(value, np.ndarray)
+
+    def shape(self, native):
+        return native.shape
+
+    def dtype(self, native):
+        return native.dtype.type
+
+    def number(self, value, dtype):
+        return dtype(value)
+
+    def flatten(self, column):
+        return column[:, 0]
+
+    def column(self, vector):
+        return vector[:, None]
+
+
+FAMILIES = {"python": Lists, "numba": Arrays, "numpy": Arrays}

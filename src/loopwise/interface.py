@@ -1,0 +1,231 @@
+"""WHAT is computed: every operation that an implementation supplies, with its shapes, formula and source.
+
+This is the only place where an operation is documented in full. The functions below have no body: they are the
+contract. `loopwise.implementations` holds them against each implementation when it is registered (same names,
+same order, same parameters) and checks shapes by the annotations given here before a kernel is called.
+
+Lectures: **P** Building Neural Network from Scratch, **B** Deep Neural Network, **C** Neural Networks and Deep
+Learning Notes (Course 1), **F** Shallow Neural Networks.
+"""
+
+import inspect
+from dataclasses import dataclass
+
+ACTIVATIONS = ("identity", "step", "sign", "sigmoid", "tanh", "relu", "leaky_relu", "softmax")
+LOSSES = ("absolute", "squared", "cross_entropy")
+
+# Kernels take arrays and numbers only, so a name travels as its place in the tuple above.
+IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTMAX = range(8)
+ABSOLUTE, SQUARED, CROSS_ENTROPY = range(3)
+
+NAMES = {"activation": ACTIVATIONS, "loss": LOSSES}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One row of the interface: `shapes[parameter]` is a tuple of symbols, or () for a number."""
+
+    name: str
+    section: str
+    parameters: tuple
+    shapes: dict
+    returns: dict
+    documentation: str
+
+
+OPERATIONS = {}
+
+
+def _operation(section, returns, **shapes):
+    def declare(function):
+        parameters = tuple(inspect.signature(function).parameters)
+        assert set(shapes) == set(parameters) - set(NAMES), function.__name__
+        OPERATIONS[function.__name__] = Operation(
+            function.__name__, section, parameters, shapes, returns, inspect.getdoc(function)
+        )
+        return function
+
+    return declare
+
+
+# === sums by hand =====================================================================================
+
+
+@_operation("sums by hand", {"z": ()}, w=("n",), x=("n",))
+def dot(w, x):
+    """`z = wᵀx`: the lecture's loop over features.
+
+    w, x : (n,) vectors; columns (n, 1) are taken too. Returns a number.
+    Source: B, "Vectorization" (non-vectorize against `np.dot`).
+    """
+
+
+@_operation("sums by hand", {"u": ("n",)}, A=("n", "k"), v=("k",))
+def matvec(A, v):
+    """`u = A·v`, `u_i = Σ_j A_ij v_j`: two nested loops.
+
+    A : (n, k); v : (k,), or a column (k, 1), which gives a column back. Returns u : (n,).
+    Source: B, "Vectorization" (`for i in rows(A): for j in cols(A)`).
+    """
+
+
+@_operation("sums by hand", {"C": ("n", "p")}, A=("n", "k"), B=("k", "p"))
+def matmul(A, B):
+    """`C = A·B`, `C_ij = Σ_k A_ik B_kj`: three nested loops.
+
+    A : (n, k); B : (k, p). Returns C : (n, p).
+    Source: B, "Vectorization", one loop more.
+    """
+
+
+# === activations ======================================================================================
+
+
+@_operation("activations", {"A": ("n", "m")}, Z=("n", "m"))
+def activate(Z, activation):
+    """`A = g(Z)`, element by element; softmax example by example (down a column).
+
+    identity z · step 1 if z ≥ 0 else 0 · sign 1 if z ≥ 0 else −1 · sigmoid 1/(1+e^−z) · tanh · relu max(0, z) ·
+    leaky_relu max(0.01z, z) · softmax e^z_k / Σ e^z_l. Sigmoid and softmax are computed in the form that never
+    overflows, `e^z/(1+e^z)` for z < 0 and `e^(z−max z)`: equal to the lecture's wherever that is finite.
+
+    Z : (n, m). Returns A : (n, m).
+    Source: P, B and F "Activation functions"; C 13; softmax: F, Questions 4.
+    """
+
+
+@_operation("activations", {"slope": ("n", "m")}, Z=("n", "m"))
+def activation_slope(Z, activation):
+    """`g'(Z)`, element by element.
+
+    identity 1 · step and sign 0 · sigmoid a(1−a) · tanh 1−a² · relu 0 if z < 0 else 1 · leaky_relu 0.01 if z < 0
+    else 1 · softmax a(1−a), the diagonal of its Jacobian (`activation_backward` uses the whole of it).
+
+    Z : (n, m). Returns (n, m).
+    Source: P "Activation functions" (table), B, C 13, F "Derivatives of activation functions".
+    """
+
+
+@_operation("activations", {"dZ": ("n", "m")}, dA=("n", "m"), Z=("n", "m"))
+def activation_backward(dA, Z, activation):
+    """`dZ = dA * g'(Z)`; for softmax `dZ_k = a_k (dA_k − Σ_l a_l dA_l)`.
+
+    dA, Z : (n, m). Returns dZ : (n, m).
+    Source: B, "Backward propagation at layer l"; P, F "Backward propagation".
+    """
+
+
+# === losses ===========================================================================================
+
+
+@_operation("losses", {"J": ()}, Z=("n_y", "m"), A=("n_y", "m"), Y=("n_y", "m"))
+def cost(Z, A, Y, loss, activation):
+    """`J = 1/m Σ_examples Σ_units loss(ŷ, y)`, with ŷ = A = g(Z).
+
+    absolute |ŷ−y| · squared ½(ŷ−y)² · cross_entropy −(y log ŷ + (1−y) log(1−ŷ)) after a sigmoid and −y log ŷ after
+    softmax. Cross-entropy is computed from z, `max(z,0) − zy + log1p(e^−|z|)`: equal to the lecture's form and
+    finite at z = ±1000, where that form takes the logarithm of 0.
+
+    Z, A, Y : (n_y, m). Returns J, a number.
+    Raises `OptionError` for cross_entropy after any other activation.
+    Source: B "Loss function"; C 7.1; P "Logistic Regression".
+    """
+
+
+@_operation("losses", {"dZ": ("n_y", "m")}, Z=("n_y", "m"), A=("n_y", "m"), Y=("n_y", "m"))
+def output_delta(Z, A, Y, loss, activation):
+    """The last layer's dZ, per example (the mean's 1/m comes with dW and db, as in the lecture).
+
+    cross_entropy after sigmoid or softmax: `A − Y`. Otherwise `dA * g'(Z)` with dA = A − Y for squared and
+    dA = −1, 0 or 1, the sign of A − Y, for absolute.
+
+    Z, A, Y : (n_y, m). Returns dZ : (n_y, m).
+    Source: B "Derivatives in Logistic Regression"; P, F "Gradient descent": `dZ[2] = A[2] − Y`.
+    """
+
+
+# === logistic regression ==============================================================================
+
+
+@_operation("logistic regression", {"A": (1, "m")}, w=("n_x", 1), b=(), X=("n_x", "m"))
+def logistic_forward(w, b, X):
+    """`A = σ(wᵀX + b)`: the probability that each example is of class 1.
+
+    w : (n_x, 1); b : number; X : (n_x, m). Returns A : (1, m).
+    Source: B "Vectorization in logistic regression"; C 7; P "Logistic Regression".
+    """
+
+
+@_operation(
+    "logistic regression",
+    {"J": (), "dw": ("n_x", 1), "db": ()},
+    w=("n_x", 1),
+    b=(),
+    X=("n_x", "m"),
+    Y=(1, "m"),
+)
+def logistic_step(w, b, X, Y):
+    """One pass over m examples: cost `J`, `dw = 1/m X dZᵀ`, `db = 1/m Σ dZ`, with `dZ = A − Y`.
+
+    w : (n_x, 1); b : number; X : (n_x, m); Y : (1, m), 0 or 1. Returns (J, dw, db) : number, (n_x, 1), number.
+    Source: B, slide "Gradient descent on m training data" (loop) and "Vectorization in gradient descent".
+    """
+
+
+# === one layer ========================================================================================
+
+
+@_operation(
+    "one layer",
+    {"Z": ("n[l]", "m"), "A": ("n[l]", "m")},
+    W=("n[l]", "n[l-1]"),
+    b=("n[l]", 1),
+    A_prev=("n[l-1]", "m"),
+)
+def layer_forward(W, b, A_prev, activation):
+    """`Z = W A_prev + b`, `A = g(Z)`.
+
+    W : (n[l], n[l-1]); b : (n[l], 1); A_prev : (n[l-1], m). Returns (Z, A), both (n[l], m).
+    Source: B "Forward propagation at layer l"; C 16; F "Vectorizing across multiple examples".
+    """
+
+
+@_operation(
+    "one layer",
+    {"dW": ("n[l]", "n[l-1]"), "db": ("n[l]", 1)},
+    dZ=("n[l]", "m"),
+    A_prev=("n[l-1]", "m"),
+)
+def layer_gradient(dZ, A_prev):
+    """`dW = 1/m dZ A_prevᵀ`, `db = 1/m Σ_examples dZ`: all that the first layer needs, since nobody asks for dX.
+
+    dZ : (n[l], m); A_prev : (n[l-1], m). Returns (dW, db) : (n[l], n[l-1]), (n[l], 1).
+    Source: B "Backward propagation at layer l"; P, F "Backward propagation".
+    """
+
+
+@_operation(
+    "one layer",
+    {"dA_prev": ("n[l-1]", "m"), "dW": ("n[l]", "n[l-1]"), "db": ("n[l]", 1)},
+    dZ=("n[l]", "m"),
+    W=("n[l]", "n[l-1]"),
+    A_prev=("n[l-1]", "m"),
+)
+def layer_backward(dZ, W, A_prev):
+    """`dA_prev = Wᵀ dZ`, and dW, db as in `layer_gradient`.
+
+    dZ : (n[l], m); W : (n[l], n[l-1]); A_prev : (n[l-1], m). Returns (dA_prev, dW, db).
+    Source: B "Backward propagation at layer l"; P, F "Backward propagation".
+    """
+
+
+# === update ===========================================================================================
+
+
+@_operation("update", {"theta": ("P",)}, theta=("P",), gradient=("P",), alpha=())
+def descend(theta, gradient, alpha):
+    """`theta − alpha * gradient`: one step of gradient descent on every parameter at once.
+
+    theta, gradient : (P,), or columns (P, 1); alpha : number. Returns the new theta; the old one is unchanged.
+    Source: B "Gradient descent"; C 8; P "Gradient Descent".
+    """

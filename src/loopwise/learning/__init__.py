@@ -1,0 +1,1 @@
+"""WHAT FOR: networks, their parameters and their training, written once for every implementation."""

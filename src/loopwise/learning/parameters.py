@@ -1,0 +1,91 @@
+"""Parameters: one flat vector theta, `W[1]` row by row, `b[1]`, `W[2]`, …, and the views that name its parts."""
+
+import numpy as np
+
+from ..errors import DTypeError, ShapeError, choose
+
+INITIALIZATIONS = ("zeros", "small", "large", "he", "xavier")
+
+
+def views(theta, architecture):
+    """Name the parts of theta.
+
+    Parameters
+    ----------
+    theta : array (P,)
+    architecture : Architecture
+
+    Returns
+    -------
+    W, b : dict of arrays
+        `W[l]` (n[l], n[l-1]) and `b[l]` (n[l], 1) for l = 1 … L, as in the lecture: views, so writing to one
+        writes to theta.
+
+    Raises
+    ------
+    ShapeError, DTypeError
+    """
+    P = architecture.parameter_count
+    if not isinstance(theta, np.ndarray) or theta.dtype not in (np.float64, np.float32):
+        kind = theta.dtype.name if isinstance(theta, np.ndarray) else type(theta).__name__
+        raise DTypeError(f"theta is {kind}; expected a flat array of float64 or float32")
+    if theta.shape != (P,):
+        raise ShapeError(f"theta is {theta.shape}; expected (P,) = ({P},) for layer sizes {architecture.layer_sizes}")
+    W, b, start = {}, {}, 0
+    for l in range(1, architecture.L + 1):
+        n, n_prev = architecture.n[l], architecture.n[l - 1]
+        W[l] = theta[start : start + n * n_prev].reshape(n, n_prev)
+        start += n * n_prev
+        b[l] = theta[start : start + n].reshape(n, 1)
+        start += n
+    return W, b
+
+
+def flat(W, b, dtype=np.float64):
+    """Lay `W[1], b[1], W[2], …` (or their gradients) end to end: the inverse of `views`."""
+    parts = [part for l in sorted(W) for part in (W[l], b[l])]
+    return np.concatenate([np.asarray(part, dtype).ravel() for part in parts])
+
+
+def scale(initialization, n, n_prev):
+    """The standard deviation of one layer's weights.
+
+    zeros 0, which leaves all units of a layer identical for ever · small 0.01, the lecture's · large 1000, which
+    saturates · he √(2/n_prev) for relu (He et al. 2015) · xavier √(2/(n_prev+n)) for tanh and sigmoid (Glorot and
+    Bengio 2010).
+    """
+    choose("initialization", initialization, INITIALIZATIONS)
+    return {
+        "zeros": 0.0,
+        "small": 0.01,
+        "large": 1000.0,
+        "he": (2.0 / n_prev) ** 0.5,
+        "xavier": (2.0 / (n_prev + n)) ** 0.5,
+    }[initialization]
+
+
+def initialize(architecture, initialization="xavier", rng=None, dtype=np.float64):
+    """Draw theta: normal weights of the initialization's scale, biases zero.
+
+    Parameters
+    ----------
+    architecture : Architecture
+    initialization : {"zeros", "small", "large", "he", "xavier"}
+    rng : numpy.random.Generator
+        Default: `numpy.random.default_rng(0)`. The same generator state gives the same theta.
+    dtype : float64 or float32
+
+    Returns
+    -------
+    theta : array (P,)
+
+    Notes
+    -----
+    Source: P "Initializing weights"; C 15; F "Random Initialization", Questions 6–8.
+    """
+    rng = np.random.default_rng(0) if rng is None else rng
+    theta = np.zeros(architecture.parameter_count)
+    W, _ = views(theta, architecture)
+    for l in range(1, architecture.L + 1):
+        W[l][:] = scale(initialization, *W[l].shape) * rng.standard_normal(W[l].shape)
+    return theta.astype(dtype)
