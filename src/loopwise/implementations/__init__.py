@@ -41,9 +41,9 @@ class Implementation:
         The operations, as `loopwise.interface` documents them, on native data.
     """
 
-    def __init__(self, name, module, family, contract):
+    def __init__(self, name, module, family, contract, natives=None):
         self.name, self.family, self.contract = name, family, contract
-        self._natives = FAMILIES[family]()
+        self._natives = natives or FAMILIES[family]()
         check_manifest(name, module)
         for operation in OPERATIONS.values():
             kernel = getattr(module, operation.name)
@@ -85,6 +85,10 @@ class Implementation:
     def asnumpy(self, native):
         """Return native data as a NumPy array (an array is returned as it is)."""
         return self._natives.to_array(native)
+
+    def end_to_end(self, parts, dtype):
+        """Native parts of a gradient as one flat vector of theta's number type."""
+        return self._natives.end_to_end(parts, dtype)
 
     def __repr__(self):
         return f"<Implementation {self.name}: {self.family}, {self.contract}>"

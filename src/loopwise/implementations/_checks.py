@@ -49,8 +49,16 @@ class CheckedOperation:
             arguments[place] = NAMES[kind].index(choose(kind, arguments[place], NAMES[kind]))
         if len(self._codes) == 2:
             check_loss(*(arguments[place] for place, _ in self._codes))
-        result = self.kernel(*arguments)
-        return self.natives.column(result) if columns and () not in self.operation.returns.values() else result
+        return self._returned(self.kernel(*arguments), as_column=bool(columns))
+
+    def _returned(self, result, as_column):
+        """Numbers as floats, and a vector as a column where the arguments were columns."""
+        kinds = list(self.operation.returns.values())
+        if len(kinds) > 1:
+            return tuple(part if dims else self.natives.result(part) for part, dims in zip(result, kinds))
+        if not kinds[0]:
+            return self.natives.result(result)
+        return self.natives.column(result) if as_column else result
 
     def _check_types(self, arguments):
         for place in self._numbers:

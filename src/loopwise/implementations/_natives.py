@@ -47,13 +47,19 @@ class Lists:
         return type(value) is list
 
     def shape(self, native):
-        return (len(native), len(native[0])) if type(native[0]) is list else (len(native),)
+        return (len(native), len(native[0])) if native and type(native[0]) is list else (len(native),)
 
     def dtype(self, native):
         return np.float64
 
     def number(self, value, dtype):
         return float(value)
+
+    def result(self, number):
+        return float(number)
+
+    def end_to_end(self, parts, dtype):
+        return np.concatenate([np.array(part, dtype).ravel() for part in parts])
 
     def flatten(self, column):
         return [row[0] for row in column]
@@ -85,6 +91,12 @@ class Arrays:
 
     def number(self, value, dtype):
         return dtype(value)
+
+    def result(self, number):
+        return float(number)
+
+    def end_to_end(self, parts, dtype):
+        return np.concatenate([part.ravel() for part in parts])
 
     def flatten(self, column):
         return column[:, 0]

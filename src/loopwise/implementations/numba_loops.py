@@ -76,10 +76,8 @@ def matmul(A, B):
 @njit
 def sigmoid(z):
     """1 / (1 + e^-z), written so that e^… never overflows."""
-    if z >= 0.0:
-        return 1.0 / (1.0 + exp(-z))
-    e = exp(z)
-    return e / (1.0 + e)
+    e = exp(-abs(z))
+    return (1.0 if z >= 0.0 else e) / (1.0 + e)
 
 
 @njit

@@ -31,4 +31,4 @@ def logistic_model_step(impl, theta, X, Y):
         raise DTypeError(f"X is {impl.dtype(X).__name__}, but theta is {theta.dtype.name}; they must be the same")
     w, b = impl.unchecked(theta[:-1].reshape(n_x, 1)), theta[-1]
     J, dw, db = impl.logistic_step(w, b, X, Y)
-    return float(J), np.append(impl.asnumpy(dw).ravel(), np.asarray(db, theta.dtype))
+    return J, np.append(impl.asnumpy(dw).ravel(), np.asarray(db, theta.dtype))

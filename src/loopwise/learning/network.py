@@ -5,7 +5,7 @@ Source: B "Forward and backward propagation"; C 16; P, F "Gradient descent for n
 """
 
 from ..errors import DTypeError, ShapeError
-from .parameters import flat, views
+from .parameters import views
 
 
 def network_forward(impl, architecture, theta, X):
@@ -54,8 +54,8 @@ def network_step(impl, architecture, theta, X, Y):
     if impl.network_step is not None:
         return impl.network_step(architecture, theta, X, Y)
     J, dW, db = step(impl, architecture, *native_views(impl, architecture, theta), X, Y)
-    dW, db = ({l: impl.asnumpy(part) for l, part in parts.items()} for parts in (dW, db))
-    return float(J), flat(dW, db, theta.dtype)
+    parts = [part for l in range(1, architecture.L + 1) for part in (dW[l], db[l])]
+    return J, impl.end_to_end(parts, theta.dtype)
 
 
 def forward(impl, architecture, W, b, X):

@@ -41,12 +41,6 @@ def views(theta, architecture):
     return W, b
 
 
-def flat(W, b, dtype=np.float64):
-    """Lay `W[1], b[1], W[2], …` (or their gradients) end to end: the inverse of `views`."""
-    parts = [part for l in sorted(W) for part in (W[l], b[l])]
-    return np.concatenate([np.asarray(part, dtype).ravel() for part in parts])
-
-
 def scale(initialization, n, n_prev):
     """The standard deviation of one layer's weights.
 

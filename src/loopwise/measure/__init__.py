@@ -1,0 +1,1 @@
+"""HOW WELL: agreement first, then time. Nothing is timed before it has agreed."""

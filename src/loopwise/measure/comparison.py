@@ -1,0 +1,200 @@
+"""The main job: the same work in every implementation, agreement first, then the race."""
+
+import time
+from dataclasses import dataclass, field
+
+from ..errors import OptionError, choose
+from ..implementations import get_implementation, implementations
+from .agreement import Agreement, agreement, bounds
+from .compilation import compilations
+from .machine import card, threads
+from .timing import paired_ratio, race
+
+SLIDE, TWIN = "python_loops", "numba_loops"
+
+
+@dataclass
+class Row:
+    """One implementation's line in the table."""
+
+    implementation: str
+    agreement: Agreement | None = None
+    compile_seconds: float | None = None
+    first_call_seconds: float | None = None
+    step_seconds: dict | None = None
+    speedup: dict | None = None
+    gflops: float | None = None
+    gbytes_per_s: float | None = None
+    note: str = ""
+
+    def as_dict(self):
+        """The row as DESIGN's JSON has it. `of_limit` waits for the machine's measured limits."""
+        agreed = self.agreement
+        return {
+            "implementation": self.implementation,
+            "agreement": agreed
+            and {
+                "contract": agreed.contract,
+                "passed": agreed.passed,
+                "max_ulp": agreed.max_ulp,
+                "bound_ratio": agreed.bound_ratio,
+            },
+            "compile_seconds": self.compile_seconds,
+            "first_call_seconds": self.first_call_seconds,
+            "step_seconds": self.step_seconds,
+            "speedup": self.speedup,
+            "gflops": self.gflops,
+            "gbytes_per_s": self.gbytes_per_s,
+            "of_limit": None,
+            "note": self.note,
+        }
+
+
+@dataclass
+class Comparison:
+    """All rows of one workload, with what they were measured on."""
+
+    workload: object
+    reference: str
+    baseline: str
+    machine: dict
+    rows: list = field(default_factory=list)
+    compiled_while_timing: int = 0
+
+    @property
+    def agreed(self):
+        """Whether every implementation that was run kept its contract."""
+        return all(row.agreement.passed for row in self.rows if row.agreement)
+
+    def as_dict(self):
+        """The comparison as DESIGN's JSON has it."""
+        return {
+            "workload": self.workload.name,
+            "data": self.workload.data,
+            "sizes": self.workload.sizes,
+            "dtype": self.workload.dtype,
+            "layout": self.workload.layout,
+            "threads": self.machine["threads"],
+            "machine": self.machine,
+            "reference": self.reference,
+            "rows": [row.as_dict() for row in self.rows],
+        }
+
+
+def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=None, progress=None):
+    """Run one workload in several implementations: hold each to its contract, then race those that keep it.
+
+    Parameters
+    ----------
+    workload : Workload
+    names : sequence of str
+        Implementations; all by default.
+    budget : float
+        Seconds for all of it (compiling not counted).
+    thread_count : int
+        For BLAS and Numba alike.
+    seed : int
+        Of the order within the rounds.
+    baseline : str
+        Whom the speedups are against; by default the first row that was timed.
+    progress : callable(text, share), optional
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    OptionError, UnknownNameError
+    """
+    names = list(dict.fromkeys(names or implementations()))
+    for name in [*names, *([baseline] if baseline else [])]:
+        choose("implementation", name, implementations())
+    if baseline and baseline not in names:
+        raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(names)}")
+    if not budget > 0:
+        raise OptionError(f"budget is {budget}; expected a positive number of seconds")
+    say = progress or (lambda text, share: None)
+    with threads(thread_count):
+        return _compare(workload, names, budget, thread_count, seed, baseline, say)
+
+
+def _compare(workload, names, budget, thread_count, seed, baseline, say):
+    begun = time.perf_counter()
+    rows = {name: Row(name) for name in names}
+    reference = choose_reference(workload, names, budget, rows)
+    say(f"{reference}: the reference", 0.0)
+    steps = {reference: first_call(workload, reference, rows.get(reference, Row(reference)))}
+    expected = steps[reference][1]
+    bound = bounds(workload)
+    compiling = rows[reference].compile_seconds if reference in rows else 0.0
+    for name in names:
+        if rows[name].note:
+            continue
+        if name not in steps:
+            say(f"{name}: first call", 0.0)
+            steps[name] = first_call(workload, name, rows[name])
+            compiling += rows[name].compile_seconds
+        contract = get_implementation(name).contract
+        rows[name].agreement = agreement(steps[name][1], expected, contract, bound)
+        if not rows[name].agreement.passed:
+            rows[name].note = f"disagrees: {rows[name].agreement.worst}"
+    contenders = {name: steps[name][0] for name in names if rows[name].agreement and rows[name].agreement.passed}
+    result = Comparison(workload, reference, baseline or "", card(thread_count), list(rows.values()))
+    if contenders:
+        left = max(budget / 4, budget - (time.perf_counter() - begun) + compiling)
+        with compilations() as during:
+            samples = race(contenders, left, seed, progress=lambda share: say("the race", share))
+        result.compiled_while_timing = during.count
+        result.baseline = baseline if baseline in samples else next(iter(samples), "")
+        enter_times(workload, rows, samples, result.baseline)
+    return result
+
+
+def choose_reference(workload, names, budget, rows):
+    """The slide where its step fits the budget, else its bit-equal twin; the row then says why."""
+    try:
+        seconds = predict(workload)
+    except TypeError:
+        reason = "computes in float64 only"
+    else:
+        if 2 * seconds <= budget:
+            return SLIDE
+        reason = f"one step would take {seconds:.3g} s; two (agreement, then time) do not fit into {budget:.3g} s"
+    if SLIDE in rows:
+        rows[SLIDE].note = f"n/a: {reason}; {TWIN}, bit-equal on the contract suite, stands in as the reference"
+    return TWIN
+
+
+def predict(workload, examples=16):
+    """Seconds that the slide's loop will take, from its time on the first few examples."""
+    small, share = workload.first(examples)
+    step = small.bind(get_implementation(SLIDE))
+    begun = time.perf_counter()
+    step()
+    return (time.perf_counter() - begun) / share
+
+
+def first_call(workload, name, row):
+    """Bind the workload and call it once: enter compile and first-call time, return the step and its outputs."""
+    implementation = get_implementation(name)
+    step = workload.bind(implementation)
+    with compilations() as compiled:
+        begun = time.perf_counter()
+        results = step()
+        row.first_call_seconds = time.perf_counter() - begun
+    row.compile_seconds = compiled.seconds
+    return step, workload.named(implementation, results)
+
+
+def enter_times(workload, rows, samples, baseline):
+    """Fill the rows from the race."""
+    for name, measured in samples.items():
+        row, median = rows[name], measured.quartiles()["median"]
+        row.step_seconds = measured.quartiles()
+        row.speedup = {"vs": baseline, **paired_ratio(samples[baseline], measured)}
+        row.gflops = workload.flops / median / 1e9
+        row.gbytes_per_s = workload.bytes / median / 1e9
+    for row in rows.values():
+        if row.agreement and row.agreement.passed and row.step_seconds is None:
+            row.note = "n/a: stopped before it was measured"

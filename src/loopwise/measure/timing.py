@@ -1,0 +1,145 @@
+"""Racing: interleaved rounds, so that a slow minute of the machine is everybody's slow minute."""
+
+import gc
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
+SLOW = 0.5  # share of the time that the slowest contender may take from the others
+
+
+@dataclass
+class Samples:
+    """One contender's times: `seconds[r]` per call in round r; rounds it sat out are missing."""
+
+    calls: int = 1
+    seconds: dict = field(default_factory=dict)
+
+    def quartiles(self):
+        """Median, lower and upper quartile, and the smallest."""
+        values = list(self.seconds.values())
+        p25, median, p75 = (float(q) for q in np.percentile(values, (25, 50, 75)))
+        return {"median": median, "p25": p25, "p75": p75, "min": min(values), "samples": len(values)}
+
+
+def settle(limit=1.0):
+    """Wait until this process is quiet.
+
+    BLAS and OpenMP threads spin for up to a tenth of a second after their last call and take a core from whoever
+    comes next; a contender must not pay for the one before it.
+    """
+    deadline = time.perf_counter() + limit
+    while time.perf_counter() < deadline:
+        cpu, wall = time.process_time(), time.perf_counter()
+        time.sleep(0.005)
+        if time.process_time() - cpu < 0.2 * (time.perf_counter() - wall):
+            return
+
+
+def sample(step, calls, warm):
+    """Seconds per call: wait for quiet, wake the core up again where that is cheap, then measure `calls` calls."""
+    settle()
+    for _ in range(calls if warm else 0):
+        step()
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        for _ in range(calls):
+            step()
+        return (time.perf_counter() - start) / calls
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def race(contenders, budget, seed=0, most_rounds=50, progress=None):
+    """Time every contender in interleaved rounds, in an order that is drawn anew each round.
+
+    Parameters
+    ----------
+    contenders : dict of str to callable
+        Warm: nothing is compiled during the race.
+    budget : float
+        Seconds. Every contender is measured at least once; the slowest sits rounds out rather than take more than
+        half of the time.
+    progress : callable(share), optional
+        Told after each round what share of the race is over.
+
+    Returns
+    -------
+    dict of str to Samples
+        Ctrl-C (`KeyboardInterrupt`) returns what was measured so far.
+    """
+    rng = np.random.default_rng(seed)
+    samples = {name: Samples() for name in contenders}
+    start = time.perf_counter()
+    try:
+        cost, warm = {}, {}
+        for name, step in contenders.items():
+            begun = time.perf_counter()
+            once = sample(step, 1, warm=False)
+            samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
+            warm[name] = once < 0.1
+            cost[name] = time.perf_counter() - begun + max(2 * SAMPLE_SECONDS, once * warm[name])
+            samples[name].seconds[-1] = once  # stands only until a round has measured it better
+        rounds = plan(cost, budget - (time.perf_counter() - start), most_rounds)
+        total = max(rounds.values())
+        for r in range(total):
+            for name in rng.permutation(list(contenders)):
+                if takes_part(r, rounds[name], total):
+                    samples[name].seconds[r] = sample(contenders[name], samples[name].calls, warm[name])
+            if progress is not None:
+                progress((r + 1) / total)
+            if time.perf_counter() - start > budget:
+                break
+    except KeyboardInterrupt:
+        pass  # what was measured so far is the result
+    for measured in samples.values():
+        if len(measured.seconds) > 1:
+            measured.seconds.pop(-1, None)
+    return {name: measured for name, measured in samples.items() if measured.seconds}
+
+
+def plan(cost, seconds, most_rounds):
+    """How many rounds each contender takes part in.
+
+    All take part in all rounds, unless the slowest would leave the others fewer than half of the time: then it
+    sits rounds out.
+    """
+    slowest = max(cost, key=cost.get)
+    others = sum(cost.values()) - cost[slowest]
+    everyone = int(seconds / sum(cost.values()))
+    if others == 0 or cost[slowest] <= others:
+        return dict.fromkeys(cost, min(most_rounds, max(1, everyone)))
+    rounds = dict.fromkeys(cost, min(most_rounds, max(1, int((1 - SLOW) * seconds / others))))
+    left = seconds - others * rounds[slowest]
+    rounds[slowest] = min(rounds[slowest], max(1, int(left / cost[slowest])))
+    return rounds
+
+
+def takes_part(r, rounds, total):
+    """Whether a contender with `rounds` of `total` rounds takes part in round r: evenly spread, the first included."""
+    return r * rounds // total != (r - 1) * rounds // total
+
+
+def paired_ratio(baseline, contender):
+    """How many times faster than the baseline: the median ratio of rounds that both took part in.
+
+    Returns
+    -------
+    dict
+        ratio, and low and high: the 95 % confidence interval of the median from order statistics, which assumes
+        nothing about the distribution; None where fewer than six pairs leave it open.
+    """
+    from scipy.stats import quantile_test
+
+    pairs = sorted(set(baseline.seconds) & set(contender.seconds))
+    ratios = np.array([baseline.seconds[r] / contender.seconds[r] for r in pairs])
+    if not len(ratios):
+        return {"ratio": None, "low": None, "high": None}
+    interval = quantile_test(ratios, q=1.0, p=0.5).confidence_interval(0.95)
+    low, high = (float(end) if np.isfinite(end) else None for end in (interval.low, interval.high))
+    return {"ratio": float(np.median(ratios)), "low": low, "high": high}

@@ -1,0 +1,223 @@
+"""One piece of work on one input, the same for everyone who measures or tests it.
+
+A `Workload` knows its inputs, its call, its floating-point operations and the bytes that must move. `compare`, the
+sweeps, asv, the plots and the tests all take their work from here.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .errors import ArchitectureError, OptionError, choose
+from .implementations import get_implementation
+from .interface import ACTIVATIONS, LOSSES, OPERATIONS
+from .learning.architecture import Architecture
+from .learning.labels import check_labels
+from .learning.network import network_step
+from .learning.parameters import initialize
+
+DTYPES = ("float64", "float32")
+LAYOUTS = ("C", "F", "strided")
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Inputs, the call that is measured, and what it costs.
+
+    Attributes
+    ----------
+    name : str
+        What is done: "logistic_step", "network_step" or an operation's name.
+    data : str
+        Where the inputs come from.
+    inputs : dict of str to array or float
+        In `dtype` and `layout`; the call takes them in native form.
+    call : callable(implementation, inputs) -> tuple
+    returns : tuple of str
+        Names of what the call returns.
+    sizes : dict of str to int or list
+    flops, bytes : int
+        Floating-point operations (a multiply-add is two; a function is not counted), and the least traffic with
+        memory: every input read once, every output written once.
+    dtype, layout : str
+    """
+
+    name: str
+    data: str
+    inputs: dict
+    call: Callable
+    returns: tuple
+    sizes: dict
+    flops: int
+    bytes: int
+    dtype: str = "float64"
+    layout: str = "C"
+    as_is: tuple = ()  # inputs that stay flat arrays for every implementation
+
+    def bind(self, implementation):
+        """Return a function of no arguments that does the work once; data is converted and checked here."""
+        inputs = {
+            name: implementation.asnative(value, name) if is_data(value) and name not in self.as_is else value
+            for name, value in self.inputs.items()
+        }
+        return lambda: self.call(implementation, inputs)
+
+    def outputs(self, implementation):
+        """Do the work once; return a dict of NumPy arrays and floats."""
+        return self.named(implementation, self.bind(implementation)())
+
+    def named(self, implementation, results):
+        """What the call returned, by name, as NumPy arrays and floats."""
+        results = results if isinstance(results, tuple) else (results,)
+        return {
+            name: result if np.isscalar(result) else implementation.asnumpy(result)
+            for name, result in zip(self.returns, results)
+        }
+
+    def first(self, examples):
+        """The same work on the first few examples only, and what share of the whole it is."""
+        m = self.sizes.get("m", self.sizes.get("p"))
+        if m is None or m <= examples:
+            return self, 1.0
+        inputs = {
+            name: value[:, :examples] if is_data(value) and value.ndim == 2 and value.shape[1] == m else value
+            for name, value in self.inputs.items()
+        }
+        return replace(self, inputs=inputs), examples / m
+
+    def arranged(self, dtype="float64", layout="C"):
+        """The same work on inputs of another number type or memory order."""
+        choose("dtype", dtype, DTYPES)
+        inputs = {name: arrange(value, dtype, layout) for name, value in self.inputs.items()}
+        scale = np.dtype(dtype).itemsize / np.dtype(self.dtype).itemsize
+        return replace(self, inputs=inputs, dtype=dtype, layout=layout, bytes=int(self.bytes * scale))
+
+
+def arrange(value, dtype, layout):
+    """An array in the given number type and memory order; "strided" takes every second element of a larger one."""
+    choose("layout", layout, LAYOUTS)
+    if not is_data(value):
+        return value
+    if layout == "strided" and value.ndim == 2:
+        wide = np.zeros(tuple(2 * size for size in value.shape), dtype)
+        view = wide[tuple(slice(None, None, 2) for _ in value.shape)]
+        view[...] = value
+        return view
+    return np.array(value, dtype=dtype, order="F" if layout == "F" else "C")
+
+
+def is_data(value):
+    """An array, and not an activation's name or a number."""
+    return isinstance(value, np.ndarray)
+
+
+def logistic(X, Y, data="given", seed=0):
+    """`logistic_step` on X (n_x, m) and Y (1, m), with parameters drawn from `seed`."""
+    (n_x, m), rng = X.shape, np.random.default_rng(seed)
+    if len(Y) != 1:
+        raise OptionError(f"logistic regression tells two classes apart; this data has {len(Y)}")
+    check_labels(Y)
+    inputs = {"w": rng.standard_normal((n_x, 1)) / np.sqrt(n_x), "b": 0.5, "X": X, "Y": Y}
+    return Workload(
+        "logistic_step",
+        data,
+        inputs,
+        lambda impl, given: impl.logistic_step(given["w"], given["b"], given["X"], given["Y"]),
+        ("J", "dw", "db"),
+        {"n_x": n_x, "m": m},
+        flops=4 * n_x * m,
+        bytes=8 * (n_x * m + m + 2 * n_x),
+    )
+
+
+def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given", seed=0):
+    """`network_step`; `layers` are the hidden layers and the output, the input's size comes from X.
+
+    The output activation follows from the labels and the loss: sigmoid for one row of Y, softmax for more, and
+    identity for the other losses.
+    """
+    m = X.shape[1]
+    if layers[-1] != len(Y):
+        raise ArchitectureError(f"n[{len(layers)}] is {layers[-1]}; expected {len(Y)}, because Y is {Y.shape}")
+    output = "identity" if loss != "cross_entropy" else "sigmoid" if len(Y) == 1 else "softmax"
+    architecture = Architecture((len(X), *layers), (activation,) * (len(layers) - 1) + (output,), loss)
+    check_labels(Y, loss, output)
+    theta = initialize(architecture, "he", np.random.default_rng(seed))
+    n = architecture.n
+    products = [n[l] * n[l - 1] for l in range(1, architecture.L + 1)]
+    return Workload(
+        "network_step",
+        data,
+        {"theta": theta, "X": X, "Y": Y},
+        lambda impl, given: network_step(impl, architecture, given["theta"], given["X"], given["Y"]),
+        ("J", "gradient"),
+        {"layer_sizes": list(n), "activations": list(architecture.activations), "loss": loss, "m": m},
+        # Forward, dW, and dA_prev of every layer but the first.
+        flops=2 * m * (3 * sum(products) - products[0]),
+        bytes=8 * (m * (n[0] + n[-1]) + 2 * architecture.parameter_count),
+        as_is=("theta",),
+    )
+
+
+def operation(name, units=32, features=64, examples=1000, activation="relu", loss="cross_entropy", seed=0):
+    """One operation of the interface on normal random numbers.
+
+    Rows of the result are `units`, what is summed over is `features`, columns are `examples`.
+    """
+    op = OPERATIONS[choose("operation", name, OPERATIONS)]
+    rng = np.random.default_rng(seed)
+    size = {"n": units, "n[l]": units, "n_y": units, "m": examples, "p": examples, "P": features, 1: 1}
+    size |= dict.fromkeys(("k", "n_x", "n[l-1]"), features)
+    if name in ("activate", "activation_slope", "activation_backward", "dot"):
+        size["n"] = features
+    named = {"activation": choose("activation", activation, ACTIVATIONS), "loss": choose("loss", loss, LOSSES)}
+    inputs = {
+        parameter: named.get(parameter) or _draw(rng, op.shapes[parameter], size) for parameter in op.parameters
+    }
+    if "Y" in op.shapes:
+        inputs["Y"] = _labels(rng, *inputs["Y"].shape, one_hot="loss" in op.parameters and activation == "softmax")
+    if "A" in op.shapes and "Z" in op.shapes:
+        inputs["A"] = get_implementation("numpy_vectorized").activate(inputs["Z"], activation)
+    values = sum(value.size for value in inputs.values() if is_data(value))
+    results = sum(math.prod(size[symbol] for symbol in dims) for dims in op.returns.values())
+    symbols = {str(symbol) for dims in op.shapes.values() for symbol in dims if symbol != 1}
+    settings = {kind: named[kind] for kind in op.parameters if kind in named}
+    return Workload(
+        name,
+        "random",
+        inputs,
+        lambda impl, given: getattr(impl, name)(*given.values()),
+        tuple(op.returns),
+        {symbol: size[symbol] for symbol in sorted(symbols)} | settings,
+        flops=_flops(name, op, size),
+        bytes=8 * (values + results),
+    )
+
+
+def _draw(rng, dims, size):
+    return rng.standard_normal(tuple(size[symbol] for symbol in dims)) if dims else 0.5
+
+
+def _labels(rng, n_y, m, one_hot):
+    if one_hot:
+        return np.eye(n_y)[:, rng.integers(n_y, size=m)]
+    return rng.integers(2, size=(n_y, m)).astype(np.float64)
+
+
+def _flops(name, op, size):
+    """Two for every product that is summed; one for every element where nothing is."""
+    products = {
+        "dot": ("n",),
+        "matvec": ("n", "k"),
+        "matmul": ("n", "k", "p"),
+        "logistic_forward": ("n_x", "m"),
+        "logistic_step": (2, "n_x", "m"),
+        "layer_forward": ("n[l]", "n[l-1]", "m"),
+        "layer_gradient": ("n[l]", "n[l-1]", "m"),
+        "layer_backward": (2, "n[l]", "n[l-1]", "m"),
+    }
+    if name in products:
+        return 2 * math.prod(size.get(symbol, symbol) for symbol in products[name])
+    return max(math.prod(size[symbol] for symbol in dims) for dims in op.shapes.values())
