@@ -88,13 +88,13 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None):
         rounds = plan(cost, budget - (time.perf_counter() - start), most_rounds)
         total = max(rounds.values())
         for r in range(total):
-            for name in rng.permutation(list(contenders)):
-                if takes_part(r, rounds[name], total):
-                    samples[name].seconds[r] = sample(contenders[name], samples[name].calls, warm[name])
+            running = [name for name in rng.permutation(list(contenders)) if takes_part(r, rounds[name], total)]
+            if r > 0 and time.perf_counter() - start + sum(cost[name] for name in running) > budget:
+                break
+            for name in running:
+                samples[name].seconds[r] = sample(contenders[name], samples[name].calls, warm[name])
             if progress is not None:
                 progress((r + 1) / total)
-            if time.perf_counter() - start > budget:
-                break
     except KeyboardInterrupt:
         pass  # what was measured so far is the result
     for measured in samples.values():

@@ -1,0 +1,1 @@
+"""SHOWN: tables for the terminal, figures for a slide, files for machines."""

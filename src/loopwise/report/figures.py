@@ -1,0 +1,97 @@
+"""A comparison as a figure for a slide: one panel a workload, one bar an implementation, one colour everywhere."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+from ..measure.machine import card_line
+from . import units
+
+# Okabe and Ito's palette: told apart by colour-blind eyes.
+COLOURS = {
+    "python_loops": "#D55E00",
+    "numba_loops": "#0072B2",
+    "numba_parallel": "#56B4E9",
+    "numpy_vectorized": "#009E73",
+    "numba_tuned": "#CC79A7",
+}
+OTHERS = "#666666"
+STYLE = {
+    "font.size": 15,
+    "axes.titlesize": 17,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "svg.fonttype": "none",
+}
+
+
+def comparison_figure(comparisons):
+    """Draw the comparisons under one another; the caller saves and closes the figure."""
+    with plt.rc_context(STYLE):
+        heights = [len(comparison.rows) + 1.2 for comparison in comparisons]
+        figure, panels = plt.subplots(
+            len(comparisons),
+            1,
+            figsize=(13.3, 0.62 * sum(heights) + 0.9),
+            squeeze=False,
+            height_ratios=heights,
+            layout="constrained",
+        )
+        for panel, comparison in zip(panels[:, 0], comparisons):
+            draw_comparison(panel, comparison)
+        panels[-1, 0].set_xlabel("time per step (logarithmic; whiskers: quartiles)")
+        figure.supxlabel(card_line(comparisons[-1].machine), fontsize=10, color="#555555", x=0.99, ha="right")
+        return figure
+
+
+def draw_comparison(panel, comparison):
+    """One bar an implementation, labelled with its time and its speedup."""
+    work = comparison.workload
+    panel.set_title(f"{work.name}: {work.data}, {units.sizes(work)}, {work.dtype}", loc="left", pad=10)
+    timed = [row.step_seconds["median"] for row in comparison.rows if row.step_seconds]
+    panel.set_xscale("log")
+    if timed:
+        # Room for the label behind the longest bar: a third of the axis.
+        low, high = min(timed) / 4, max(timed)
+        panel.set_xlim(low, high * (high / low) ** 0.5)
+    for place, row in enumerate(comparison.rows):
+        draw_row(panel, place, row)
+    panel.set_yticks(range(len(comparison.rows)), [row.implementation for row in comparison.rows])
+    panel.set_ylim(len(comparison.rows) - 0.4, -0.6)
+    panel.tick_params(axis="y", length=0)
+    panel.xaxis.set_major_formatter(lambda value, _: units.seconds(value).replace(".0 ", " ").replace(".00 ", " "))
+    panel.xaxis.set_minor_formatter("")
+    panel.grid(axis="x", color="#dddddd", linewidth=1)
+    panel.set_axisbelow(True)
+
+
+def draw_row(panel, place, row):
+    """The bar, its whiskers and its label; a row without a time says why."""
+    step = row.step_seconds
+    if step is None:
+        said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
+        panel.text(0.01, place, said, transform=panel.get_yaxis_transform(), va="center", color="#b00000")
+        return
+    median = step["median"]
+    panel.barh(place, median, height=0.62, color=COLOURS.get(row.implementation, OTHERS))
+    panel.errorbar(median, place, xerr=[[median - step["p25"]], [step["p75"] - median]], color="black", capsize=4)
+    panel.annotate(
+        f"{units.seconds(median)}   {speedup_label(row)}",
+        (step["p75"], place),
+        xytext=(10, 0),
+        textcoords="offset points",
+        va="center",
+        fontweight="bold",
+    )
+
+
+def speedup_label(row):
+    """`54 × python_loops`, or ≈ where the interval holds 1."""
+    speedup = row.speedup
+    if speedup["ratio"] is None or row.implementation == speedup["vs"]:
+        return ""
+    ratio, low, high = speedup["ratio"], speedup["low"], speedup["high"]
+    sign = "≈ " if low is not None and low <= 1 <= high else ""
+    return f"{sign}{units.three(ratio)} × as fast as {speedup['vs']}"

@@ -1,0 +1,54 @@
+"""Output files: refused before the work starts, written whole or not at all."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from ..errors import OutputFileError
+
+FIGURES = (".png", ".svg", ".pdf")
+
+
+def check_output(path, suffixes=None):
+    """Raise `OutputFileError` if `path` cannot be written or its suffix is not among `suffixes`."""
+    path = Path(path)
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise OutputFileError(f"{path} cannot be written: expected a name that ends in {', '.join(suffixes)}")
+    if path.is_dir():
+        raise OutputFileError(f"{path} cannot be written: it is a folder")
+    if not path.parent.is_dir():
+        raise OutputFileError(f"{path} cannot be written: there is no folder {path.parent}")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise OutputFileError(f"{path} cannot be written: no permission")
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise OutputFileError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def write_atomically(path, write):
+    """Call `write(file)` on a new file beside `path` and move it there when it is complete."""
+    path = Path(path)
+    # The suffix stays: matplotlib chooses the format by it.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def as_json(comparisons):
+    """Comparisons as the JSON text that DESIGN fixes."""
+    return json.dumps({"comparisons": [comparison.as_dict() for comparison in comparisons]}, indent=2, allow_nan=False)
+
+
+def write_json(path, comparisons):
+    """Write `as_json` to a file."""
+    write_atomically(path, lambda file: file.write(as_json(comparisons).encode() + b"\n"))

@@ -1,0 +1,86 @@
+"""A comparison as a table in the terminal."""
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from ..measure.machine import card_line
+from . import units
+
+
+def comparison_table(comparison):
+    """One row an implementation; the second line of a cell says how sure the first one is."""
+    work = comparison.workload
+    table = Table(
+        title=Text(f"{work.name} · {work.data} · {units.sizes(work)} · {work.dtype}, {work.layout} order", "bold"),
+        caption=Text(caption(comparison), "dim italic"),
+        caption_justify="left",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1),
+        pad_edge=False,
+    )
+    for heading in ("implementation", "agreement"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("compile\nfirst call", "step\nquartiles", "speedup\n95 %", "GFLOP/s\nGB/s"):
+        table.add_column(heading, no_wrap=True, justify="right")
+    for row in comparison.rows:
+        table.add_row(row.implementation, agreement_cell(row), compile_cell(row), *time_cells(row))
+    return table
+
+
+def caption(comparison):
+    """Why a row has no time, how to read the table, and the machine card."""
+    notes = [f"{row.implementation} {row.note}" for row in comparison.rows if row.note]
+    reading = (
+        f"Agreement: with {comparison.reference}; nothing that disagrees is timed. Compile: 0 s when cached. "
+        f"Speedup: against {comparison.baseline or 'nobody'}, median ratio of paired rounds; ≈ where its interval "
+        "holds 1: nobody is faster."
+    )
+    return "\n".join([*notes, reading, card_line(comparison.machine)])
+
+
+def agreement_cell(row):
+    """Same bits, or how much of the rounding bound is used."""
+    agreed = row.agreement
+    if agreed is None:
+        return Text("n/a", style="yellow")
+    if not agreed.passed:
+        return Text(f"✗ {agreed.contract}", style="bold red")
+    if agreed.max_ulp == 0:
+        return Text("✓ same bits", style="green")
+    return Text.assemble(
+        ("✓ rounding", "green"), (f"\n{agreed.bound_ratio:.2g} bound\n{agreed.max_ulp} ulp", "dim")
+    )
+
+
+def compile_cell(row):
+    """Seconds spent compiling in the first call: 0 when the cache had it all."""
+    if row.compile_seconds is None:
+        return ""
+    compiled = units.seconds(row.compile_seconds) if row.compile_seconds else "0 s"
+    return Text.assemble(compiled, (f"\n{units.seconds(row.first_call_seconds)}", "dim"))
+
+
+def time_cells(row):
+    """Step, speedup and rates."""
+    step = row.step_seconds
+    if step is None:
+        return "n/a", "", ""
+    quartiles = "\n" + units.span(step["p25"], step["p75"], like=step["median"])
+    return (
+        Text.assemble((units.seconds(step["median"]), "bold"), (quartiles, "dim")),
+        speedup_cell(row.speedup, row.implementation),
+        Text(f"{units.three(row.gflops)}\n{units.three(row.gbytes_per_s)}"),
+    )
+
+
+def speedup_cell(speedup, name):
+    """The ratio, unless its interval holds 1."""
+    if speedup["ratio"] is None or name == speedup["vs"]:
+        return "1" if name == speedup["vs"] else "n/a"
+    ratio, low, high = units.three(speedup["ratio"]), speedup["low"], speedup["high"]
+    if low is None:
+        return Text.assemble((ratio, "bold"), ("\nfew rounds", "dim"))
+    sign = "≈ " if low <= 1 <= high else ""
+    return Text.assemble((f"{sign}{ratio}", "bold"), (f"\n{units.three(low)}–{units.three(high)}", "dim"))

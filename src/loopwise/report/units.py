@@ -1,0 +1,31 @@
+"""Numbers the way people read them: three digits and a unit."""
+
+
+def seconds(value):
+    """0.00135 -> "1.35 ms"."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= size:
+            return f"{three(value / size)} {unit}"
+    return f"{three(value / 1e-9)} ns"
+
+
+def span(low, high, like):
+    """Two times in the unit of a third: "1.36–1.38" beside "1.37 ms"."""
+    size = next((size for size in (1.0, 1e-3, 1e-6) if like >= size), 1e-9)
+    return f"{three(low / size)}–{three(high / size)}"
+
+
+def three(value):
+    """Three significant digits without an exponent."""
+    if value >= 100:
+        return f"{value:.0f}"
+    return f"{value:.3g}" if value < 1e-3 else f"{value:.{2 if value < 10 else 1}f}"
+
+
+def sizes(workload):
+    """`n_x = 30, m = 569`, or `64-32-10, relu, softmax, m = 1797`."""
+    known = workload.sizes
+    if "layer_sizes" in known:
+        layers = "-".join(str(n) for n in known["layer_sizes"])
+        return f"{layers} ({', '.join(known['activations'])}), m = {known['m']}"
+    return ", ".join(f"{symbol} = {size}" for symbol, size in known.items())
