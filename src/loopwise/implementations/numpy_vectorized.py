@@ -23,7 +23,7 @@ __all__ = [
 
 def dot(w, x):
     """z = wᵀx."""
-    return np.dot(w, x)
+    return np.dot(w, x) + 0.0  # a sum of zeros is 0.0, as in the loop that starts there, never -0.0
 
 
 def matvec(A, v):

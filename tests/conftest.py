@@ -1,0 +1,45 @@
+"""Set up before NumPy and Numba are imported: more threads than this machine has cores must be allowed."""
+
+import os
+
+os.environ.setdefault("NUMBA_NUM_THREADS", str(max(5, os.cpu_count() or 1)))
+
+import numba
+import pytest
+from hypothesis import HealthCheck, settings
+
+from loopwise import get_implementation, implementations
+
+# A failure must be the same for everyone, and compiling inside an example takes as long as it takes.
+# The fixtures that hypothesis warns of only name an implementation and restore the number of threads.
+settings.register_profile(
+    "loopwise",
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("loopwise")
+
+def pytest_collection_modifyitems(items):
+    """What is about compilation means nothing when nothing is compiled."""
+    if numba.config.DISABLE_JIT:
+        skipped = pytest.mark.skip(reason="NUMBA_DISABLE_JIT=1: nothing is compiled")
+        for item in items:
+            if item.get_closest_marker("compilation"):
+                item.add_marker(skipped)
+
+
+EXACT = [name for name in implementations() if get_implementation(name).contract == "exact"]
+
+
+@pytest.fixture(scope="session", params=implementations())
+def implementation(request):
+    """Every registered implementation, a fifth one included."""
+    return get_implementation(request.param)
+
+
+@pytest.fixture(scope="session", params=EXACT)
+def exact_implementation(request):
+    """Those that owe the slide its bits."""
+    return get_implementation(request.param)

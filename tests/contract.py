@@ -1,0 +1,104 @@
+"""The contract as functions: every test of agreement, and every planted fault, goes through `hold`."""
+
+import functools
+from dataclasses import replace
+
+import numpy as np
+
+from loopwise import datasets, get_implementation, workloads
+from loopwise.interface import ACTIVATIONS, LOSSES, OPERATIONS
+from loopwise.measure.agreement import agreement, bounds
+from loopwise.workloads import is_data
+
+# (units, features, examples): the least there is, one of everything in turn, ordinary, odd remainders of the tiles.
+SMALL = [(1, 1, 1), (1, 1, 5), (1, 30, 9), (4, 1, 6), (3, 5, 1), (5, 7, 33), (10, 19, 130)]
+
+# Past every block, tile and panel of numba_parallel, by odd numbers of rows, columns and terms.
+LARGE = {
+    "matvec": [(77, 70, 1), (70, 1100, 1)],
+    "matmul": [(263, 67, 131), (6, 130, 137)],
+    "activate": [(1, 3, 1029)],
+    "activation_slope": [(1, 3, 1029)],
+    "activation_backward": [(1, 3, 1029)],
+    "cost": [(2, 1, 1029)],
+    "output_delta": [(2, 1, 1029)],
+    "logistic_forward": [(1, 19, 1029)],
+    "logistic_step": [(1, 19, 1029), (1, 2059, 1029)],
+    "layer_forward": [(263, 67, 131), (3, 5, 1029)],
+    "layer_gradient": [(5, 3, 1029), (11, 131, 67)],
+    "layer_backward": [(5, 3, 1029), (11, 131, 67)],
+}
+
+
+def settings_of(name):
+    """Every activation and loss that an operation can be asked for."""
+    parameters = OPERATIONS[name].parameters
+    activations = ACTIVATIONS if "activation" in parameters else ["relu"]
+    losses = LOSSES if "loss" in parameters else ["squared"]
+    return [
+        (activation, loss)
+        for activation in activations
+        for loss in losses
+        if loss != "cross_entropy" or activation in ("sigmoid", "softmax")
+    ]
+
+
+def operation_workloads(name, layout="C", dtype="float64"):
+    """Small and large problems for one operation, every activation and loss."""
+    for place, (activation, loss) in enumerate(settings_of(name)):
+        for units, features, examples in SMALL + LARGE.get(name, []):
+            work = workloads.operation(name, units, features, examples, activation, loss, seed=place)
+            yield work.arranged(dtype, layout)
+        # Halves and whole numbers, so that z is often exactly 0: the corner of relu, step and sign.
+        work = workloads.operation(name, 5, 7, 33, activation, loss, seed=place)
+        rounded = {key: np.round(2 * value) / 2 if is_data(value) else value for key, value in work.inputs.items()}
+        yield replace(work, inputs=rounded).arranged(dtype, layout)
+
+
+def network_workloads(layout="C", dtype="float64"):
+    """L = 1 … 6, every hidden activation, every loss, one and several outputs, one example and many."""
+    hidden = ["relu", "tanh", "sigmoid", "leaky_relu", "identity", "step"]
+    for L in range(1, 7):
+        for n_y, m in ((1, 1), (1, 40), (3, 40)):
+            loss = LOSSES[(L + n_y) % 3]
+            # The labels' rows are the outputs: one row of 0 and 1 for two classes, one-hot columns for three.
+            classes = 2 if n_y == 1 else 3
+            X, labels, _ = datasets.synthetic(m, 4, classes, seed=L)
+            Y = datasets.one_hot(labels, classes)
+            yield workloads.network(X, Y, [*range(2, L + 1), n_y], hidden[L - 1], loss, seed=L).arranged(dtype, layout)
+
+
+@functools.cache
+def _reference(dtype):
+    return get_implementation("python_loops" if dtype == "float64" else "numba_loops")
+
+
+def hold(implementation, work):
+    """Hold one implementation to its contract on one workload; raise `DisagreementError` if it is broken."""
+    reference = _reference(work.dtype)
+    expected = work.outputs(reference)
+    result = agreement(work.outputs(implementation), expected, implementation.contract, bounds(work))
+    result.require(f"{implementation.name}: {work.name} {work.sizes} {work.layout}", reference.name)
+    return result
+
+
+def hold_all(implementation, first=None):
+    """The suite on float64 data in C order: every operation, then networks; `first` only changes where it begins."""
+    for name in sorted(OPERATIONS, key=lambda name: name != first):
+        for work in operation_workloads(name):
+            hold(implementation, work)
+    for work in network_workloads():
+        hold(implementation, work)
+
+
+def frozen(work):
+    """Make a workload's inputs read-only."""
+    for value in work.inputs.values():
+        if is_data(value):
+            value.flags.writeable = False
+    return work
+
+
+def dyadic(rng, *shape):
+    """Small whole numbers and halves: every partial sum of their products is exact."""
+    return rng.integers(-8, 9, shape) / 2.0

@@ -1,0 +1,137 @@
+"""The suite can fail: faulty twins of the implementations, each rejected by the contract that the true ones keep."""
+
+import importlib.util
+import inspect
+import itertools
+import sys
+
+import numba
+import pytest
+from contract import hold_all
+
+from loopwise.errors import DisagreementError
+from loopwise.implementations import REGISTERED, Implementation, get_implementation
+
+# What a prange reduction does to J on two threads, whichever of them comes first.
+TWO_HALVES = """    halves = np.zeros(2)
+    for half in prange(2):
+        for i in range(half * m // 2, (half + 1) * m // 2):
+            halves[half] += losses[i]
+    J = halves[0] + halves[1]
+    for i in range(m):
+"""
+
+# kind: (implementation, function, what stands there, what the fault makes of it, the operation that shows it)
+FAULTS = {
+    # --- the slide's loop
+    "missing 1/m": ("python_loops", "logistic_step", "dw[j][0] /= m", "pass", "logistic_step"),
+    "dropped last example": ("python_loops", "logistic_step", "in range(m):", "in range(m - 1):", "logistic_step"),
+    "sign": ("python_loops", "logistic_step", "sigmoid(z) - Y[0][i]", "Y[0][i] - sigmoid(z)", "logistic_step"),
+    "forgotten bias": ("python_loops", "logistic_forward", "sigmoid(z + b)", "sigmoid(z)", "logistic_forward"),
+    "sum run backwards": ("python_loops", "dot", "range(len(w))", "reversed(range(len(w)))", "dot"),
+    "off by one": ("python_loops", "matvec", "in range(len(v))", "in range(1, len(v))", "matvec"),
+    "db per example": ("python_loops", "layer_gradient", "db[k][0] += dz", "db[k][0] = dz", "layer_gradient"),
+    "gradient added": ("python_loops", "descend", "- alpha", "+ alpha", "descend"),
+    "only the first unit's loss": ("python_loops", "example_loss", "range(n)", "range(1)", "cost"),
+    # --- Numba
+    "transposed W": (
+        *("numba_loops", "layer_backward", "W[k, j]", "W[j % n, k % n_prev]"),
+        "layer_backward",
+    ),
+    "slope of relu at 0": (
+        *("numba_loops", "g_slope", "RELU:\n        return 1.0 if z >= 0.0", "RELU:\n        return 1.0 if z > 0.0"),
+        "activation_slope",
+    ),
+    "tanh from exp": (
+        *("numba_loops", "g", "return tanh(z)", "return (exp(z) - exp(-z)) / (exp(z) + exp(-z))"),
+        "activate",
+    ),
+    "softmax overflows": ("numba_loops", "softmax", "exp(Z[k, i] - top)", "exp(Z[k, i])", "activate"),
+    "sum in single precision": (
+        *("numba_loops", "matmul", "c += A[i, k] * B[k, j]", "c = real(np.float32(c + A[i, k] * B[k, j]))"),
+        "matmul",
+    ),
+    "unknown loss": ("numba_loops", "example_loss", "squared_loss", "absolute_loss", "cost"),
+    "last layer's db not divided": ("numba_loops", "layer_gradient", "db[k, 0] /= m", "pass", "layer_gradient"),
+    "fused or reordered sums": (
+        *("numba_loops", "", "from ._compile import njit", "from numba import njit as j\n\n\nnjit = j(fastmath=True)\n"),
+        "logistic_step",
+    ),
+    # --- threads, tiles and blocks
+    "two threads share one sum": (
+        *("numba_parallel", "logistic_step", "    for i in range(m):\n        J += losses[i]\n", TWO_HALVES),
+        "logistic_step",
+    ),
+    "an unseen race": (
+        *("numba_parallel", "descend", "stepped[p] = ", "stepped[p // 2] = "),
+        "descend",
+    ),
+    "last of a chunk dropped": (
+        *("numba_parallel", "logistic_step", "min(m, first + chunk)", "min(m, first + chunk - 1)"),
+        "logistic_step",
+    ),
+    "last of a block dropped": (
+        *("numba_parallel", "examples", "min(m, (block + 1) * EXAMPLES)", "min(m, (block + 1) * EXAMPLES - 1)"),
+        "activate",
+    ),
+    "row of a tile dropped": ("numba_parallel", "matmul_tile", "min(4, last_row - r)", "min(3, last_row - r)", "matmul"),
+    "two terms added first": (
+        *("numba_parallel", "add_four_rows", "s2[c] + a20 * p0 + a21 * p1", "s2[c] + (a20 * p0 + a21 * p1)"),
+        "matmul",
+    ),
+    "W not transposed": (
+        *("numba_parallel", "layer_backward", "matmul(W.T, dZ)", "matmul(W.T.copy().reshape(W.shape).T, dZ)"),
+        "layer_backward",
+    ),
+    "terms lost between panels": ("numba_parallel", "matmul_tile", "range(0, inner, DEPTH)", "range(0, 1)", "matmul"),
+    # --- array expressions
+    "wrong axis": ("numpy_vectorized", "layer_gradient", "dZ.sum(axis=1", "dZ.sum(axis=0", "layer_gradient"),
+    "dW not divided": ("numpy_vectorized", "layer_gradient", "dZ @ A_prev.T / m", "dZ @ A_prev.T", "layer_gradient"),
+    "relative error of 1e-9": ("numpy_vectorized", "dot", "np.dot(w, x)", "np.dot(w, x) * (1 + 1e-9)", "dot"),
+    "single precision": ("numpy_vectorized", "matmul", "A @ B", "(A.astype('f') @ B.astype('f')).astype('d')", "matmul"),
+    "sign of 0": ("numpy_vectorized", "sign", "Z >= 0", "Z > 0", "activate"),
+    "softmax over examples": ("numpy_vectorized", "softmax", "e.sum(axis=0", "e.sum(axis=1", "activate"),
+    "softmax with its diagonal only": (
+        *("numpy_vectorized", "activation_backward", "activation == SOFTMAX", "activation == -1"),
+        "activation_backward",
+    ),
+    "another leak": ("numpy_vectorized", "leaky_relu", "0.01", "0.02", "activate"),
+    "loss without its half": ("numpy_vectorized", "squared_loss", "0.5 * ", "", "cost"),
+    "labels forgotten": ("numpy_vectorized", "output_delta", "return A - Y", "return A", "output_delta"),
+}
+_number = itertools.count()
+
+
+def faulty_twin(folder, name, function, found, fault):
+    """The implementation `name` with one piece of its source changed."""
+    original = importlib.import_module(REGISTERED[name][0])
+    source = inspect.getsource(original)
+    start = source.index(f"def {function}(") if function else 0
+    end = source.find("\n\n\n", start) if function else len(source)
+    assert found in source[start:end], f"{found!r} no longer stands in {name}.{function}"
+    source = source[:start] + source[start:end].replace(found, fault) + source[end:]
+    path = folder / f"twin_{next(_number)}.py"
+    path.write_text(source)
+    spec = importlib.util.spec_from_file_location(f"loopwise.implementations.{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return Implementation(path.stem, module, *REGISTERED[name][1:])
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_planted_fault_is_rejected(tmp_path, kind):
+    *place, operation = FAULTS[kind]
+    if kind == "fused or reordered sums" and numba.config.DISABLE_JIT:
+        pytest.skip("only the compiler reorders")
+    with pytest.raises(DisagreementError, match="breaks its"):
+        hold_all(faulty_twin(tmp_path, *place), first=operation)
+
+
+@pytest.mark.parametrize("name", ["python_loops", "numba_loops", "numba_parallel", "numpy_vectorized"])
+def test_unchanged_twin_is_accepted(tmp_path, name):
+    hold_all(faulty_twin(tmp_path, name, "", "", ""))
+
+
+def test_fault_free_implementations_are_accepted(implementation):
+    hold_all(get_implementation(implementation.name))
