@@ -21,6 +21,7 @@ settings.register_profile(
 )
 settings.load_profile("loopwise")
 
+
 def pytest_collection_modifyitems(items):
     """What is about compilation means nothing when nothing is compiled."""
     if numba.config.DISABLE_JIT:

@@ -54,7 +54,12 @@ FAULTS = {
     "unknown loss": ("numba_loops", "example_loss", "squared_loss", "absolute_loss", "cost"),
     "last layer's db not divided": ("numba_loops", "layer_gradient", "db[k, 0] /= m", "pass", "layer_gradient"),
     "fused or reordered sums": (
-        *("numba_loops", "", "from ._compile import njit", "from numba import njit as j\n\n\nnjit = j(fastmath=True)\n"),
+        *(
+            "numba_loops",
+            "",
+            "from ._compile import njit",
+            "from numba import njit as j\n\n\nnjit = j(fastmath=True)\n",
+        ),
         "logistic_step",
     ),
     # --- threads, tiles and blocks
@@ -74,7 +79,13 @@ FAULTS = {
         *("numba_parallel", "examples", "min(m, (block + 1) * EXAMPLES)", "min(m, (block + 1) * EXAMPLES - 1)"),
         "activate",
     ),
-    "row of a tile dropped": ("numba_parallel", "matmul_tile", "min(4, last_row - r)", "min(3, last_row - r)", "matmul"),
+    "row of a tile dropped": (
+        "numba_parallel",
+        "matmul_tile",
+        "min(4, last_row - r)",
+        "min(3, last_row - r)",
+        "matmul",
+    ),
     "two terms added first": (
         *("numba_parallel", "add_four_rows", "s2[c] + a20 * p0 + a21 * p1", "s2[c] + (a20 * p0 + a21 * p1)"),
         "matmul",
@@ -88,7 +99,13 @@ FAULTS = {
     "wrong axis": ("numpy_vectorized", "layer_gradient", "dZ.sum(axis=1", "dZ.sum(axis=0", "layer_gradient"),
     "dW not divided": ("numpy_vectorized", "layer_gradient", "dZ @ A_prev.T / m", "dZ @ A_prev.T", "layer_gradient"),
     "relative error of 1e-9": ("numpy_vectorized", "dot", "np.dot(w, x)", "np.dot(w, x) * (1 + 1e-9)", "dot"),
-    "single precision": ("numpy_vectorized", "matmul", "A @ B", "(A.astype('f') @ B.astype('f')).astype('d')", "matmul"),
+    "single precision": (
+        "numpy_vectorized",
+        "matmul",
+        "A @ B",
+        "(A.astype('f') @ B.astype('f')).astype('d')",
+        "matmul",
+    ),
     "sign of 0": ("numpy_vectorized", "sign", "Z >= 0", "Z > 0", "activate"),
     "softmax over examples": ("numpy_vectorized", "softmax", "e.sum(axis=0", "e.sum(axis=1", "activate"),
     "softmax with its diagonal only": (

@@ -58,9 +58,7 @@ def compare(
     data: Annotated[
         str | None, typer.Option(help="breast_cancer, digits, flower or synthetic; by default what suits the work.")
     ] = None,
-    examples: Annotated[
-        int | None, typer.Option(help="m. Real data: the first m; alone: synthetic.")
-    ] = None,
+    examples: Annotated[int | None, typer.Option(help="m. Real data: the first m; alone: synthetic.")] = None,
     features: Annotated[int | None, typer.Option(help="n_x of synthetic data, or what an operation sums over.")] = None,
     layers: Annotated[
         str | None, typer.Option(help="Hidden layers and the output: 20,7,5,1. An operation's rows: the first.")

@@ -26,11 +26,10 @@ def run(*, started, arrangement, names, baseline, threads, budget, seed, json, p
     if not budget > 0:
         raise OptionError(f"budget is {budget}; expected a positive number of seconds")
     works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
-    console = Console(stderr=json == "-")
+    console, errors = Console(stderr=json == "-"), Console(stderr=True)
     comparisons, deadline = [], started + budget - (PLOTTING if plot else 0.0)
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True
-    ) as progress:
+    columns = TextColumn("{task.description}"), BarColumn()
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         for place, work in enumerate(works):
             task = progress.add_task(work.name, total=1.0)
 
@@ -41,7 +40,7 @@ def run(*, started, arrangement, names, baseline, threads, budget, seed, json, p
             try:
                 comparison = compare(work, names, share, threads or cores(), seed, baseline, show)
             except KeyboardInterrupt:
-                progress.console.print("stopped; what was measured so far:")
+                errors.print("stopped; what was measured so far:")
                 break
             comparisons.append(comparison)
             progress.update(task, visible=False)

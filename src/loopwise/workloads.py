@@ -173,9 +173,7 @@ def operation(name, units=32, features=64, examples=1000, activation="relu", los
     if name in ("activate", "activation_slope", "activation_backward", "dot"):
         size["n"] = features
     named = {"activation": choose("activation", activation, ACTIVATIONS), "loss": choose("loss", loss, LOSSES)}
-    inputs = {
-        parameter: named.get(parameter) or _draw(rng, op.shapes[parameter], size) for parameter in op.parameters
-    }
+    inputs = {parameter: named.get(parameter) or _draw(rng, op.shapes[parameter], size) for parameter in op.parameters}
     if "Y" in op.shapes:
         inputs["Y"] = _labels(rng, *inputs["Y"].shape, one_hot="loss" in op.parameters and activation == "softmax")
     if "A" in op.shapes and "Z" in op.shapes:

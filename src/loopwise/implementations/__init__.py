@@ -5,6 +5,8 @@ below, or call `register` from your own code. From then on `compare` races it an
 """
 
 import sys
+import threading
+from contextlib import nullcontext
 from importlib import import_module
 from types import ModuleType
 
@@ -23,6 +25,9 @@ REGISTERED = {
     "numpy_vectorized": ("loopwise.implementations.numpy_vectorized", "numpy", "rounding"),
 }
 _loaded = {}
+
+# Numba's workqueue layer aborts the process when two threads enter it: kernels that use threads take turns.
+ONE_AT_A_TIME = threading.RLock()
 
 
 class Implementation:
@@ -45,10 +50,11 @@ class Implementation:
         self.name, self.family, self.contract = name, family, contract
         self._natives = natives or FAMILIES[family]()
         check_manifest(name, module)
+        lock = ONE_AT_A_TIME if getattr(module, "USES_THREADS", False) else nullcontext()
         for operation in OPERATIONS.values():
             kernel = getattr(module, operation.name)
-            setattr(self, operation.name, CheckedOperation(operation, kernel, self._natives))
-        self.network_step = getattr(module, "network_step", None)
+            setattr(self, operation.name, CheckedOperation(operation, kernel, self._natives, lock))
+        self.network_step = _locked(lock, getattr(module, "network_step", None))
 
     def asnative(self, array, name="array"):
         """Check data once, where it enters, and give it the form that the operations take.
@@ -92,6 +98,16 @@ class Implementation:
 
     def __repr__(self):
         return f"<Implementation {self.name}: {self.family}, {self.contract}>"
+
+
+def _locked(lock, function):
+    """`function`, one call at a time; None stays None."""
+
+    def call(*arguments):
+        with lock:
+            return function(*arguments)
+
+    return function and call
 
 
 def check_manifest(name, module):

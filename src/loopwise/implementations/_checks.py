@@ -17,10 +17,12 @@ class CheckedOperation:
         Takes arrays and numbers only, and trusts them.
     natives : _natives.Lists or _natives.Arrays
         How the implementation keeps its data.
+    lock : context manager
+        Held while the kernel runs.
     """
 
-    def __init__(self, operation, kernel, natives):
-        self.operation, self.kernel, self.natives = operation, kernel, natives
+    def __init__(self, operation, kernel, natives, lock):
+        self.operation, self.kernel, self.natives, self.lock = operation, kernel, natives, lock
         self.__name__, self.__doc__ = operation.name, operation.documentation
         self.__signature__ = inspect.Signature(
             [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in operation.parameters]
@@ -49,7 +51,9 @@ class CheckedOperation:
             arguments[place] = NAMES[kind].index(choose(kind, arguments[place], NAMES[kind]))
         if len(self._codes) == 2:
             check_loss(*(arguments[place] for place, _ in self._codes))
-        return self._returned(self.kernel(*arguments), as_column=bool(columns))
+        with self.lock:
+            result = self.kernel(*arguments)
+        return self._returned(result, as_column=bool(columns))
 
     def _returned(self, result, as_column):
         """Numbers as floats, and a vector as a column where the arguments were columns."""

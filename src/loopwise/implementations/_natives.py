@@ -16,11 +16,11 @@ def checked_array(data, name, dtypes):
         raise ShapeError(f"{name} is ragged; its rows must have the same length") from None
     if array.dtype.kind in "iub":
         array = array.astype(np.float64)
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
     if array.dtype not in dtypes:
         allowed = " or ".join(np.dtype(dtype).name for dtype in dtypes)
         raise DTypeError(f"{name} is {array.dtype.name}; expected {allowed} (whole numbers are converted)")
-    if array.dtype.byteorder == ">" or (array.dtype.byteorder == "=" and not array.dtype.isnative):
-        array = array.astype(array.dtype.newbyteorder("="))
     if array.ndim not in (1, 2):
         raise ShapeError(f"{name} is {array.shape}; expected two dimensions, or one for theta")
     if array.size == 0:

@@ -25,6 +25,8 @@ __all__ = [
     "descend",
 ]
 
+USES_THREADS = True  # so calls from several Python threads take turns
+
 EXAMPLES = 512  # examples that one task takes: enough to pay for the task, few enough to stay in cache
 CACHE = 2**20  # numbers of X that are used a second time while they are still in cache
 COLUMNS = 128  # columns of a tile: four rows of them stay in the nearest cache

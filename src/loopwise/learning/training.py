@@ -59,7 +59,9 @@ def train(impl, architecture, theta, X, Y, alpha, steps, callback=None):
     ShapeError, DTypeError, LabelError, OptionError
     """
     check_hyper_parameters(alpha, steps)
-    loss, output = ("cross_entropy", "sigmoid") if architecture is None else (architecture.loss, architecture.g(architecture.L))
+    loss, output = (
+        ("cross_entropy", "sigmoid") if architecture is None else (architecture.loss, architecture.g(architecture.L))
+    )
     check_labels(impl.asnumpy(Y), loss, output)
 
     def step(theta):

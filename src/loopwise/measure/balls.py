@@ -148,7 +148,7 @@ def leaky_relu(Z):
 
 
 def softmax(Z):
-    """e^(z−top) / Σ e^(z−top): each exponent off by its ball and a rounding, then one function, one sum, one division."""
+    """e^(z−top) / Σ e^(z−top): each exponent off by its ball and a rounding; then a function, a sum, a division."""
     n = len(Z.mid)
     below_top = Z.mid - Z.mid.max(axis=0, keepdims=True)
     exponent = Z.rad + Z.rad.max(axis=0, keepdims=True) + Z.u * np.abs(below_top)

@@ -49,9 +49,7 @@ def agreement_cell(row):
         return Text(f"✗ {agreed.contract}", style="bold red")
     if agreed.max_ulp == 0:
         return Text("✓ same bits", style="green")
-    return Text.assemble(
-        ("✓ rounding", "green"), (f"\n{agreed.bound_ratio:.2g} bound\n{agreed.max_ulp} ulp", "dim")
-    )
+    return Text.assemble(("✓ rounding", "green"), (f"\n{agreed.bound_ratio:.2g} bound\n{agreed.max_ulp} ulp", "dim"))
 
 
 def compile_cell(row):

@@ -1,0 +1,51 @@
+# make compare  race the implementations on real data      make test       the test suite
+# make lint     ruff                                       make test-legs  the suite again: no JIT, bounds, layers
+# make figures  the README's picture                       make goals      the ratios that the README claims
+# The first call makes .venv and installs what is needed; from then on each starts at once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+WORKERS ?= auto
+# The library that `pip install tbb` brings lies in the environment's own lib folder.
+export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib:$(LD_LIBRARY_PATH)
+
+.PHONY: compare test test-legs lint figures goals clean
+
+compare: $(INSTALLED)
+	@$(BIN)/loopwise compare $(ARGS)
+
+test: $(INSTALLED)
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+# What depends on how code is run: without the compiler, with every index checked, on every threading layer.
+CONTRACT := tests/test_contract.py tests/test_truth.py tests/test_driver.py tests/test_interface.py
+test-legs: $(INSTALLED)
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest -n $(WORKERS) -q $(CONTRACT)
+	for layer in omp workqueue tbb; do \
+		NUMBA_THREADING_LAYER=$$layer $(BIN)/pytest -n $(WORKERS) -q $(CONTRACT) || exit 1; \
+	done
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+figures: $(INSTALLED)
+	$(BIN)/python plots/compare.py
+
+goals: $(INSTALLED)
+	@$(BIN)/python benchmarks/goals.py $(ARGS)
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "loopwise needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV): once, a minute or two ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,5 @@
+"""`python -m loopwise` is `loopwise`."""
+
+from .cli import main
+
+main()

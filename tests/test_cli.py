@@ -1,0 +1,197 @@
+"""`loopwise compare` as a user meets it: table, files, exit codes, one-line errors."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import matplotlib.image
+import numpy as np
+import pytest
+from rich.console import Console
+
+from loopwise import cli, datasets, workloads
+from loopwise.implementations import numpy_vectorized, register, unregister
+from loopwise.interface import OPERATIONS
+from loopwise.measure.comparison import compare
+from loopwise.report import units
+from loopwise.report.files import check_output, write_atomically
+from loopwise.report.tables import comparison_table
+
+
+def run(*arguments, columns=80):
+    """The command in a process of its own."""
+    environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"}
+    command = [sys.executable, "-c", "from loopwise.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment)
+
+
+def in_process(monkeypatch, *arguments):
+    """The command in this process; returns its exit code."""
+    monkeypatch.setattr(sys, "argv", ["loopwise", *arguments])
+    monkeypatch.setenv("NUMBA_NUM_THREADS", os.environ["NUMBA_NUM_THREADS"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    return stopped.value.code or 0
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_compare_with_no_arguments_shows_two_tables(columns):
+    finished = run("compare", "--budget", "4", columns=columns)
+    assert finished.returncode == 0, finished.stderr
+    assert "logistic_step · breast_cancer · n_x = 30, m = 569" in finished.stdout
+    assert "network_step · digits · 64-32-10" in finished.stdout
+    for name in ("python_loops", "numba_loops", "numba_parallel", "numpy_vectorized"):
+        assert len(re.findall(rf"^ *{name} +✓", finished.stdout, re.M)) == 2, finished.stdout
+    assert "…" not in finished.stdout
+    assert max(len(line) for line in finished.stdout.splitlines()) <= columns
+
+
+def test_files_are_written(tmp_path, monkeypatch, capsys):
+    race, figure = tmp_path / "race.json", tmp_path / "race.png"
+    arguments = ("--examples", "60", "--features", "3", "--budget", "2", "--threads", "2")
+    assert in_process(monkeypatch, "compare", "logistic", *arguments, "--json", str(race), "--plot", str(figure)) == 0
+    (comparison,) = json.loads(race.read_text())["comparisons"]
+    assert comparison["data"] == "synthetic"
+    assert comparison["sizes"] == {"n_x": 3, "m": 60}
+    assert len(comparison["rows"]) == 4
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["race.json", "race.png"]
+    pixels = matplotlib.image.imread(figure)[..., :3]
+    # A bar in the colour of each implementation: an empty or broken figure has none.
+    for colour in ("#D55E00", "#0072B2", "#56B4E9", "#009E73"):
+        rgb = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+        assert (np.abs(pixels - rgb).max(axis=-1) < 0.01).sum() > 1000, colour
+    assert "logistic_step" in capsys.readouterr().out
+
+
+def test_json_on_standard_output_is_nothing_but_json():
+    finished = run("compare", "dot", "--features", "50", "--budget", "1", "--json", "-")
+    assert finished.returncode == 0, finished.stderr
+    (comparison,) = json.loads(finished.stdout)["comparisons"]
+    assert comparison["workload"] == "dot"
+
+
+@pytest.mark.parametrize("suffix", ["svg", "pdf"])
+def test_other_figure_formats(tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"race.{suffix}"
+    assert in_process(monkeypatch, "compare", "dot", "--budget", "1", "--plot", str(path)) == 0
+    assert path.read_bytes()[:5] in (b"<?xml", b"%PDF-")
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_can_be_compared(monkeypatch, name, capsys):
+    arguments = ("--examples", "20", "--features", "4", "--layers", "3", "--activation", "sigmoid", "--budget", "0.5")
+    assert in_process(monkeypatch, "compare", name, *arguments) == 0
+    assert name in capsys.readouterr().out
+
+
+def test_exit_code_1_when_one_disagrees(monkeypatch, capsys):
+    functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS}
+    functions["dot"] = lambda w, x: np.dot(w, x) * (1 + 1e-9)
+    register("wrong", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
+    try:
+        assert in_process(monkeypatch, "compare", "dot", "--budget", "1") == 1
+    finally:
+        unregister("wrong")
+    output = capsys.readouterr().out
+    assert re.search(r"wrong +✗ rounding", output)
+    assert "wrong disagrees: z is" in output
+
+
+BAD = {
+    "compare foo": "unknown work 'foo'",
+    "compare logistc": "unknown work 'logistc'; did you mean 'logistic'?",
+    "compare logistic --data digits": "two classes apart; this data has 10",
+    "compare --data digit": "unknown data set 'digit'; did you mean 'digits'?",
+    "compare network --layers 20,x": "layers is '20,x'",
+    "compare network --layers 0,10": "layers is '0,10'; expected positive whole numbers",
+    "compare network --layers 5,3": "n[2] is 3; expected 10, because Y is (10, 1797)",
+    "compare network --activation softmax": "hidden layer 1 is softmax",
+    "compare network --loss huber": "unknown loss 'huber'",
+    "compare logistic --features 3 --data breast_cancer": "breast_cancer has its own features",
+    "compare logistic --examples 570 --data breast_cancer": "examples is 570; breast_cancer has m = 569",
+    "compare logistic --examples -1": "examples is -1",
+    "compare logistic --seed -1": "seed is -1",
+    "compare logistic --dtype float16": "unknown dtype 'float16'; did you mean 'float64'?",
+    "compare logistic --layout G": "unknown layout 'G'",
+    "compare logistic --implementations numba_lops": "did you mean 'numba_loops'?",
+    "compare logistic --baseline numpy": "unknown implementation 'numpy'",
+    "compare logistic --budget 0": "budget is 0.0",
+    "compare logistic --budget nan": "budget is nan",
+    "compare logistic --threads 0": "threads is 0",
+    "compare layer_forward --data digits": "layer_forward runs on random numbers",
+    "compare layer_forward --features -2": "features is -2",
+    "compare cost --activation relu": "needs probabilities",
+    "compare logistic --json nowhere/race.json": "there is no folder nowhere",
+    "compare logistic --plot race.txt": "expected a name that ends in .png, .svg, .pdf",
+}
+
+
+@pytest.mark.parametrize("line", BAD)
+def test_bad_input_is_one_line_and_exit_code_2(monkeypatch, capsys, line):
+    assert in_process(monkeypatch, *line.split()) == 2
+    output = capsys.readouterr()
+    assert BAD[line] in output.err
+    assert output.err.count("\n") == 1
+    assert output.out == ""
+
+
+def test_unknown_options_are_refused_without_a_traceback():
+    finished = run("compare", "--bad")
+    assert finished.returncode == 2
+    assert "Traceback" not in finished.stderr
+
+
+def test_outputs_are_refused_before_the_work_starts(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("loopwise.compare_command.compare", lambda *_: pytest.fail("the work was started"))
+    for option, path in (("--json", tmp_path), ("--plot", tmp_path / "no" / "race.png")):
+        assert in_process(monkeypatch, "compare", "dot", option, str(path)) == 2
+        assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "race.json"
+    path.write_text("before")
+
+    def breaks(file):
+        file.write(b"half")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_atomically(path, breaks)
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+    check_output(path)
+
+
+def test_help_has_an_example():
+    finished = run("compare", "--help")
+    assert finished.returncode == 0
+    assert "Example: loopwise compare network" in " ".join(finished.stdout.split())
+
+
+def test_where_nobody_is_faster_the_table_says_so():
+    work = workloads.logistic(*(datasets.load("flower").X, datasets.load("flower").Y))
+    comparison = compare(work, ["numba_loops", "numpy_vectorized"], budget=0.5)
+    comparison.rows[1].speedup = {"vs": "numba_loops", "ratio": 1.02, "low": 0.97, "high": 1.08}
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(comparison_table(comparison))
+    assert "≈ 1.02" in console.export_text()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.00135, "1.35 ms"),
+        (26.2e-6, "26.2 µs"),
+        (1.5, "1.50 s"),
+        (371e-3, "371 ms"),
+        (5e-9, "5.00 ns"),
+        (0.9996e-3, "1000 µs"),
+    ],
+)
+def test_seconds_read_well(value, text):
+    assert units.seconds(value) == text

@@ -1,0 +1,116 @@
+"""Compiled code: cached between processes, never stale, never compiled while timing, and nothing at `--help`."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import loopwise
+from loopwise import get_implementation
+from loopwise.implementations import _compile
+from loopwise.measure.compilation import compilations
+
+pytestmark = pytest.mark.compilation
+SOURCE = Path(loopwise.__file__).parent
+
+PROBE = """
+import json, numpy as np
+from loopwise import get_implementation
+from loopwise.measure.compilation import compilations
+impl = get_implementation({name!r})
+with compilations() as compiled:
+    A = impl.activate(np.array([[-3.0, 2.0]]), "leaky_relu")
+print(json.dumps([compiled.count, impl.asnumpy(A).tolist()]))
+"""
+
+
+def copy_package(folder):
+    """The package in a folder of its own, with nothing compiled."""
+    shutil.copytree(SOURCE, folder / "loopwise", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def run_probe(folder, name, **environment):
+    """Run the probe in a fresh process; return how often it compiled, and its result."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "NUMBA_CACHE_DIR": str(folder / "cache"), **environment}
+    command = [sys.executable, "-c", PROBE.format(name=name)]
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=folder)
+    return json.loads(finished.stdout)
+
+
+def edit(path, found, changed):
+    """Change a file without a trace in its size or its dates: what Numba alone would not notice."""
+    before = path.stat()
+    text = path.read_text()
+    assert found in text
+    assert len(found) == len(changed)
+    path.write_text(text.replace(found, changed))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.parametrize("name", ["numba_loops", "numba_parallel"])
+def test_an_edit_in_any_kernel_file_is_never_answered_with_stale_code(tmp_path, name):
+    folder = copy_package(tmp_path)
+    count, result = run_probe(folder, name)
+    assert count > 0
+    assert result == [[-0.03, 2.0]]
+    assert run_probe(folder, name) == [0, [[-0.03, 2.0]]]  # cached
+    # numba_parallel imports this file: its own has not changed at all.
+    edit(folder / "loopwise/implementations/numba_loops.py", "0.01 * z", "0.05 * z")
+    count, result = run_probe(folder, name)
+    assert count > 0
+    assert result == [[-0.15000000000000002, 2.0]]
+    # A constant of the interface is frozen into machine code as well.
+    edit(folder / "loopwise/interface.py", "RELU, LEAKY_RELU, SOFTMAX", "LEAKY_RELU, RELU, SOFTMAX")
+    assert run_probe(folder, name)[0] > 0
+
+
+def test_checked_and_unchecked_code_are_not_confused(tmp_path):
+    folder = copy_package(tmp_path)
+    assert run_probe(folder, "numba_loops")[0] > 0
+    assert run_probe(folder, "numba_loops", NUMBA_BOUNDSCHECK="1")[0] > 0
+
+
+def test_every_kernel_file_is_watched():
+    watched = {path.relative_to(SOURCE).as_posix() for path in _compile.kernel_sources()}
+    for name in ("numba_loops", "numba_parallel", "_compile"):
+        assert f"implementations/{name}.py" in watched
+    assert "interface.py" in watched
+
+
+def test_nothing_is_compiled_twice():
+    impl = get_implementation("numba_loops")
+    Z = np.ones((2, 3))
+    impl.activate(Z, "relu")
+    with compilations() as compiled:
+        impl.activate(Z, "tanh")
+        impl.activate(Z + 1, "softmax")
+    assert compiled.count == 0
+    assert compiled.seconds == 0.0
+
+
+def test_compilations_are_counted_and_timed():
+    import numba
+
+    with compilations() as compiled:
+        numba.njit(lambda x: x + 1)(1.0)
+    assert compiled.count == 1
+    assert compiled.seconds > 0
+
+
+def test_help_imports_neither_numba_nor_numpy():
+    code = (
+        "import sys; sys.argv = ['loopwise', '--help']\n"
+        "from loopwise.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('numba', 'numpy', 'sklearn', 'matplotlib') if name in sys.modules])"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert finished.stdout.splitlines()[-1] == "[]"
+    assert "compare" in finished.stdout

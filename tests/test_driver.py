@@ -1,0 +1,181 @@
+"""The L-layer driver: architecture, parameters, training."""
+
+import numpy as np
+import pytest
+
+from loopwise import (
+    Architecture,
+    datasets,
+    errors,
+    get_implementation,
+    initialize,
+    network_forward,
+    network_step,
+    train,
+)
+from loopwise.learning.labels import check_labels
+from loopwise.learning.parameters import INITIALIZATIONS, views
+
+
+@pytest.fixture
+def impl():
+    return get_implementation("numba_loops")
+
+
+# === architecture =====================================================================================
+
+
+def test_3_4_1_has_21_parameters():
+    architecture = Architecture((3, 4, 1), ("tanh", "sigmoid"))
+    assert (architecture.L, architecture.parameter_count) == (2, 21)  # 16 weights and 5 biases
+
+
+BAD_ARCHITECTURES = {
+    "no layer": (((3,), ()), "expected n.0. and at least one layer"),
+    "no unit": (((3, 0, 1), ("relu", "sigmoid")), r"n\[1\] is 0; expected a positive whole number"),
+    "half a unit": (((3, 2.5, 1), ("relu", "sigmoid")), r"n\[1\] is 2.5"),
+    "too few activations": (((3, 4, 1), ("sigmoid",)), "1 activations for L = 2 layers"),
+    "softmax inside": (((3, 4, 2), ("softmax", "softmax")), "hidden layer 1 is softmax"),
+    "unknown activation": (((3, 1), ("sigmoit",)), "did you mean 'sigmoid'"),
+    "unknown loss": (((3, 1), ("sigmoid",), "cross-entropy"), "did you mean 'cross_entropy'"),
+    "cross-entropy of relu": (((3, 1), ("relu",)), "needs a sigmoid or softmax output, not 'relu'"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_ARCHITECTURES)
+def test_bad_architectures_are_refused(kind):
+    arguments, message = BAD_ARCHITECTURES[kind]
+    with pytest.raises(ValueError, match=message) as refused:
+        Architecture(*arguments)
+    assert isinstance(refused.value, errors.LoopwiseError)
+
+
+# === parameters =======================================================================================
+
+
+def test_theta_is_laid_out_row_by_row_layer_by_layer():
+    W, b = views(np.arange(21.0), Architecture((3, 4, 1), ("tanh", "sigmoid")))
+    assert W[1].tolist() == np.arange(12.0).reshape(4, 3).tolist()
+    assert b[1].ravel().tolist() == [12, 13, 14, 15]
+    assert (W[2].shape, b[2].shape) == ((1, 4), (1, 1))
+
+
+@pytest.mark.parametrize("L", range(1, 7))
+def test_views_write_through(L):
+    architecture = Architecture(tuple(range(2, L + 3)), ("tanh",) * L, "squared")
+    theta = np.zeros(architecture.parameter_count)
+    W, b = views(theta, architecture)
+    assert list(W) == list(range(1, L + 1))
+    for l in W:
+        assert W[l].shape == (architecture.n[l], architecture.n[l - 1])
+        assert b[l].shape == (architecture.n[l], 1)
+        W[l][:], b[l][:] = l, -l
+    assert (theta != 0).all()
+
+
+def test_wrong_theta_is_refused(impl):
+    architecture = Architecture((3, 4, 1), ("tanh", "sigmoid"))
+    X = impl.asnative(np.ones((3, 5)))
+    with pytest.raises(errors.ShapeError, match=r"theta is \(20,\); expected \(P,\) = \(21,\)"):
+        network_forward(impl, architecture, np.ones(20), X)
+    with pytest.raises(errors.DTypeError, match="theta is int64"):
+        network_forward(impl, architecture, np.ones(21, int), X)
+    with pytest.raises(errors.DTypeError, match="X is float64, but theta is float32"):
+        network_forward(impl, architecture, np.ones(21, np.float32), X)
+
+
+def test_data_that_does_not_fit_the_network_is_refused(impl):
+    architecture = Architecture((3, 4, 1), ("tanh", "sigmoid"))
+    theta, X, Y = np.ones(21), np.ones((3, 5)), np.ones((1, 5))
+    with pytest.raises(errors.ShapeError, match=r"X is \(4, 5\); expected \(n\[0\], m\) = \(3, m\)"):
+        network_step(impl, architecture, theta, np.ones((4, 5)), Y)
+    with pytest.raises(errors.ShapeError, match=r"Y is \(2, 5\); expected \(n\[2\], m\) = \(1, 5\)"):
+        network_step(impl, architecture, theta, X, np.ones((2, 5)))
+    with pytest.raises(errors.ShapeError, match=r"Y is \(1, 6\); expected \(n\[2\], m\) = \(1, 5\)"):
+        network_step(impl, architecture, theta, X, np.ones((1, 6)))
+
+
+@pytest.mark.parametrize("initialization", INITIALIZATIONS)
+def test_initializations_have_their_scale(initialization):
+    n, n_prev = 200, 300
+    architecture = Architecture((n_prev, n), ("sigmoid",))
+    theta = initialize(architecture, initialization, np.random.default_rng(5))
+    W, b = views(theta, architecture)
+    assert (b[1] == 0).all()
+    scale = {"zeros": 0, "small": 0.01, "large": 1000, "he": (2 / 300) ** 0.5, "xavier": (2 / 500) ** 0.5}
+    # The sample deviation of N normal numbers is off by 1/√(2N): six of those.
+    assert abs(W[1].std() - scale[initialization]) <= 6 * scale[initialization] / (2 * n * n_prev) ** 0.5
+    assert np.array_equal(theta, initialize(architecture, initialization, np.random.default_rng(5)))
+
+
+def test_unknown_initialization_is_refused():
+    with pytest.raises(errors.UnknownNameError, match="initialization 'xaver'; did you mean 'xavier'"):
+        initialize(Architecture((2, 1), ("sigmoid",)), "xaver")
+
+
+# === training =========================================================================================
+
+
+def test_costs_are_those_after_each_step(impl):
+    data = datasets.load("breast_cancer")
+    architecture = Architecture((30, 5, 1), ("tanh", "sigmoid"))
+    theta = initialize(architecture)
+    seen = []
+    trained = train(impl, architecture, theta, data.X, data.Y, 0.5, 5, lambda t, J: seen.append((t, J)))
+    assert len(trained.costs) == 5
+    assert seen == list(enumerate(trained.costs, start=1))
+    assert trained.initial_cost == network_step(impl, architecture, theta, data.X, data.Y)[0]
+    assert trained.costs[-1] == network_step(impl, architecture, trained.theta, data.X, data.Y)[0]
+    assert trained.costs[-1] < trained.costs[0] < trained.initial_cost
+    assert np.array_equal(theta, initialize(architecture))
+
+
+def test_ctrl_c_keeps_what_was_learned(impl):
+    data = datasets.load("breast_cancer")
+
+    def stop(t, J):
+        if t == 3:
+            raise KeyboardInterrupt
+
+    trained = train(impl, None, np.zeros(31), data.X, data.Y, 0.5, 10, stop)
+    assert len(trained.costs) == 3
+    assert np.array_equal(trained.theta, train(impl, None, np.zeros(31), data.X, data.Y, 0.5, 3).theta)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "steps", "message"),
+    [
+        (0.0, 5, "alpha is 0.0"),
+        (float("nan"), 5, "alpha is nan"),
+        (-1, 5, "alpha is -1"),
+        ("a", 5, "alpha is 'a'"),
+        (0.1, 0, "steps is 0"),
+        (0.1, 2.5, "steps is 2.5"),
+    ],
+)
+def test_hyper_parameters_are_checked(impl, alpha, steps, message):
+    with pytest.raises(errors.OptionError, match=message):
+        train(impl, None, np.zeros(3), np.ones((2, 4)), np.ones((1, 4)), alpha, steps)
+
+
+def test_labels_are_checked(impl):
+    with pytest.raises(errors.LabelError, match=r"Y\[0, 1\] is 2; expected labels 0 or 1"):
+        train(impl, None, np.zeros(3), np.ones((2, 3)), np.array([[0.0, 2, 1]]), 0.1, 1)
+    with pytest.raises(errors.LabelError, match="column 1 of Y holds 2 ones"):
+        check_labels(np.array([[1.0, 1], [0, 1]]), "cross_entropy", "softmax")
+    check_labels(np.array([[3.5]]), "squared", "identity")
+
+
+def test_logistic_theta_must_fit(impl):
+    with pytest.raises(errors.ShapeError, match=r"theta is \(2,\); expected \(n_x \+ 1,\) = \(3,\)"):
+        train(impl, None, np.zeros(2), np.ones((2, 3)), np.ones((1, 3)), 0.1, 1)
+
+
+def test_logistic_regression_is_a_network_of_one_unit(exact_implementation):
+    data = datasets.load("breast_cancer")
+    impl = exact_implementation
+    X, Y = impl.asnative(data.X), impl.asnative(data.Y)
+    one_unit = Architecture((30, 1), ("sigmoid",))
+    as_network, as_regression = (train(impl, kind, np.zeros(31), X, Y, 0.5, 4) for kind in (one_unit, None))
+    assert as_network.theta.tobytes() == as_regression.theta.tobytes()
+    assert as_network.costs == as_regression.costs
