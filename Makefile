@@ -8,8 +8,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
-# The library that `pip install tbb` brings lies in the environment's own lib folder.
-export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib:$(LD_LIBRARY_PATH)
 
 .PHONY: compare test test-legs lint figures goals clean
 
@@ -24,7 +22,9 @@ CONTRACT := tests/test_contract.py tests/test_truth.py tests/test_driver.py test
 test-legs: $(INSTALLED)
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q
 	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest -n $(WORKERS) -q $(CONTRACT)
+	# The library that `pip install tbb` brings lies in the environment's own lib folder.
 	for layer in omp workqueue tbb; do \
+		LD_LIBRARY_PATH=$(CURDIR)/$(VENV)/lib:$$LD_LIBRARY_PATH \
 		NUMBA_THREADING_LAYER=$$layer $(BIN)/pytest -n $(WORKERS) -q $(CONTRACT) || exit 1; \
 	done
 

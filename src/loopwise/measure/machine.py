@@ -79,9 +79,10 @@ def threading_layer():
 
 def blas():
     """The BLAS that NumPy calls, with its version and the kernels it chose."""
-    for pool in threadpoolctl.threadpool_info():
-        if pool["user_api"] == "blas":
-            return " ".join(str(pool.get(key)) for key in ("internal_api", "version", "architecture") if pool.get(key))
+    pools = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+    # SciPy may have brought another one along: NumPy's own stands in its folder.
+    for pool in sorted(pools, key=lambda pool: "numpy" not in pool["filepath"]):
+        return " ".join(str(pool[key]) for key in ("internal_api", "version", "architecture") if pool.get(key))
     return "unknown"
 
 
