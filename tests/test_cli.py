@@ -16,6 +16,7 @@ from rich.console import Console
 from loopwise import cli, datasets, workloads
 from loopwise.implementations import numpy_vectorized, register, unregister
 from loopwise.interface import OPERATIONS
+from loopwise.measure import timing
 from loopwise.measure.comparison import compare
 from loopwise.report import units
 from loopwise.report.files import check_output, write_atomically
@@ -150,6 +151,33 @@ def test_outputs_are_refused_before_the_work_starts(tmp_path, monkeypatch, capsy
     for option, path in (("--json", tmp_path), ("--plot", tmp_path / "no" / "race.png")):
         assert in_process(monkeypatch, "compare", "dot", option, str(path)) == 2
         assert "cannot be written" in capsys.readouterr().err
+
+
+def test_ctrl_c_shows_and_writes_what_was_measured(tmp_path, monkeypatch, capsys):
+    race, sample, taken = tmp_path / "race.json", timing.sample, []
+
+    def interrupted(*arguments):
+        taken.append(1)
+        if len(taken) > 6:
+            raise KeyboardInterrupt
+        return sample(*arguments)
+
+    monkeypatch.setattr(timing, "sample", interrupted)
+    assert in_process(monkeypatch, "compare", "--budget", "3", "--json", str(race)) == 130
+    (comparison,) = json.loads(race.read_text())["comparisons"]  # the network was not begun
+    assert any(row["step_seconds"] for row in comparison["rows"])
+    output = capsys.readouterr()
+    assert "logistic_step" in output.out
+    assert "stopped by Ctrl-C" in output.err
+
+
+def test_ctrl_c_before_anything_was_measured(monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("loopwise.compare_command.compare", interrupted)
+    assert in_process(monkeypatch, "compare", "--budget", "3") == 130
+    assert capsys.readouterr().out == ""
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):

@@ -27,7 +27,7 @@ def work():
 
 def test_everyone_is_measured_in_interleaved_rounds():
     order = []
-    samples = race({name: lambda name=name: order.append(name) for name in "abc"}, budget=0.5, most_rounds=4)
+    samples, _ = race({name: lambda name=name: order.append(name) for name in "abc"}, budget=0.5, most_rounds=4)
     assert {name: len(measured.seconds) for name, measured in samples.items()} == {"a": 4, "b": 4, "c": 4}
     turns = [name for place, name in enumerate(order) if place == 0 or order[place - 1] != name]
     # Each round's order is drawn, so nobody's samples stand together: at least one turn a round for each.
@@ -50,7 +50,7 @@ def test_rounds_are_spread_evenly():
 
 def test_a_race_keeps_its_budget():
     begun = time.perf_counter()
-    samples = race({"slow": lambda: time.sleep(0.05), "fast": lambda: None}, budget=1.0)
+    samples, _ = race({"slow": lambda: time.sleep(0.05), "fast": lambda: None}, budget=1.0)
     # Ten times the budget: not a timing test, but a race that ignored its budget would run for 50 rounds.
     assert time.perf_counter() - begun < 10
     assert len(samples["slow"].seconds) < 50
@@ -64,7 +64,8 @@ def test_ctrl_c_keeps_what_was_measured():
         if len(calls) > 3:
             raise KeyboardInterrupt
 
-    samples = race({"steady": lambda: time.sleep(0.02), "stopped": stopped}, budget=5.0)
+    samples, was_stopped = race({"steady": lambda: time.sleep(0.02), "stopped": stopped}, budget=5.0)
+    assert was_stopped
     assert samples["steady"].seconds
 
 

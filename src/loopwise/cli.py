@@ -86,7 +86,7 @@ def compare(
         os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
     from . import compare_command
 
-    agreed = compare_command.run(
+    code = compare_command.run(
         started=STARTED,
         work=work,
         data=data,
@@ -104,4 +104,4 @@ def compare(
         json=json,
         plot=plot,
     )
-    raise typer.Exit(0 if agreed else 1)
+    raise typer.Exit(code)

@@ -18,7 +18,14 @@ DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits"}
 
 
 def run(*, started, arrangement, names, baseline, threads, budget, seed, json, plot, **options):
-    """Run the command, whose budget began to count at `started`; return whether every contract was kept."""
+    """Run the command, whose budget began to count at `started`.
+
+    Returns
+    -------
+    int
+        Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was measured until
+        then is shown and written.
+    """
     if json and json != "-":
         check_output(json)
     if plot:
@@ -27,7 +34,7 @@ def run(*, started, arrangement, names, baseline, threads, budget, seed, json, p
         raise OptionError(f"budget is {budget}; expected a positive number of seconds")
     works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
-    comparisons, deadline = [], started + budget - (PLOTTING if plot else 0.0)
+    comparisons, stopped, deadline = [], False, started + budget - (PLOTTING if plot else 0.0)
     columns = TextColumn("{task.description}"), BarColumn()
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         for place, work in enumerate(works):
@@ -40,14 +47,20 @@ def run(*, started, arrangement, names, baseline, threads, budget, seed, json, p
             try:
                 comparison = compare(work, names, share, threads or cores(), seed, baseline, show)
             except KeyboardInterrupt:
-                errors.print("stopped; what was measured so far:")
+                stopped = True
                 break
             comparisons.append(comparison)
             progress.update(task, visible=False)
+            stopped = comparison.stopped
+            if stopped:
+                break
     for comparison in comparisons:
         console.print(comparison_table(comparison), "")
     publish(comparisons, json, plot)
-    return all(comparison.agreed for comparison in comparisons)
+    if stopped:
+        errors.print("stopped by Ctrl-C; this is what was measured until then")
+        return 130
+    return 0 if all(comparison.agreed for comparison in comparisons) else 1
 
 
 def publish(comparisons, json, plot):

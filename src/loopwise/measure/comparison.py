@@ -60,6 +60,7 @@ class Comparison:
     machine: dict
     rows: list = field(default_factory=list)
     compiled_while_timing: int = 0
+    stopped: bool = False
 
     @property
     def agreed(self):
@@ -144,7 +145,7 @@ def _compare(workload, names, budget, thread_count, seed, baseline, say):
     if contenders:
         left = max(budget / 4, budget - (time.perf_counter() - begun) + compiling)
         with compilations() as during:
-            samples = race(contenders, left, seed, progress=lambda share: say("the race", share))
+            samples, result.stopped = race(contenders, left, seed, progress=lambda share: say("the race", share))
         result.compiled_while_timing = during.count
         result.baseline = baseline if baseline in samples else next(iter(samples), "")
         enter_times(workload, rows, samples, result.baseline)

@@ -70,10 +70,11 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None):
 
     Returns
     -------
-    dict of str to Samples
-        Ctrl-C (`KeyboardInterrupt`) returns what was measured so far.
+    samples : dict of str to Samples
+    stopped : bool
+        Whether Ctrl-C (`KeyboardInterrupt`) ended the race; `samples` then holds what was measured so far.
     """
-    rng = np.random.default_rng(seed)
+    rng, stopped = np.random.default_rng(seed), False
     samples = {name: Samples() for name in contenders}
     start = time.perf_counter()
     try:
@@ -96,11 +97,11 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None):
             if progress is not None:
                 progress((r + 1) / total)
     except KeyboardInterrupt:
-        pass  # what was measured so far is the result
+        stopped = True
     for measured in samples.values():
         if len(measured.seconds) > 1:
             measured.seconds.pop(-1, None)
-    return {name: measured for name, measured in samples.items() if measured.seconds}
+    return {name: measured for name, measured in samples.items() if measured.seconds}, stopped
 
 
 def plan(cost, seconds, most_rounds):
