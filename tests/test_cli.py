@@ -156,11 +156,11 @@ def test_outputs_are_refused_before_the_work_starts(tmp_path, monkeypatch, capsy
 def test_ctrl_c_shows_and_writes_what_was_measured(tmp_path, monkeypatch, capsys):
     race, sample, taken = tmp_path / "race.json", timing.sample, []
 
-    def interrupted(*arguments):
+    def interrupted(*arguments, **named):
         taken.append(1)
         if len(taken) > 6:
             raise KeyboardInterrupt
-        return sample(*arguments)
+        return sample(*arguments, **named)
 
     monkeypatch.setattr(timing, "sample", interrupted)
     assert in_process(monkeypatch, "compare", "--budget", "3", "--json", str(race)) == 130
