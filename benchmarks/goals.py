@@ -5,52 +5,71 @@ Nothing here works by itself: the work comes from `loopwise.workloads`, agreemen
 """
 
 import argparse
+import statistics
+import subprocess
+import sys
+import time
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from loopwise import datasets, workloads
 from loopwise.measure.comparison import compare
-from loopwise.measure.machine import card_line, cores
+from loopwise.measure.machine import card, card_line, default_threads
 
-PARALLEL = ["numba_loops", "numba_parallel", "numpy_vectorized"]
+LOOPS = "python_loops"
+ARRAYS = "numpy_vectorized"
 
 
 def goals():
-    """(what, workload, implementations, who, baseline, goal)."""
+    """(what, workload, contender, baseline, least ratio), each built when its turn comes."""
     cancer, digits = datasets.load("breast_cancer"), datasets.load("digits")
     big = datasets.load("synthetic", examples=100_000, features=100)
-    loops = ["python_loops", "numba_loops"]
     network = workloads.network(digits.X[:, :500], digits.Y[:, :500], [32, 10], data="digits")
-    yield "logistic_step 30 × 569", workloads.logistic(cancer.X, cancer.Y), loops, "numba_loops", 50
-    yield "network_step 64-32-10, m = 500", network, loops, "numba_loops", 50
+    yield "logistic_step 30 × 569", workloads.logistic(cancer.X, cancer.Y), "numba_loops", LOOPS, 50
+    yield "network_step 64-32-10, m = 500", network, "numba_loops", LOOPS, 50
     for layout in "CF":
         work = workloads.logistic(big.X, big.Y).arranged(layout=layout)
-        yield f"logistic_step 100 × 100 000, {layout} order", work, PARALLEL[1:], "numba_parallel", 1.0
+        yield f"logistic_step 100 × 100 000, {layout} order", work, "numba_parallel", ARRAYS, 1.0
     for name in ("layer_forward", "layer_backward"):
         work = workloads.operation(name, units=256, features=784, examples=10_000)
-        yield f"{name} 256 × 784, m = 10 000", work, PARALLEL[1:], "numba_parallel", 0.42
+        yield f"{name} 256 × 784, m = 10 000", work, "numba_parallel", ARRAYS, 0.42
+
+
+def start_seconds():
+    """Wall time of `loopwise --help` in a fresh process, the median of nine."""
+    command = [sys.executable, "-m", "loopwise", "--help"]
+    times = []
+    for _ in range(9):
+        begun = time.perf_counter()
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times)
 
 
 def main():
-    """Race each pair and print the table."""
+    """Race each pair and print the table; exit code 1 when a ratio is missed or a contender disagrees."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--budget", type=float, default=20.0, help="seconds for each ratio (default 20)")
     parser.add_argument("--only", default="", help="only the ratios whose name holds this")
     options = parser.parse_args()
-    table = Table("work", "contender / baseline", "times as fast", "goal")
-    for what, work, names, who, goal in goals():
+    table, missed, console = Table("work", "contender / baseline", "times as fast", "goal"), 0, Console()
+    for what, work, who, baseline, goal in goals():
         if options.only not in what:
             continue
-        baseline = next(name for name in (names[0], names[-1]) if name != who)
-        result = compare(work, names, options.budget, cores(), baseline=baseline)
-        speedup = next(row for row in result.rows if row.implementation == who).speedup
-        interval = [f"{end:.2f}" if np.isfinite(end or np.nan) else "?" for end in (speedup["low"], speedup["high"])]
-        table.add_row(what, f"{who} /\n{baseline}", f"{speedup['ratio']:.2f}\n({'–'.join(interval)})", f"≥ {goal}")
-    console = Console()
+        result = compare(work, [baseline, who], options.budget, default_threads(), baseline=baseline)
+        speedup = result.rows[1].speedup or {"ratio": 0.0, "low": None, "high": None}
+        missed += speedup["ratio"] < goal
+        low, high = (f"{end:.2f}" if end else "?" for end in (speedup["low"], speedup["high"]))
+        reached = "✓" if speedup["ratio"] >= goal else "✗"
+        table.add_row(what, f"{who} /\n{baseline}", f"{speedup['ratio']:.2f}\n({low}–{high})", f"{reached} ≥ {goal}")
+    if options.only in "loopwise --help":
+        seconds = start_seconds()
+        missed += seconds > 0.5
+        table.add_row("loopwise --help", "", f"{seconds:.2f} s", f"{'✓' if seconds <= 0.5 else '✗'} ≤ 0.5 s")
     console.print(table)
-    console.print(card_line(result.machine), style="dim")
+    console.print(card_line(card(default_threads())), style="dim")
+    sys.exit(bool(missed))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import os
 
-os.environ.setdefault("NUMBA_NUM_THREADS", str(max(5, os.cpu_count() or 1)))
+os.environ.setdefault("NUMBA_NUM_THREADS", str((os.cpu_count() or 1) + 3))
 
 import numba
 import pytest

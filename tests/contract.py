@@ -82,9 +82,9 @@ def hold(implementation, work):
     return result
 
 
-def hold_all(implementation, first=None):
-    """The suite on float64 data in C order: every operation, then networks; `first` only changes where it begins."""
-    for name in sorted(OPERATIONS, key=lambda name: name != first):
+def hold_all(implementation, first=None, times=1):
+    """The suite on float64 data in C order, `times` times: every operation, then networks; it begins with `first`."""
+    for name in sorted(OPERATIONS, key=lambda name: name != first) * times:
         for work in operation_workloads(name):
             hold(implementation, work)
     for work in network_workloads():

@@ -46,7 +46,7 @@ def test_compare_with_no_arguments_shows_two_tables(columns):
     assert "logistic_step · breast_cancer · n_x = 30, m = 569" in finished.stdout
     assert "network_step · digits · 64-32-10" in finished.stdout
     for name in ("python_loops", "numba_loops", "numba_parallel", "numpy_vectorized"):
-        assert len(re.findall(rf"^ *{name} +✓", finished.stdout, re.M)) == 2, finished.stdout
+        assert len(re.findall(rf"^ *{name} +(?:✓|n/a)", finished.stdout, re.M)) == 2, finished.stdout
     assert "…" not in finished.stdout
     assert max(len(line) for line in finished.stdout.splitlines()) <= columns
 
@@ -61,10 +61,10 @@ def test_files_are_written(tmp_path, monkeypatch, capsys):
     assert len(comparison["rows"]) == 4
     assert sorted(path.name for path in tmp_path.iterdir()) == ["race.json", "race.png"]
     pixels = matplotlib.image.imread(figure)[..., :3]
-    # A bar in the colour of each implementation: an empty or broken figure has none.
+    # A point in the colour of each implementation: an empty or broken figure has none.
     for colour in ("#D55E00", "#0072B2", "#56B4E9", "#009E73"):
         rgb = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
-        assert (np.abs(pixels - rgb).max(axis=-1) < 0.01).sum() > 1000, colour
+        assert (np.abs(pixels - rgb).max(axis=-1) < 0.01).sum() > 300, colour
     assert "logistic_step" in capsys.readouterr().out
 
 
@@ -84,22 +84,37 @@ def test_other_figure_formats(tmp_path, monkeypatch, suffix):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_can_be_compared(monkeypatch, name, capsys):
-    arguments = ("--examples", "20", "--features", "4", "--layers", "3", "--activation", "sigmoid", "--budget", "0.5")
-    assert in_process(monkeypatch, "compare", name, *arguments) == 0
+    # As many examples as features: nothing may take one for the other.
+    sizes = {"examples": "4", "features": "4", "layers": "3", "activation": "sigmoid"}
+    if name == "logistic_step":
+        sizes = {"examples": "4", "features": "4"}
+    else:
+        work = workloads.operation(name)
+        has = {"examples": {"m", "p"} & set(work.sizes), "activation": "activation" in work.sizes}
+        has["layers"] = {"n[l]", "n_y"} & set(work.sizes) or name in ("matvec", "matmul")
+        has["features"] = name not in ("cost", "output_delta")
+        sizes = {option: value for option, value in sizes.items() if has[option]}
+    arguments = [part for option, value in sizes.items() for part in (f"--{option}", value)]
+    assert in_process(monkeypatch, "compare", name, *arguments, "--budget", "0.5") == 0
     assert name in capsys.readouterr().out
 
 
-def test_exit_code_1_when_one_disagrees(monkeypatch, capsys):
+@pytest.mark.parametrize("fault", [1 + 1e-9, float("nan")])
+def test_exit_code_1_when_one_disagrees(tmp_path, monkeypatch, capsys, fault):
     functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS}
-    functions["dot"] = lambda w, x: np.dot(w, x) * (1 + 1e-9)
+    functions["dot"] = lambda w, x: np.dot(w, x) * fault
+    race = tmp_path / "race.json"
     register("wrong", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
     try:
-        assert in_process(monkeypatch, "compare", "dot", "--budget", "1") == 1
+        assert in_process(monkeypatch, "compare", "dot", "--budget", "1", "--json", str(race)) == 1
     finally:
         unregister("wrong")
     output = capsys.readouterr().out
     assert re.search(r"wrong +✗ rounding", output)
     assert "wrong disagrees: z is" in output
+    row = json.loads(race.read_text())["comparisons"][0]["rows"][-1]
+    assert row["agreement"]["passed"] is False
+    assert row["step_seconds"] is None
 
 
 BAD = {
@@ -112,7 +127,7 @@ BAD = {
     "compare network --layers 5,3": "n[2] is 3; expected 10, because Y is (10, 1797)",
     "compare network --activation softmax": "hidden layer 1 is softmax",
     "compare network --loss huber": "unknown loss 'huber'",
-    "compare logistic --features 3 --data breast_cancer": "breast_cancer has its own features",
+    "compare logistic --features 3 --data breast_cancer": "breast_cancer comes with its own features",
     "compare logistic --examples 570 --data breast_cancer": "examples is 570; breast_cancer has m = 569",
     "compare logistic --examples -1": "examples is -1",
     "compare logistic --seed -1": "seed is -1",
@@ -123,7 +138,11 @@ BAD = {
     "compare logistic --budget 0": "budget is 0.0",
     "compare logistic --budget nan": "budget is nan",
     "compare logistic --threads 0": "threads is 0",
-    "compare layer_forward --data digits": "layer_forward runs on random numbers",
+    "compare layer_forward --data digits": "--data does not belong to layer_forward (known: --activation, --examples",
+    "compare logistic --activation tanh": "--activation does not belong to logistic (known: --data, --examples",
+    "compare logistic --layers 3": "--layers does not belong to logistic",
+    "compare dot --examples 5": "--examples does not belong to dot (known: --features)",
+    "compare matmul --loss squared": "--loss does not belong to matmul",
     "compare layer_forward --features -2": "features is -2",
     "compare cost --activation relu": "needs probabilities",
     "compare logistic --json nowhere/race.json": "there is no folder nowhere",
@@ -223,3 +242,11 @@ def test_where_nobody_is_faster_the_table_says_so():
 )
 def test_seconds_read_well(value, text):
     assert units.seconds(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0164, "0.0164"), (5.3e-5, "0.0000530"), (0.372, "0.372"), (1234.5, "1234"), (0.0, "0"), (61.17, "61.2")],
+)
+def test_three_digits_read_well(value, text):
+    assert units.three(value) == text

@@ -1,7 +1,6 @@
 """The race: agreement first, rounds interleaved, ratios paired, budgets kept. No test asserts a time."""
 
 import itertools
-import math
 import time
 from types import SimpleNamespace
 
@@ -207,14 +206,13 @@ def test_bad_options_are_refused(work, options, message):
         compare(work, **options)
 
 
-def test_the_prediction_grows_with_the_examples(work):
-    from loopwise.measure.comparison import predict
+def test_the_prediction_scales_the_first_examples_up(work, monkeypatch):
+    from loopwise.measure import comparison
 
-    X, Y = np.tile(work.inputs["X"], 100), np.tile(work.inputs["Y"], 100)
-    once = min(predict(workloads.logistic(X[:, :500], Y[:, :500])) for _ in range(5))
-    tenfold = min(predict(workloads.logistic(X, Y)) for _ in range(5))
-    assert 3 < tenfold / once < 30
-    assert math.isfinite(tenfold)
+    ticks = itertools.count()
+    monkeypatch.setattr(comparison.time, "perf_counter", lambda: next(ticks))  # every step takes one second
+    assert comparison.predict(work, examples=5) == 10.0  # 5 of 50 examples
+    assert comparison.predict(work, examples=100) == 1.0
 
 
 def test_threads_are_the_same_for_all_and_put_back():

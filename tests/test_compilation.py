@@ -76,6 +76,21 @@ def test_checked_and_unchecked_code_are_not_confused(tmp_path):
     assert run_probe(folder, "numba_loops", NUMBA_BOUNDSCHECK="1")[0] > 0
 
 
+def test_a_second_compare_compiles_nothing(tmp_path):
+    folder = copy_package(tmp_path)
+    command = [sys.executable, "-m", "loopwise", "compare", "logistic", "--budget", "1", "--json", "-"]
+    environment = {**os.environ, "PYTHONPATH": str(folder), "NUMBA_CACHE_DIR": str(folder / "cache")}
+    compiled = []
+    for _ in range(2):
+        finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=folder)
+        (comparison,) = json.loads(finished.stdout)["comparisons"]
+        assert comparison["compiled_while_timing"] == 0
+        compiled.append({row["implementation"]: row["compile_seconds"] for row in comparison["rows"]})
+    assert compiled[0]["numba_loops"] > 0
+    assert compiled[0]["numba_parallel"] > 0
+    assert set(compiled[1].values()) == {0.0}
+
+
 def test_every_kernel_file_is_watched():
     watched = {path.relative_to(SOURCE).as_posix() for path in _compile.kernel_sources()}
     for name in ("numba_loops", "numba_parallel", "_compile"):

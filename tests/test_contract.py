@@ -14,7 +14,7 @@ from loopwise.interface import OPERATIONS
 from loopwise.learning.network import network_step
 from loopwise.workloads import LAYOUTS
 
-MORE_THREADS_THAN_CORES = 5
+MORE_THREADS_THAN_CORES = numba.config.NUMBA_NUM_THREADS
 
 
 @pytest.fixture(autouse=True)
@@ -61,16 +61,21 @@ def test_inputs_are_left_as_they_were(implementation, name):
 
 @pytest.mark.parametrize("thread_count", [1, 2, MORE_THREADS_THAN_CORES])
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_any_number_of_threads_gives_the_same_bits(implementation, name, thread_count):
+def test_any_number_of_threads_keeps_the_contract(implementation, name, thread_count):
     numba.set_num_threads(thread_count)
     for work in operation_workloads(name):
         hold(implementation, work)
 
 
-def test_the_same_call_gives_the_same_bits_again(implementation):
-    for work in [*operation_workloads("logistic_step"), *network_workloads()]:
-        once, again = (work.outputs(implementation) for _ in range(2))
-        assert all(np.array_equal(once[key], again[key]) for key in once)
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_same_bits_at_any_number_of_threads_and_again(implementation, name):
+    # What BLAS does with its threads is not ours to promise: for numpy_vectorized this is "the same bits again".
+    for work in operation_workloads(name):
+        bits = set()
+        for thread_count in (1, 2, MORE_THREADS_THAN_CORES, 2):
+            numba.set_num_threads(thread_count)
+            bits.add(tuple(np.asarray(value).tobytes() for value in work.outputs(implementation).values()))
+        assert len(bits) == 1, work.sizes
 
 
 # === networks and training ============================================================================

@@ -57,8 +57,10 @@ def test_no_line_separates_the_flower():
     ("arguments", "message"),
     [
         ({"name": "digit"}, "unknown data set 'digit'; did you mean 'digits'"),
-        ({"name": "digits", "examples": 5}, "digits has a fixed size; examples cannot be set"),
+        ({"name": "digits", "examples": 5}, "digits comes with its own examples"),
         ({"name": "flower", "examples": 0}, "examples is 0"),
+        ({"name": "flower", "features": 3}, "flower comes with its own features"),
+        ({"name": "flower", "test_fraction": "a"}, "test_fraction is 'a'"),
         ({"name": "synthetic", "features": -1}, "features is -1"),
         ({"name": "synthetic", "classes": 1}, "classes is 1; expected a whole number, at least 2"),
         ({"name": "digits", "test_fraction": 1.0}, "test_fraction is 1.0"),

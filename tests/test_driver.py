@@ -31,6 +31,8 @@ def test_3_4_1_has_21_parameters():
 
 
 BAD_ARCHITECTURES = {
+    "a number for the sizes": ((5, ("relu",)), "layer_sizes is 5; expected a sequence"),
+    "a name for the activations": (((5, 1), "sigmoid"), "activations is 'sigmoid'; expected a sequence"),
     "no layer": (((3,), ()), "expected n.0. and at least one layer"),
     "no unit": (((3, 0, 1), ("relu", "sigmoid")), r"n\[1\] is 0; expected a positive whole number"),
     "half a unit": (((3, 2.5, 1), ("relu", "sigmoid")), r"n\[1\] is 2.5"),
@@ -167,7 +169,9 @@ def test_labels_are_checked(impl):
 
 
 def test_logistic_theta_must_fit(impl):
-    with pytest.raises(errors.ShapeError, match=r"theta is \(2,\); expected \(n_x \+ 1,\) = \(3,\)"):
+    with pytest.raises(
+        errors.ShapeError, match=r"theta is \(2,\); expected \(P,\) = \(3,\) for w and b, because X is \(2, 3\)"
+    ):
         train(impl, None, np.zeros(2), np.ones((2, 3)), np.ones((1, 3)), 0.1, 1)
 
 
@@ -179,3 +183,32 @@ def test_logistic_regression_is_a_network_of_one_unit(exact_implementation):
     as_network, as_regression = (train(impl, kind, np.zeros(31), X, Y, 0.5, 4) for kind in (one_unit, None))
     assert as_network.theta.tobytes() == as_regression.theta.tobytes()
     assert as_network.costs == as_regression.costs
+
+
+def test_foreign_data_is_refused_by_name(implementation):
+    foreign = np.ones((2, 4)) if implementation.family == "python" else [[1.0] * 4] * 2
+    one_unit, theta = Architecture((2, 1), ("sigmoid",)), np.zeros(3)
+    Y = implementation.asnative(np.ones((1, 4)))
+    for call in (
+        lambda: network_forward(implementation, one_unit, theta, foreign),
+        lambda: network_step(implementation, one_unit, theta, foreign, Y),
+        lambda: train(implementation, one_unit, theta, foreign, Y, 0.1, 1),
+        lambda: train(implementation, None, theta, foreign, Y, 0.1, 1),
+    ):
+        with pytest.raises(errors.DTypeError, match=r"X is \w+; expected .*, as asnative"):
+            call()
+
+
+def test_a_row_of_labels_is_two_dimensional(implementation):
+    X, Y = implementation.asnative(np.ones((2, 4))), implementation.asnative(np.ones(4))
+    with pytest.raises(errors.ShapeError, match=r"Y is \(4,\); expected two dimensions"):
+        train(implementation, None, np.zeros(3), X, Y, 0.1, 1)
+    with pytest.raises(errors.ShapeError, match=r"Y is \(2,\); expected \(n_y, m\)"):
+        check_labels(np.ones(2))
+
+
+def test_theta_as_a_list_is_refused(impl):
+    with pytest.raises(errors.DTypeError, match="theta is list"):
+        network_forward(impl, Architecture((2, 1), ("sigmoid",)), [0.0] * 3, np.ones((2, 4)))
+    with pytest.raises(errors.DTypeError, match="dtype is int64; expected float64 or float32"):
+        initialize(Architecture((2, 1), ("sigmoid",)), dtype="int64")

@@ -182,11 +182,13 @@ def logistic_gradient(theta, X, Y):
 
 
 def test_prediction_of_a_trained_network_beats_chance_clearly(implementation):
-    data = datasets.load("flower", test_fraction=0.25, examples=120)
+    data = datasets.load("flower", test_fraction=0.25, examples=200)
     architecture = Architecture((2, 6, 1), ("tanh", "sigmoid"))
     theta = initialize(architecture, "xavier", np.random.default_rng(1))
     X, Y = native(implementation, data.X, data.Y)
     trained = train(implementation, architecture, theta, X, Y, alpha=1.0, steps=300)
-    A = implementation.asnumpy(network_forward(implementation, architecture, trained.theta, X))
+    (X_test,) = native(implementation, data.X_test)
+    A = implementation.asnumpy(network_forward(implementation, architecture, trained.theta, X_test))
     assert trained.costs[-1] < 0.6 * trained.initial_cost
-    assert ((A > 0.5) == (data.Y > 0.5)).mean() > 0.8
+    # 50 held-out examples: guessing gets 36 of them right less than once in a thousand tries.
+    assert ((A > 0.5) == (data.Y_test > 0.5)).sum() >= 36

@@ -18,6 +18,7 @@ def test_flops_by_hand():
     assert workloads.operation("layer_backward", 2, 3, 5).flops == 2 * 2 * 2 * 3 * 5
     assert workloads.operation("activate", 2, 3, 5).flops == 15
     assert workloads.operation("dot", features=7).flops == 14
+    assert workloads.operation("descend", features=7).flops == 14
 
 
 def test_bytes_by_hand():
@@ -52,6 +53,7 @@ def test_layouts_are_what_they_say(layout, contiguous):
     else:
         assert not array.flags.c_contiguous
         assert not array.flags.f_contiguous
+        assert not workloads.operation("dot").arranged(layout=layout).inputs["w"].flags.c_contiguous
 
 
 def test_first_examples_are_a_share_of_the_work():
@@ -59,6 +61,8 @@ def test_first_examples_are_a_share_of_the_work():
     assert share == 0.5
     assert small.inputs["X"].shape == (4, 3)
     assert small.inputs["w"].shape == (4, 1)
+    square = workloads.operation("layer_forward", units=6, features=6, examples=6).first(2)[0]
+    assert [square.inputs[name].shape for name in ("W", "b", "A_prev")] == [(6, 6), (6, 1), (6, 2)]
     whole, share = workloads.logistic(X, Y).first(100)
     assert (whole.inputs["X"].shape, share) == ((4, 6), 1.0)
 

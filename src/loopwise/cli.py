@@ -9,8 +9,6 @@ import typer
 
 from .errors import LoopwiseError, OptionError
 
-STARTED = time.perf_counter()
-
 app = typer.Typer(
     help="Logistic regression and L-layer networks as Python loops, Numba loops and NumPy expressions: "
     "identical results, measured speed.",
@@ -63,8 +61,12 @@ def compare(
     layers: Annotated[
         str | None, typer.Option(help="Hidden layers and the output: 20,7,5,1. An operation's rows: the first.")
     ] = None,
-    activation: Annotated[str, typer.Option(help="Of the hidden layers, or of the operation.")] = "relu",
-    loss: Annotated[str, typer.Option(help="cross_entropy, squared or absolute.")] = "cross_entropy",
+    activation: Annotated[
+        str | None, typer.Option(help="Of the hidden layers, or of the operation.", show_default="relu")
+    ] = None,
+    loss: Annotated[
+        str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="cross_entropy")
+    ] = None,
     dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
     layout: Annotated[str, typer.Option(help="Memory order of the inputs: C, F or strided.")] = "C",
     implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
@@ -79,6 +81,7 @@ def compare(
 
     Exit code 1 when an implementation disagrees.
     """
+    started = time.perf_counter()
     if threads is not None:
         if threads < 1:
             raise OptionError(f"threads is {threads}; expected at least 1")
@@ -87,7 +90,7 @@ def compare(
     from . import compare_command
 
     code = compare_command.run(
-        started=STARTED,
+        started=started,
         work=work,
         data=data,
         examples=examples,

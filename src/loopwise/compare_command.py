@@ -9,7 +9,7 @@ from . import datasets, workloads
 from .errors import OptionError, choose
 from .interface import OPERATIONS
 from .measure.comparison import compare
-from .measure.machine import cores
+from .measure.machine import default_threads
 from .report.files import FIGURES, as_json, check_output, write_atomically, write_json
 from .report.tables import comparison_table
 
@@ -45,11 +45,12 @@ def run(*, started, arrangement, names, baseline, threads, budget, seed, json, p
 
             share = max(0.5, deadline - time.perf_counter()) / (len(works) - place)
             try:
-                comparison = compare(work, names, share, threads or cores(), seed, baseline, show)
+                comparison = compare(work, names, share, threads or default_threads(), seed, baseline, show)
             except KeyboardInterrupt:
                 stopped = True
                 break
             comparisons.append(comparison)
+            deadline += comparison.compile_seconds
             progress.update(task, visible=False)
             stopped = comparison.stopped
             if stopped:
@@ -72,56 +73,73 @@ def publish(comparisons, json, plot):
     elif json:
         write_json(json, comparisons)
     if plot:
-        from matplotlib import pyplot
-
         from .report.figures import comparison_figure
 
         figure = comparison_figure(comparisons)
         suffix = plot.rsplit(".", 1)[1].lower()
         write_atomically(plot, lambda file: figure.savefig(file, format=suffix, dpi=120))
-        pyplot.close(figure)
 
 
-def choose_work(work, data, examples, features, layers, activation, loss, seed):
-    """The workloads that the options ask for."""
+def choose_work(work, seed, **options):
+    """The workloads that the options ask for; an option that does not belong to the work is refused."""
+    given = {name: value for name, value in options.items() if value is not None}
     if work in OPERATIONS and work != "logistic_step":
-        if data is not None:
-            raise OptionError(f"{work} runs on random numbers; --data belongs to logistic and network")
-        given = {"units": layers and layers[0], "features": features, "examples": examples}
-        for symbol, size in given.items():
-            if size is not None and size < 1:
-                raise OptionError(f"{symbol} is {size}; expected a positive whole number")
-        given = {symbol: size for symbol, size in given.items() if size is not None}
-        return [workloads.operation(work, **given, activation=activation, loss=loss, seed=seed)]
+        return [build_operation(work, seed, given)]
     if work is not None:
         choose("work", work, ["logistic", "network", *OPERATIONS])
-    models = [work.removesuffix("_step")] if work else guess_models(data, layers)
-    return [build(model, data, examples, features, layers, activation, loss, seed) for model in models]
+    models = [work.removesuffix("_step")] if work else guess_models(given)
+    return [build_model(model, seed, given) for model in models]
 
 
-def guess_models(data, layers):
+def refuse_others(work, given, known):
+    """Raise for the first option in `given` that is not `known`."""
+    for name in given:
+        if name not in known:
+            raise OptionError(f"--{name} does not belong to {work} (known: {', '.join('--' + k for k in known)})")
+
+
+def build_operation(work, seed, given):
+    """One operation on random numbers; each option sets one of its sizes, its activation or its loss."""
+    operation = OPERATIONS[work]
+    symbols = {symbol for dims in operation.shapes.values() for symbol in dims}
+    rows_are_features = work in ("dot", "activate", "activation_slope", "activation_backward")
+    known = [kind for kind in ("activation", "loss") if kind in operation.parameters]
+    known += ["examples"] if symbols & {"m", "p"} else []
+    known += ["features"] if symbols & {"k", "n_x", "n[l-1]", "P"} or rows_are_features else []
+    known += ["layers"] if symbols & {"n", "n[l]", "n_y"} and not rows_are_features else []
+    refuse_others(work, given, known)
+    sizes = {"units" if name == "layers" else name: value for name, value in given.items()}
+    if "layers" in given:
+        sizes["units"] = given["layers"][0]
+    for symbol in ("features", "examples"):
+        if sizes.get(symbol, 1) < 1:
+            raise OptionError(f"{symbol} is {sizes[symbol]}; expected a positive whole number")
+    return workloads.operation(work, **sizes, seed=seed)
+
+
+def guess_models(given):
     """Which models suit the options when none is named: both by default."""
-    if layers or data == "digits":
+    if {"layers", "activation", "loss"} & set(given) or given.get("data") == "digits":
         return ["network"]
-    return ["logistic"] if data else ["logistic", "network"]
+    return ["logistic"] if "data" in given else ["logistic", "network"]
 
 
-def build(model, data, examples, features, layers, activation, loss, seed):
+def build_model(model, seed, given):
     """One model's step on one data set."""
-    if data is None:
-        data = "synthetic" if examples or features else DEFAULT_DATA[model]
-    sizes = {"examples": examples, "features": features}
-    if data == "synthetic" and model == "network" and layers:
-        sizes["classes"] = max(2, layers[-1])
-    drawn = {"synthetic": ("examples", "features", "classes"), "flower": ("examples",)}.get(data, ())
-    given = {symbol: size for symbol, size in sizes.items() if symbol in drawn and size is not None}
-    if features is not None and "features" not in drawn:
-        raise OptionError(f"{data} has its own features; --features belongs to synthetic data")
-    dataset = datasets.load(data, seed=seed, **given)
+    known = ["data", "examples", "features"] + (["layers", "activation", "loss"] if model == "network" else [])
+    refuse_others(model, given, known)
+    drawn = {"examples", "features"} & set(given)
+    data = given.get("data", "synthetic" if drawn else DEFAULT_DATA[model])
+    sizes = {name: given[name] for name in drawn}
+    if data == "synthetic" and "layers" in given:
+        sizes["classes"] = max(2, given["layers"][-1])
+    examples = sizes.pop("examples", None) if data in DEFAULT_DATA.values() else None
+    dataset = datasets.load(data, seed=seed, **sizes)
     X, Y = first_examples(dataset, examples)
     if model == "logistic":
         return workloads.logistic(X, Y, data, seed)
-    return workloads.network(X, Y, layers or [32, len(Y)], activation, loss, data, seed)
+    chosen = {name: given[name] for name in ("activation", "loss") if name in given}
+    return workloads.network(X, Y, given.get("layers", [32, len(Y)]), **chosen, data=data, seed=seed)
 
 
 def first_examples(dataset, examples):

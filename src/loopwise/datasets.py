@@ -10,7 +10,14 @@ import numpy as np
 
 from .errors import OptionError, choose
 
-DATASETS = ("breast_cancer", "digits", "flower", "synthetic")
+# What can be asked of each: the real ones have their size.
+SIZES = {
+    "breast_cancer": (),
+    "digits": (),
+    "flower": ("examples",),
+    "synthetic": ("examples", "features", "classes"),
+}
+DATASETS = tuple(SIZES)
 
 
 @dataclass(frozen=True)
@@ -55,20 +62,21 @@ def load(name, test_fraction=0.0, seed=0, **sizes):
     Dataset
     """
     choose("data set", name, DATASETS)
-    if not 0 <= test_fraction < 1:
+    if not isinstance(test_fraction, numbers.Real) or not 0 <= test_fraction < 1:
         raise OptionError(f"test_fraction is {test_fraction!r}; expected 0 ≤ test_fraction < 1")
     if not isinstance(seed, numbers.Integral) or seed < 0:
         raise OptionError(f"seed is {seed!r}; expected a whole number, at least 0")
+    for symbol in sizes:
+        if symbol not in SIZES[name]:
+            raise OptionError(f"{name} comes with its own {symbol}; only drawn data can be asked for another")
     if name in ("breast_cancer", "digits"):
-        if sizes:
-            raise OptionError(f"{name} has a fixed size; {next(iter(sizes))} cannot be set")
         return _real(name, test_fraction, seed)
     maker = flower if name == "flower" else synthetic
     return _split(name, *maker(**sizes, seed=seed), test_fraction, seed)
 
 
 def flower(examples=400, seed=0):
-    """Draw the planar flower: eight petals, alternating between two classes; no line separates them.
+    """Draw the planar flower: petals around the origin, half of them of each class; no line separates them.
 
     Returns
     -------
@@ -76,7 +84,7 @@ def flower(examples=400, seed=0):
 
     Notes
     -----
-    Source: F and B's exercise set "planar data": r = 4 sin 4t with noise in the angle and the radius.
+    r = 4 sin 4t with noise in the angle and the radius; t runs over one half of the circle for each class.
     """
     _check_sizes(examples=examples)
     rng = np.random.default_rng(seed)

@@ -81,16 +81,17 @@ class Workload:
         m = self.sizes.get("m", self.sizes.get("p"))
         if m is None or m <= examples:
             return self, 1.0
-        inputs = {
-            name: value[:, :examples] if is_data(value) and value.ndim == 2 and value.shape[1] == m else value
-            for name, value in self.inputs.items()
-        }
-        return replace(self, inputs=inputs), examples / m
+        shapes = OPERATIONS[self.name].shapes if self.name in OPERATIONS else {"X": ("n_x", "m"), "Y": ("n_y", "m")}
+        one_per_example = [name for name, dims in shapes.items() if dims and dims[-1] in ("m", "p")]
+        cut = {name: self.inputs[name][:, :examples] for name in one_per_example}
+        return replace(self, inputs=self.inputs | cut), examples / m
 
     def arranged(self, dtype="float64", layout="C"):
         """The same work on inputs of another number type or memory order."""
         choose("dtype", dtype, DTYPES)
-        inputs = {name: arrange(value, dtype, layout) for name, value in self.inputs.items()}
+        inputs = {
+            name: arrange(value, dtype, "C" if name in self.as_is else layout) for name, value in self.inputs.items()
+        }
         scale = np.dtype(dtype).itemsize / np.dtype(self.dtype).itemsize
         return replace(self, inputs=inputs, dtype=dtype, layout=layout, bytes=int(self.bytes * scale))
 
@@ -100,7 +101,7 @@ def arrange(value, dtype, layout):
     choose("layout", layout, LAYOUTS)
     if not is_data(value):
         return value
-    if layout == "strided" and value.ndim == 2:
+    if layout == "strided":
         wide = np.zeros(tuple(2 * size for size in value.shape), dtype)
         view = wide[tuple(slice(None, None, 2) for _ in value.shape)]
         view[...] = value
@@ -164,7 +165,8 @@ def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given",
 def operation(name, units=32, features=64, examples=1000, activation="relu", loss="cross_entropy", seed=0):
     """One operation of the interface on normal random numbers.
 
-    Rows of the result are `units`, what is summed over is `features`, columns are `examples`.
+    `units` are the rows of a layer's result, `features` what is summed over (or a vector's length, or the rows of what
+    an activation is applied to), `examples` the columns.
     """
     op = OPERATIONS[choose("operation", name, OPERATIONS)]
     rng = np.random.default_rng(seed)
@@ -189,7 +191,7 @@ def operation(name, units=32, features=64, examples=1000, activation="relu", los
         lambda impl, given: getattr(impl, name)(*given.values()),
         tuple(op.returns),
         {symbol: size[symbol] for symbol in sorted(symbols)} | settings,
-        flops=_flops(name, op, size),
+        flops=_flops(name, size),
         bytes=8 * (values + results),
     )
 
@@ -204,8 +206,8 @@ def _labels(rng, n_y, m, one_hot):
     return rng.integers(2, size=(n_y, m)).astype(np.float64)
 
 
-def _flops(name, op, size):
-    """Two for every product that is summed; one for every element where nothing is."""
+def _flops(name, size):
+    """Two for every multiply-add; one for every element where there is nothing to add."""
     products = {
         "dot": ("n",),
         "matvec": ("n", "k"),
@@ -215,7 +217,12 @@ def _flops(name, op, size):
         "layer_forward": ("n[l]", "n[l-1]", "m"),
         "layer_gradient": ("n[l]", "n[l-1]", "m"),
         "layer_backward": (2, "n[l]", "n[l-1]", "m"),
+        "descend": ("P",),
+    }
+    elements = {
+        **dict.fromkeys(("activate", "activation_slope", "activation_backward"), ("n", "m")),
+        **dict.fromkeys(("cost", "output_delta"), ("n_y", "m")),
     }
     if name in products:
         return 2 * math.prod(size.get(symbol, symbol) for symbol in products[name])
-    return max(math.prod(size[symbol] for symbol in dims) for dims in op.shapes.values())
+    return math.prod(size[symbol] for symbol in elements[name])

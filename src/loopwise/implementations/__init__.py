@@ -4,13 +4,14 @@ To add one: write a module with the operations of `loopwise.interface` in `__all
 below, or call `register` from your own code. From then on `compare` races it and the contract suite tests it.
 """
 
+import inspect
 import sys
 import threading
 from contextlib import nullcontext
 from importlib import import_module
 from types import ModuleType
 
-from ..errors import ImplementationError, OptionError, choose
+from ..errors import DTypeError, ImplementationError, OptionError, ShapeError, choose
 from ..interface import OPERATIONS
 from ._checks import CheckedOperation
 from ._natives import FAMILIES, checked_array
@@ -80,6 +81,15 @@ class Implementation:
         """The native form of an array that needs no check: parameters, which the driver owns."""
         return self._natives.from_array(array)
 
+    def require_native(self, **given):
+        """Raise for data that did not come from `asnative`, or is not two-dimensional."""
+        for name, value in given.items():
+            if not self._natives.is_native(value):
+                kind = type(value).__name__
+                raise DTypeError(f"{name} is {kind}; expected {self._natives.kind}, as asnative() returns")
+            if len(self.shape(value)) != 2 or 0 in self.shape(value):
+                raise ShapeError(f"{name} is {self.shape(value)}; expected two dimensions, each at least 1")
+
     def shape(self, native):
         """The shape of native data."""
         return self._natives.shape(native)
@@ -118,7 +128,7 @@ def check_manifest(name, module):
     ImplementationError
         An operation is missing, extra, out of order, or has other parameters. The message names it.
     """
-    offered, wanted = list(module.__all__), list(OPERATIONS)
+    offered, wanted = list(getattr(module, "__all__", ())), list(OPERATIONS)
     offered = [operation for operation in offered if operation != "network_step"]
     for missing in wanted:
         if missing not in offered or not hasattr(module, missing):
@@ -130,13 +140,19 @@ def check_manifest(name, module):
         place = next(i for i, pair in enumerate(zip(offered, wanted)) if pair[0] != pair[1])
         raise ImplementationError(f"{name}: operation {offered[place]!r} stands where {wanted[place]!r} is expected")
     for operation in OPERATIONS.values():
-        function = getattr(module, operation.name)
-        code = getattr(function, "py_func", function).__code__
-        parameters = code.co_varnames[: code.co_argcount]
+        parameters = parameters_of(getattr(module, operation.name))
         if parameters != operation.parameters:
             raise ImplementationError(
                 f"{name}: {operation.name}({', '.join(parameters)}); expected ({', '.join(operation.parameters)})"
             )
+
+
+def parameters_of(function):
+    """The names of a function's parameters, compiled or not; () where it does not tell them."""
+    try:
+        return tuple(inspect.signature(getattr(function, "py_func", function)).parameters)
+    except (TypeError, ValueError):
+        return ()
 
 
 def implementations():
@@ -166,7 +182,8 @@ def register(name, module, family, contract):
     ----------
     name : str
     module : module
-        Anything with the interface's operations as attributes, and their names in `__all__`.
+        Anything with the interface's operations as attributes, and their names in `__all__`. If its kernels start
+        Numba threads it also says `USES_THREADS = True`: then calls from several Python threads take turns.
     family : "python", "numba" or "numpy"
     contract : "exact" or "rounding"
 

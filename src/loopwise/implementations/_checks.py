@@ -49,8 +49,9 @@ class CheckedOperation:
             arguments[place] = self.natives.number(arguments[place], dtype)
         for place, kind in self._codes:
             arguments[place] = NAMES[kind].index(choose(kind, arguments[place], NAMES[kind]))
-        if len(self._codes) == 2:
-            check_loss(*(arguments[place] for place, _ in self._codes))
+        codes = {kind: arguments[place] for place, kind in self._codes}
+        if "loss" in codes:
+            check_loss(codes["loss"], codes["activation"])
         with self.lock:
             result = self.kernel(*arguments)
         return self._returned(result, as_column=bool(columns))

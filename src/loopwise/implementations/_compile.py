@@ -38,7 +38,8 @@ def njit(function=None, *, parallel=False):
     """
     if function is None:
         return lambda function: njit(function, parallel=parallel)
-    options = {"parallel": parallel, "error_model": "numpy"}
+    # Indices in parallel regions are never checked: with NUMBA_BOUNDSCHECK=1 prange is range, so that all are.
+    options = {"parallel": parallel and not config.BOUNDSCHECK, "error_model": "numpy"}
     try:
         compiled = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder to cache in can be written: compile in every process

@@ -1,4 +1,9 @@
-"""How each family keeps its data: nested lists of floats, or arrays."""
+"""How each family keeps its data: nested lists of floats, or arrays.
+
+Each class says the same things of its form of data: `dtypes` it computes in; `from_array` and `to_array`;
+`is_native`, `shape` and `dtype` of a value; `number` makes a parameter a number of that type, `result` a result a
+float; `flatten` and `column` turn a column into a vector and back; `end_to_end` lays a gradient's parts in one vector.
+"""
 
 import numpy as np
 

@@ -2,7 +2,8 @@
 
 `diff` the two files: `X[j][i]` has become `X[j, i]`, lists have become arrays, and a table of functions has become
 the branches of `g`, which the compiler lifts out of the loop. Nothing else: no fastmath, no reordering, so every
-result has the same bits. `real` is the data's own number type, float64 or float32: sums run in it.
+result has the same bits. `real` is the data's own number type, float64 or float32: sums over examples and features
+run in it.
 """
 
 from math import exp, log, log1p, tanh
@@ -247,9 +248,10 @@ def log_sum_exp(Z, i, top):
 def cost(Z, A, Y, loss, activation):
     """J = 1/m Σ_examples Σ_units loss."""
     m = Y.shape[1]
-    J = 0.0
+    real = Z.dtype.type
+    J = real(0.0)
     for i in range(m):
-        J += example_loss(Z, A, Y, i, loss, activation)
+        J += real(example_loss(Z, A, Y, i, loss, activation))
     return J / m
 
 
@@ -294,13 +296,13 @@ def logistic_step(w, b, X, Y):
     """One pass of the slide's loop: cost J and gradients dw, db over m examples."""
     n_x, m = X.shape
     real = X.dtype.type
-    J, dw, db = 0.0, np.zeros((n_x, 1), X.dtype), real(0.0)
+    J, dw, db = real(0.0), np.zeros((n_x, 1), X.dtype), real(0.0)
     for i in range(m):
         z = real(0.0)
         for j in range(n_x):
             z += w[j, 0] * X[j, i]
         z += b
-        J += logistic_loss(z, Y[0, i])
+        J += real(logistic_loss(z, Y[0, i]))
         dz = real(sigmoid(z) - Y[0, i])
         for j in range(n_x):
             dw[j, 0] += X[j, i] * dz

@@ -5,7 +5,7 @@ computes which output, and in which order *outputs* are visited:
 
 - threads share outputs (examples, units, features), never the terms of one sum;
 - loops are interchanged so that the inner index runs over independent outputs that lie side by side in memory: one
-  vector instruction then advances eight sums by one term each, and each sum still runs in the slide's order.
+  vector instruction then advances several sums by one term each, and each sum still runs in the slide's order.
 
 So the number of threads cannot change a bit. What is done example by example is `numba_loops`, on a block of examples.
 """
@@ -244,10 +244,11 @@ def activation_backward(dA, Z, activation):
 def cost(Z, A, Y, loss, activation):
     """J = 1/m Σ_examples Σ_units loss: the examples' losses are shared, their one sum is not."""
     m = Y.shape[1]
-    losses = np.empty(m)
+    real = Z.dtype.type
+    losses = np.empty(m, Z.dtype)
     for i in prange(m):
         losses[i] = one_thread.example_loss(Z, A, Y, i, loss, activation)
-    J = 0.0
+    J = real(0.0)
     for i in range(m):
         J += losses[i]
     return J / m
@@ -288,8 +289,8 @@ def logistic_step(w, b, X, Y):
     n_x, m = X.shape
     real = X.dtype.type
     w = w[:, 0].copy()
-    z, dz, losses = np.zeros(m, X.dtype), np.empty(m, X.dtype), np.empty(m)
-    J, dw, db = 0.0, np.zeros(n_x, X.dtype), real(0.0)
+    z, dz, losses = np.zeros(m, X.dtype), np.empty(m, X.dtype), np.empty(m, X.dtype)
+    J, dw, db = real(0.0), np.zeros(n_x, X.dtype), real(0.0)
     features = rows_per_task(X)
     chunk = EXAMPLES * max(1, CACHE // (n_x * EXAMPLES))
     # Chunk by chunk, X comes from memory once: dw finds in cache what z has just used.
@@ -334,7 +335,7 @@ def layer_gradient(dZ, A_prev):
     """dW = 1/m dZ A_prevᵀ and db = 1/m Σ dZ: their entries share the work, examples stay in order."""
     n, m = dZ.shape
     dW = matmul(dZ, A_prev.T)
-    db = matvec(dZ, np.ones(m, dZ.dtype))
+    db = matvec(dZ, np.ones(m, dZ.dtype))  # times 1.0 is exact: the sum alone remains
     for k in prange(n):
         for j in range(len(A_prev)):
             dW[k, j] /= m

@@ -1,6 +1,7 @@
 """A network's architecture: how many layers, how wide, with which activations and which loss."""
 
 import numbers
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..errors import ArchitectureError, choose
@@ -39,8 +40,11 @@ class Architecture:
     loss: str = "cross_entropy"
 
     def __post_init__(self):
-        object.__setattr__(self, "layer_sizes", tuple(self.layer_sizes))
-        object.__setattr__(self, "activations", tuple(self.activations))
+        for field in ("layer_sizes", "activations"):
+            value = getattr(self, field)
+            if isinstance(value, str) or not isinstance(value, Iterable):
+                raise ArchitectureError(f"{field} is {value!r}; expected a sequence, one entry a layer")
+            object.__setattr__(self, field, tuple(value))
         if len(self.layer_sizes) < 2:
             raise ArchitectureError(f"layer_sizes is {self.layer_sizes}; expected n[0] and at least one layer")
         for l, size in enumerate(self.layer_sizes):

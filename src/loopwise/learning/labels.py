@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..errors import LabelError, choose
+from ..errors import LabelError, ShapeError, choose
 from ..interface import LOSSES
 
 
@@ -19,6 +19,8 @@ def check_labels(Y, loss="cross_entropy", activation="sigmoid"):
     """
     if choose("loss", loss, LOSSES) != "cross_entropy":
         return
+    if Y.ndim != 2:
+        raise ShapeError(f"Y is {Y.shape}; expected (n_y, m)")
     odd = np.argwhere((Y != 0) & (Y != 1))
     if len(odd):
         k, i = (int(index) for index in odd[0])

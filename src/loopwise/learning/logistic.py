@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..errors import DTypeError, ShapeError
+from ..errors import DTypeError
+from .parameters import check_theta
 
 
 def logistic_model_step(impl, theta, X, Y):
@@ -24,9 +25,9 @@ def logistic_model_step(impl, theta, X, Y):
     ------
     ShapeError, DTypeError
     """
+    impl.require_native(X=X, Y=Y)
     n_x = impl.shape(X)[0]
-    if theta.shape != (n_x + 1,):
-        raise ShapeError(f"theta is {theta.shape}; expected (n_x + 1,) = ({n_x + 1},), because X has {n_x} features")
+    check_theta(theta, n_x + 1, f"for w and b, because X is {impl.shape(X)}")
     if theta.dtype.type is not impl.dtype(X):
         raise DTypeError(f"X is {impl.dtype(X).__name__}, but theta is {theta.dtype.name}; they must be the same")
     w, b = impl.unchecked(theta[:-1].reshape(n_x, 1)), theta[-1]

@@ -5,7 +5,7 @@ Source: B "Forward and backward propagation"; C 16; P, F "Gradient descent for n
 """
 
 from ..errors import DTypeError, ShapeError
-from .parameters import views
+from .parameters import check_theta, views
 
 
 def network_forward(impl, architecture, theta, X):
@@ -87,6 +87,8 @@ def native_views(impl, architecture, theta):
 
 def check_fit(impl, architecture, theta, X, Y=None):
     """Raise where theta, X and Y do not fit the architecture or each other: shapes and number types only."""
+    check_theta(theta, architecture.parameter_count, f"for layer sizes {architecture.layer_sizes}")
+    impl.require_native(**({"X": X} if Y is None else {"X": X, "Y": Y}))
     m = impl.shape(X)[-1]
     wanted = [("X", X, "n[0]", architecture.n[0])]
     if Y is not None:

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..errors import DTypeError, ShapeError, choose
 
+REALS = (np.float64, np.float32)
 INITIALIZATIONS = ("zeros", "small", "large", "he", "xavier")
 
 
@@ -25,12 +26,7 @@ def views(theta, architecture):
     ------
     ShapeError, DTypeError
     """
-    P = architecture.parameter_count
-    if not isinstance(theta, np.ndarray) or theta.dtype not in (np.float64, np.float32):
-        kind = theta.dtype.name if isinstance(theta, np.ndarray) else type(theta).__name__
-        raise DTypeError(f"theta is {kind}; expected a flat array of float64 or float32")
-    if theta.shape != (P,):
-        raise ShapeError(f"theta is {theta.shape}; expected (P,) = ({P},) for layer sizes {architecture.layer_sizes}")
+    check_theta(theta, architecture.parameter_count, f"for layer sizes {architecture.layer_sizes}")
     W, b, start = {}, {}, 0
     for l in range(1, architecture.L + 1):
         n, n_prev = architecture.n[l], architecture.n[l - 1]
@@ -39,6 +35,15 @@ def views(theta, architecture):
         b[l] = theta[start : start + n].reshape(n, 1)
         start += n
     return W, b
+
+
+def check_theta(theta, P, why):
+    """Raise unless theta is a flat array of P floating-point numbers."""
+    if not isinstance(theta, np.ndarray) or theta.dtype not in REALS:
+        kind = theta.dtype.name if isinstance(theta, np.ndarray) else type(theta).__name__
+        raise DTypeError(f"theta is {kind}; expected a flat array of float64 or float32")
+    if theta.shape != (P,):
+        raise ShapeError(f"theta is {theta.shape}; expected (P,) = ({P},) {why}")
 
 
 def scale(initialization, n, n_prev):
@@ -77,6 +82,8 @@ def initialize(architecture, initialization="xavier", rng=None, dtype=np.float64
     -----
     Source: P "Initializing weights"; C 15; F "Random Initialization", Questions 6–8.
     """
+    if np.dtype(dtype) not in REALS:
+        raise DTypeError(f"dtype is {np.dtype(dtype).name}; expected float64 or float32")
     rng = np.random.default_rng(0) if rng is None else rng
     theta = np.zeros(architecture.parameter_count)
     W, _ = views(theta, architecture)

@@ -62,6 +62,7 @@ def train(impl, architecture, theta, X, Y, alpha, steps, callback=None):
     loss, output = (
         ("cross_entropy", "sigmoid") if architecture is None else (architecture.loss, architecture.g(architecture.L))
     )
+    impl.require_native(X=X, Y=Y)
     check_labels(impl.asnumpy(Y), loss, output)
 
     def step(theta):

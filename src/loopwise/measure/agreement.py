@@ -47,7 +47,7 @@ def bounds(workload):
     return workload.outputs(Implementation("balls", balls, None, "rounding", natives))
 
 
-def agreement(outputs, expected, contract, bound):
+def agreement(outputs, expected, contract, bound, dtype="float64"):
     """Hold `outputs` against `expected`, both dicts from a name to numbers, under a contract.
 
     Parameters
@@ -56,20 +56,21 @@ def agreement(outputs, expected, contract, bound):
     contract : "exact" or "rounding"
     bound : dict of str to Ball
         From `bounds`.
+    dtype : str
+        The number type of the work: numbers come as Python floats, whose last place says nothing of float32.
 
     Returns
     -------
     Agreement
     """
     max_ulp, bound_ratio, passed, worst, worst_share = 0, 0.0, True, "", -1.0
-    real = max((np.asarray(value).dtype for value in expected.values()), key=lambda dtype: -dtype.itemsize)
     for name, reference in expected.items():
         value, reference = np.asarray(outputs[name]), np.asarray(reference)
         if value.shape != reference.shape or value.dtype != reference.dtype:
             worst = f"{name} is {value.dtype} {value.shape}, expected {reference.dtype} {reference.shape}"
             return Agreement(contract, False, np.iinfo(np.int64).max, float("inf"), worst)
         if contract == "rounding" and reference.ndim == 0:  # a Python float, computed in the data's number type
-            value, reference = (number.astype(real) for number in (value, reference))
+            value, reference = (number.astype(dtype) for number in (value, reference))
         ulps = ulp_distance(value, reference)
         share = bound_share(value, reference, bound[name].rad)
         broken = ulps > 0 if contract == "exact" else ~(share <= 1)

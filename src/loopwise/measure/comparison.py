@@ -1,9 +1,10 @@
 """The main job: the same work in every implementation, agreement first, then the race."""
 
+import math
 import time
 from dataclasses import dataclass, field
 
-from ..errors import OptionError, choose
+from ..errors import DTypeError, OptionError, choose
 from ..implementations import get_implementation, implementations
 from .agreement import Agreement, agreement, bounds
 from .compilation import compilations
@@ -28,7 +29,7 @@ class Row:
     note: str = ""
 
     def as_dict(self):
-        """The row as DESIGN's JSON has it. `of_limit` waits for the machine's measured limits."""
+        """The row for machines (schema in the README). `of_limit` waits for the machine's measured limits."""
         agreed = self.agreement
         return {
             "implementation": self.implementation,
@@ -37,7 +38,7 @@ class Row:
                 "contract": agreed.contract,
                 "passed": agreed.passed,
                 "max_ulp": agreed.max_ulp,
-                "bound_ratio": agreed.bound_ratio,
+                "bound_ratio": agreed.bound_ratio if math.isfinite(agreed.bound_ratio) else None,
             },
             "compile_seconds": self.compile_seconds,
             "first_call_seconds": self.first_call_seconds,
@@ -67,8 +68,13 @@ class Comparison:
         """Whether every implementation that was run kept its contract."""
         return all(row.agreement.passed for row in self.rows if row.agreement)
 
+    @property
+    def compile_seconds(self):
+        """Spent compiling, by all rows."""
+        return sum(row.compile_seconds or 0.0 for row in self.rows)
+
     def as_dict(self):
-        """The comparison as DESIGN's JSON has it."""
+        """The comparison for machines: the schema in the README."""
         return {
             "workload": self.workload.name,
             "data": self.workload.data,
@@ -78,6 +84,7 @@ class Comparison:
             "threads": self.machine["threads"],
             "machine": self.machine,
             "reference": self.reference,
+            "compiled_while_timing": self.compiled_while_timing,
             "rows": [row.as_dict() for row in self.rows],
         }
 
@@ -137,7 +144,7 @@ def _compare(workload, names, budget, thread_count, seed, baseline, say):
             steps[name] = first_call(workload, name, rows[name])
             compiling += rows[name].compile_seconds
         contract = get_implementation(name).contract
-        rows[name].agreement = agreement(steps[name][1], expected, contract, bound)
+        rows[name].agreement = agreement(steps[name][1], expected, contract, bound, workload.dtype)
         if not rows[name].agreement.passed:
             rows[name].note = f"disagrees: {rows[name].agreement.worst}"
     contenders = {name: steps[name][0] for name in names if rows[name].agreement and rows[name].agreement.passed}
@@ -156,14 +163,14 @@ def choose_reference(workload, names, budget, rows):
     """The slide where its step fits the budget, else its bit-equal twin; the row then says why."""
     try:
         seconds = predict(workload)
-    except TypeError:
+    except DTypeError:
         reason = "computes in float64 only"
     else:
         if 2 * seconds <= budget:
             return SLIDE
         reason = f"one step would take {seconds:.3g} s; two (agreement, then time) do not fit into {budget:.3g} s"
     if SLIDE in rows:
-        rows[SLIDE].note = f"n/a: {reason}; {TWIN}, bit-equal on the contract suite, stands in as the reference"
+        rows[SLIDE].note = f"n/a: {reason}; {TWIN}, the same loops compiled, stands in as the reference"
     return TWIN
 
 

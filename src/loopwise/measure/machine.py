@@ -18,6 +18,11 @@ def cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def default_threads():
+    """Every core, or as many threads as Numba may use."""
+    return min(cores(), numba.config.NUMBA_NUM_THREADS)
+
+
 @contextmanager
 def threads(count):
     """Give every contender the same number of threads, BLAS and Numba alike, while the `with` block runs.

@@ -1,9 +1,7 @@
-"""A comparison as a figure for a slide: one panel a workload, one bar an implementation, one colour everywhere."""
+"""A comparison as a figure for a slide: one panel a workload, one point an implementation, one colour everywhere."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
+from matplotlib import rc_context
+from matplotlib.figure import Figure
 
 from ..measure.machine import card_line
 from . import units
@@ -28,17 +26,11 @@ STYLE = {
 
 
 def comparison_figure(comparisons):
-    """Draw the comparisons under one another; the caller saves and closes the figure."""
-    with plt.rc_context(STYLE):
+    """Draw the comparisons under one another; the caller saves the figure."""
+    with rc_context(STYLE):
         heights = [len(comparison.rows) + 1.2 for comparison in comparisons]
-        figure, panels = plt.subplots(
-            len(comparisons),
-            1,
-            figsize=(13.3, 0.62 * sum(heights) + 0.9),
-            squeeze=False,
-            height_ratios=heights,
-            layout="constrained",
-        )
+        figure = Figure(figsize=(13.3, 0.62 * sum(heights) + 0.9), layout="constrained")
+        panels = figure.subplots(len(comparisons), 1, squeeze=False, height_ratios=heights)
         for panel, comparison in zip(panels[:, 0], comparisons):
             draw_comparison(panel, comparison)
         panels[-1, 0].set_xlabel("time per step (logarithmic; whiskers: quartiles)")
@@ -47,14 +39,14 @@ def comparison_figure(comparisons):
 
 
 def draw_comparison(panel, comparison):
-    """One bar an implementation, labelled with its time and its speedup."""
+    """One point an implementation, labelled with its time and its speedup."""
     work = comparison.workload
     panel.set_title(f"{work.name}: {work.data}, {units.sizes(work)}, {work.dtype}", loc="left", pad=10)
     timed = [row.step_seconds["median"] for row in comparison.rows if row.step_seconds]
     panel.set_xscale("log")
     if timed:
-        # Room for the label behind the longest bar: a third of the axis.
-        low, high = min(timed) / 4, max(timed)
+        # A margin before the fastest, and room for the label behind the slowest: a third of the axis.
+        low, high = min(timed) / 1.5, max(timed) * 1.1
         panel.set_xlim(low, high * (high / low) ** 0.5)
     for place, row in enumerate(comparison.rows):
         draw_row(panel, place, row)
@@ -68,19 +60,21 @@ def draw_comparison(panel, comparison):
 
 
 def draw_row(panel, place, row):
-    """The bar, its whiskers and its label; a row without a time says why."""
+    """The point, its whiskers and its label; a row without a time says why."""
     step = row.step_seconds
     if step is None:
         said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
         panel.text(0.01, place, said, transform=panel.get_yaxis_transform(), va="center", color="#b00000")
         return
     median = step["median"]
-    panel.barh(place, median, height=0.62, color=COLOURS.get(row.implementation, OTHERS))
-    panel.errorbar(median, place, xerr=[[median - step["p25"]], [step["p75"] - median]], color="black", capsize=4)
+    whiskers = [[median - step["p25"]], [step["p75"] - median]]
+    colour = COLOURS.get(row.implementation, OTHERS)
+    panel.axhline(place, color="#eeeeee", zorder=0)
+    panel.errorbar(median, place, xerr=whiskers, fmt="o", markersize=20, color=colour, ecolor="black", capsize=6)
     panel.annotate(
         f"{units.seconds(median)}   {speedup_label(row)}",
         (step["p75"], place),
-        xytext=(10, 0),
+        xytext=(20, 0),
         textcoords="offset points",
         va="center",
         fontweight="bold",
@@ -88,10 +82,12 @@ def draw_row(panel, place, row):
 
 
 def speedup_label(row):
-    """`54 × python_loops`, or ≈ where the interval holds 1."""
+    """`54 × as fast as python_loops`; ≈ where the interval holds 1, and no claim where it is not known."""
     speedup = row.speedup
     if speedup["ratio"] is None or row.implementation == speedup["vs"]:
         return ""
     ratio, low, high = speedup["ratio"], speedup["low"], speedup["high"]
-    sign = "≈ " if low is not None and low <= 1 <= high else ""
+    if low is None:
+        return f"({units.three(ratio)} ×, few rounds)"
+    sign = "≈ " if low <= 1 <= high else ""
     return f"{sign}{units.three(ratio)} × as fast as {speedup['vs']}"

@@ -30,7 +30,6 @@ def check_output(path, suffixes=None):
 def write_atomically(path, write):
     """Call `write(file)` on a new file beside `path` and move it there when it is complete."""
     path = Path(path)
-    # The suffix stays: matplotlib chooses the format by it.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -45,7 +44,7 @@ def write_atomically(path, write):
 
 
 def as_json(comparisons):
-    """Comparisons as the JSON text that DESIGN fixes."""
+    """Comparisons as JSON text: the schema in the README."""
     return json.dumps({"comparisons": [comparison.as_dict() for comparison in comparisons]}, indent=2, allow_nan=False)
 
 

@@ -23,7 +23,7 @@ def comparison_table(comparison):
     for heading in ("implementation", "agreement"):
         table.add_column(heading, no_wrap=True)
     for heading in ("compile\nfirst call", "step\nquartiles", "speedup\n95 %", "GFLOP/s\nGB/s"):
-        table.add_column(heading, no_wrap=True, justify="right")
+        table.add_column(heading, overflow="fold", justify="right")
     for row in comparison.rows:
         table.add_row(row.implementation, agreement_cell(row), compile_cell(row), *time_cells(row))
     return table
@@ -37,6 +37,8 @@ def caption(comparison):
         f"Speedup: against {comparison.baseline or 'nobody'}, median ratio of paired rounds; ≈ where its interval "
         "holds 1: nobody is faster."
     )
+    if comparison.compiled_while_timing:
+        notes.append(f"{comparison.compiled_while_timing} compilations fell into the race: do not trust its times.")
     return "\n".join([*notes, reading, card_line(comparison.machine)])
 
 

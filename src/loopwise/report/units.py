@@ -1,5 +1,7 @@
 """Numbers the way people read them: three digits and a unit."""
 
+import math
+
 
 def seconds(value):
     """0.00135 -> "1.35 ms"."""
@@ -16,14 +18,14 @@ def span(low, high, like):
 
 
 def three(value):
-    """Three significant digits without an exponent."""
-    if value >= 100:
-        return f"{value:.0f}"
-    return f"{value:.3g}" if value < 1e-3 else f"{value:.{2 if value < 10 else 1}f}"
+    """Three significant digits without an exponent: 1234, 61.2, 2.00, 0.0164."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    return f"{value:.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
 
 
 def sizes(workload):
-    """`n_x = 30, m = 569`, or `64-32-10, relu, softmax, m = 1797`."""
+    """`n_x = 30, m = 569`, or `64-32-10 (relu, softmax), m = 1797`."""
     known = workload.sizes
     if "layer_sizes" in known:
         layers = "-".join(str(n) for n in known["layer_sizes"])
