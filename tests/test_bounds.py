@@ -47,6 +47,7 @@ def ordinary():
     yield workloads.logistic(cancer.X, cancer.Y)
     yield workloads.network(digits.X[:, :200], digits.Y[:, :200], [32, 10])
     yield workloads.network(cancer.X, cancer.Y, [16, 8, 1], "tanh")
+    yield workloads.network(digits.X[:, :200], digits.Y[:, :200], [32, 32, 32, 32, 10])
     for name in OPERATIONS:
         yield workloads.operation(name, 16, 32, 200, "sigmoid", "squared")
 

@@ -46,7 +46,7 @@ def test_compare_with_no_arguments_shows_two_tables(columns):
     assert "logistic_step · breast_cancer · n_x = 30, m = 569" in finished.stdout
     assert "network_step · digits · 64-32-10" in finished.stdout
     for name in ("python_loops", "numba_loops", "numba_parallel", "numpy_vectorized"):
-        assert len(re.findall(rf"^ *{name} +(?:✓|n/a)", finished.stdout, re.M)) == 2, finished.stdout
+        assert len(re.findall(rf"^ *{name} {{2,}}(?:✓|n/a)", finished.stdout, re.M)) == 2, finished.stdout
     assert "…" not in finished.stdout
     assert max(len(line) for line in finished.stdout.splitlines()) <= columns
 
@@ -99,6 +99,19 @@ def test_every_operation_can_be_compared(monkeypatch, name, capsys):
     assert name in capsys.readouterr().out
 
 
+def test_who_fails_is_a_row_not_a_traceback(monkeypatch, capsys):
+    def fails(w, x):
+        raise RuntimeError("out of order")
+
+    functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS} | {"dot": fails}
+    register("broken", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
+    try:
+        assert in_process(monkeypatch, "compare", "dot", "--budget", "1") == 1
+    finally:
+        unregister("broken")
+    assert "broken failed: RuntimeError: out of order" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("fault", [1 + 1e-9, float("nan")])
 def test_exit_code_1_when_one_disagrees(tmp_path, monkeypatch, capsys, fault):
     functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS}
@@ -123,7 +136,7 @@ BAD = {
     "compare logistic --data digits": "two classes apart; this data has 10",
     "compare --data digit": "unknown data set 'digit'; did you mean 'digits'?",
     "compare network --layers 20,x": "layers is '20,x'",
-    "compare network --layers 0,10": "layers is '0,10'; expected positive whole numbers",
+    "compare network --layers 0,10": "layers is 0; expected a positive whole number",
     "compare network --layers 5,3": "n[2] is 3; expected 10, because Y is (10, 1797)",
     "compare network --activation softmax": "hidden layer 1 is softmax",
     "compare network --loss huber": "unknown loss 'huber'",
@@ -137,6 +150,13 @@ BAD = {
     "compare logistic --baseline numpy": "unknown implementation 'numpy'",
     "compare logistic --budget 0": "budget is 0.0",
     "compare logistic --budget nan": "budget is nan",
+    "compare logistic --budget inf": "budget is inf",
+    "compare dot --seed -1": "seed is -1",
+    "compare logistic --threads 100000": "threads is 100000; expected 1 to 1024",
+    "compare logistic --examples 99999999999999999999": "expected a positive whole number, at most",
+    "compare matmul --features 1000000 --layers 10000000": "not enough memory",
+    "compare dot --json same.svg --plot same.svg": "--json and --plot name the same file, same.svg",
+    "compare dot --json " + 300 * "x": "File name too long",
     "compare logistic --threads 0": "threads is 0",
     "compare layer_forward --data digits": "--data does not belong to layer_forward (known: --activation, --examples",
     "compare logistic --activation tanh": "--activation does not belong to logistic (known: --data, --examples",
@@ -144,7 +164,7 @@ BAD = {
     "compare dot --examples 5": "--examples does not belong to dot (known: --features)",
     "compare matmul --loss squared": "--loss does not belong to matmul",
     "compare layer_forward --features -2": "features is -2",
-    "compare cost --activation relu": "needs probabilities",
+    "compare cost --activation relu --loss cross_entropy": "needs probabilities",
     "compare logistic --json nowhere/race.json": "there is no folder nowhere",
     "compare logistic --plot race.txt": "expected a name that ends in .png, .svg, .pdf",
 }
@@ -212,6 +232,25 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
     check_output(path)
+
+
+def test_links_are_followed_and_devices_stay_devices(tmp_path):
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("before")
+    link.symlink_to(target)
+    write_atomically(link, lambda file: file.write(b"after"))
+    assert link.is_symlink()
+    assert target.read_text() == "after"
+    write_atomically(os.devnull, lambda file: file.write(b"nothing"))
+    assert not os.path.isfile(os.devnull)
+
+
+def test_a_terminal_without_unicode_gets_its_table():
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "COLUMNS": "80"}
+    command = [sys.executable, "-m", "loopwise", "compare", "dot", "--budget", "1"]
+    finished = subprocess.run(command, capture_output=True, env=environment)
+    assert finished.returncode == 0, finished.stderr
+    assert b"numba_loops" in finished.stdout
 
 
 def test_help_has_an_example():

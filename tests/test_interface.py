@@ -74,6 +74,17 @@ def test_other_order_is_named():
         register("mine", module, "numpy", "rounding")
 
 
+def test_twice_the_same_name_and_no_names_at_all():
+    module = module_with()
+    module.__all__.append("dot")
+    with pytest.raises(errors.ImplementationError, match="'dot'"):
+        register("mine", module, "numpy", "rounding")
+    with pytest.raises(errors.ImplementationError, match="'dot' is missing"):
+        register("mine", SimpleNamespace(), "numpy", "rounding")
+    with pytest.raises(errors.ImplementationError, match=r"dot\(.*\); expected \(w, x\)"):
+        register("mine", module_with(dot=np.dot), "numpy", "rounding")
+
+
 def test_a_fifth_implementation_is_one_call_away():
     try:
         register("mine", module_with(), "numpy", "rounding")
@@ -109,6 +120,7 @@ def test_family_and_contract_are_checked():
 # === data that enters =================================================================================
 
 BAD_DATA = {
+    "masked": (np.ma.masked_greater(np.ones((2, 2)), 0), errors.DTypeError, "X is masked"),
     "NaN": ([[1.0, float("nan")]], errors.NotFiniteError, r"X\[0, 1\] is nan"),
     "infinity": ([[1.0], [float("-inf")]], errors.NotFiniteError, r"X\[1, 0\] is -inf"),
     "empty": (np.zeros((3, 0)), errors.ShapeError, r"X is \(3, 0\): empty"),
@@ -238,6 +250,9 @@ def test_number_types_may_not_be_mixed(implementation):
         return  # it knows one number type only, and asnative refuses the other
     with pytest.raises(errors.DTypeError, match="B is float32; expected float64, as A"):
         implementation.matmul(np.ones((2, 2)), np.ones((2, 2), np.float32))
+    for foreign in (np.ones((2, 2), ">f8"), np.ma.ones((2, 2))):
+        with pytest.raises(errors.DTypeError, match="Z is"):
+            implementation.activate(foreign, "relu")
     with pytest.raises(errors.DTypeError, match="A is int64"):
         implementation.matmul(np.ones((2, 2), int), np.ones((2, 2), int))
 

@@ -9,6 +9,9 @@ import typer
 
 from .errors import LoopwiseError, OptionError
 
+MOST = 10**10  # numbers along one dimension: more fit into no memory
+MOST_THREADS = 1024
+
 app = typer.Typer(
     help="Logistic regression and L-layer networks as Python loops, Numba loops and NumPy expressions: "
     "identical results, measured speed.",
@@ -26,10 +29,16 @@ def loopwise():
 
 def main():
     """Run the command line: what loopwise refuses is one line and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without ✓ and × still gets its table
     try:
         app()
     except LoopwiseError as error:
         typer.echo(f"loopwise: {error}", err=True)
+        sys.exit(2)
+    except MemoryError as error:
+        typer.echo(f"loopwise: not enough memory: {error}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         typer.echo("loopwise: stopped", err=True)
@@ -42,9 +51,15 @@ def whole_numbers(text, symbol):
         numbers = [int(part) for part in text.split(",")]
     except ValueError:
         raise OptionError(f"{symbol} is {text!r}; expected whole numbers with commas, such as 20,7,5,1") from None
-    if min(numbers) < 1:
-        raise OptionError(f"{symbol} is {text!r}; expected positive whole numbers")
+    for number in numbers:
+        check_size(symbol, number)
     return numbers
+
+
+def check_size(symbol, size):
+    """Raise for a size that no array can have."""
+    if size is not None and not 1 <= size <= MOST:
+        raise OptionError(f"{symbol} is {size}; expected a positive whole number, at most {MOST}")
 
 
 @app.command(epilog="Example: loopwise compare network --data digits --layers 64,32,10 --budget 10 --json race.json")
@@ -83,10 +98,12 @@ def compare(
     """
     started = time.perf_counter()
     if threads is not None:
-        if threads < 1:
-            raise OptionError(f"threads is {threads}; expected at least 1")
+        if not 1 <= threads <= MOST_THREADS:
+            raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
         # Numba fixes the most threads it will ever use when it is imported.
         os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
+    check_size("examples", examples)
+    check_size("features", features)
     from . import compare_command
 
     code = compare_command.run(

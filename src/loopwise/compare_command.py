@@ -1,5 +1,6 @@
 """What `loopwise compare` does: choose the work, check the outputs, compare, show."""
 
+import math
 import time
 
 from rich.console import Console
@@ -26,12 +27,16 @@ def run(*, started, arrangement, names, baseline, threads, budget, seed, json, p
         Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was measured until
         then is shown and written.
     """
-    if json and json != "-":
+    if json is not None and json != "-":
         check_output(json)
-    if plot:
+    if plot is not None:
         check_output(plot, FIGURES)
-    if not budget > 0:
+        if json == plot:
+            raise OptionError(f"--json and --plot name the same file, {plot}")
+    if not 0 < budget < math.inf:
         raise OptionError(f"budget is {budget}; expected a positive number of seconds")
+    if seed < 0:
+        raise OptionError(f"seed is {seed}; expected a whole number, at least 0")
     works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     comparisons, stopped, deadline = [], False, started + budget - (PLOTTING if plot else 0.0)
@@ -111,9 +116,6 @@ def build_operation(work, seed, given):
     sizes = {"units" if name == "layers" else name: value for name, value in given.items()}
     if "layers" in given:
         sizes["units"] = given["layers"][0]
-    for symbol in ("features", "examples"):
-        if sizes.get(symbol, 1) < 1:
-            raise OptionError(f"{symbol} is {sizes[symbol]}; expected a positive whole number")
     return workloads.operation(work, **sizes, seed=seed)
 
 

@@ -54,6 +54,6 @@ class DisagreementError(LoopwiseError, ValueError):
 
 def choose(kind, name, known):
     """Return `name` if it is one of `known`; raise `UnknownNameError` otherwise."""
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise UnknownNameError(kind, name, list(known))
     return name

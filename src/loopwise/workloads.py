@@ -78,13 +78,17 @@ class Workload:
 
     def first(self, examples):
         """The same work on the first few examples only, and what share of the whole it is."""
-        m = self.sizes.get("m", self.sizes.get("p"))
-        if m is None or m <= examples:
-            return self, 1.0
         shapes = OPERATIONS[self.name].shapes if self.name in OPERATIONS else {"X": ("n_x", "m"), "Y": ("n_y", "m")}
-        one_per_example = [name for name, dims in shapes.items() if dims and dims[-1] in ("m", "p")]
-        cut = {name: self.inputs[name][:, :examples] for name in one_per_example}
-        return replace(self, inputs=self.inputs | cut), examples / m
+        # Where there are no examples: the first columns, parameters or rows.
+        symbol = next(s for s in ("m", "p", "P", "n") if any(s in dims for dims in shapes.values()))
+        if symbol in ("P", "n"):
+            examples *= 64
+        cut = {
+            name: self.inputs[name][tuple(slice(examples if s == symbol else None) for s in dims)]
+            for name, dims in shapes.items()
+            if dims
+        }
+        return replace(self, inputs=self.inputs | cut), min(1.0, examples / self.sizes[symbol])
 
     def arranged(self, dtype="float64", layout="C"):
         """The same work on inputs of another number type or memory order."""
@@ -162,12 +166,15 @@ def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given",
     )
 
 
-def operation(name, units=32, features=64, examples=1000, activation="relu", loss="cross_entropy", seed=0):
+def operation(name, units=32, features=64, examples=1000, activation="relu", loss=None, seed=0):
     """One operation of the interface on normal random numbers.
 
     `units` are the rows of a layer's result, `features` what is summed over (or a vector's length, or the rows of what
-    an activation is applied to), `examples` the columns.
+    an activation is applied to), `examples` the columns. The default loss is cross-entropy where the activation gives
+    probabilities, else squared.
     """
+    if loss is None:
+        loss = "cross_entropy" if activation in ("sigmoid", "softmax") else "squared"
     op = OPERATIONS[choose("operation", name, OPERATIONS)]
     rng = np.random.default_rng(seed)
     size = {"n": units, "n[l]": units, "n_y": units, "m": examples, "p": examples, "P": features, 1: 1}

@@ -137,7 +137,7 @@ def check_manifest(name, module):
         if extra not in wanted:
             raise ImplementationError(f"{name}: operation {extra!r} is not in the interface")
     if offered != wanted:
-        place = next(i for i, pair in enumerate(zip(offered, wanted)) if pair[0] != pair[1])
+        place = next((i for i, pair in enumerate(zip(offered, wanted)) if pair[0] != pair[1]), -1)
         raise ImplementationError(f"{name}: operation {offered[place]!r} stands where {wanted[place]!r} is expected")
     for operation in OPERATIONS.values():
         parameters = parameters_of(getattr(module, operation.name))
@@ -204,7 +204,7 @@ def register(name, module, family, contract):
 
 def unregister(name):
     """Take back what `register` added."""
-    del REGISTERED[name]
+    del REGISTERED[choose("implementation", name, REGISTERED)]
     _loaded.pop(name, None)
 
 

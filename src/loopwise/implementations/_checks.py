@@ -52,8 +52,13 @@ class CheckedOperation:
         codes = {kind: arguments[place] for place, kind in self._codes}
         if "loss" in codes:
             check_loss(codes["loss"], codes["activation"])
-        with self.lock:
-            result = self.kernel(*arguments)
+        try:
+            with self.lock:
+                result = self.kernel(*arguments)
+        except SystemError as error:  # what Numba makes of Ctrl-C that arrives while it calls a kernel
+            if isinstance(error.__cause__, KeyboardInterrupt):
+                raise KeyboardInterrupt from None
+            raise
         return self._returned(result, as_column=bool(columns))
 
     def _returned(self, result, as_column):

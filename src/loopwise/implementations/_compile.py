@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent.parent
 def kernel_sources():
     """Every file whose text can end up in machine code."""
     folders = (PACKAGE / "implementations", PACKAGE / "kernels")
-    return [PACKAGE / "interface.py", *sorted(path for folder in folders for path in folder.glob("*.py"))]
+    return [PACKAGE / "interface.py", *sorted(path for folder in folders for path in folder.rglob("*.py"))]
 
 
 def _stamp():

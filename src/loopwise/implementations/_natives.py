@@ -15,6 +15,8 @@ def checked_array(data, name, dtypes):
 
     Whole numbers and booleans become float64. Everything else that is not already one of `dtypes` is refused.
     """
+    if isinstance(data, np.ma.MaskedArray):
+        raise DTypeError(f"{name} is masked; expected an array in which every number is given")
     try:
         array = np.asarray(data)
     except ValueError:
@@ -86,7 +88,8 @@ class Arrays:
         return np.asarray(native)
 
     def is_native(self, value):
-        return isinstance(value, np.ndarray)
+        # Not a matrix, whose * is another product, nor a masked array, nor foreign byte order.
+        return type(value) is np.ndarray and value.dtype.isnative
 
     def shape(self, native):
         return native.shape

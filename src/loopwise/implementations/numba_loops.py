@@ -95,7 +95,7 @@ def g(z, activation):
     if activation == TANH:
         return tanh(z)
     if activation == RELU:
-        return z if z >= 0.0 else 0.0
+        return z if z > 0.0 else 0.0
     return z if z >= 0.0 else 0.01 * z
 
 

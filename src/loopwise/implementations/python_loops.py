@@ -78,7 +78,7 @@ def sigmoid(z):
 
 
 def relu(z):
-    return z if z >= 0.0 else 0.0
+    return z if z > 0.0 else 0.0
 
 
 def leaky_relu(z):

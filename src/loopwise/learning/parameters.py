@@ -70,8 +70,8 @@ def initialize(architecture, initialization="xavier", rng=None, dtype=np.float64
     ----------
     architecture : Architecture
     initialization : {"zeros", "small", "large", "he", "xavier"}
-    rng : numpy.random.Generator
-        Default: `numpy.random.default_rng(0)`. The same generator state gives the same theta.
+    rng : numpy.random.Generator, or a seed for one
+        Default: 0. The same generator state gives the same theta.
     dtype : float64 or float32
 
     Returns
@@ -84,7 +84,7 @@ def initialize(architecture, initialization="xavier", rng=None, dtype=np.float64
     """
     if np.dtype(dtype) not in REALS:
         raise DTypeError(f"dtype is {np.dtype(dtype).name}; expected float64 or float32")
-    rng = np.random.default_rng(0) if rng is None else rng
+    rng = np.random.default_rng(0 if rng is None else rng)
     theta = np.zeros(architecture.parameter_count)
     W, _ = views(theta, architecture)
     for l in range(1, architecture.L + 1):

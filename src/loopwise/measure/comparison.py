@@ -120,7 +120,7 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
         choose("implementation", name, implementations())
     if baseline and baseline not in names:
         raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(names)}")
-    if not budget > 0:
+    if not 0 < budget < math.inf:
         raise OptionError(f"budget is {budget}; expected a positive number of seconds")
     say = progress or (lambda text, share: None)
     with threads(thread_count):
@@ -139,11 +139,17 @@ def _compare(workload, names, budget, thread_count, seed, baseline, say):
     for name in names:
         if rows[name].note:
             continue
+        contract = get_implementation(name).contract
         if name not in steps:
             say(f"{name}: first call", 0.0)
-            steps[name] = first_call(workload, name, rows[name])
+            try:
+                steps[name] = first_call(workload, name, rows[name])
+            except Exception as error:  # whatever somebody's implementation raises is that row's result
+                failed = f"{type(error).__name__}: {error}".splitlines()[0]
+                rows[name].agreement = Agreement(contract, False, 0, math.inf, failed)
+                rows[name].note = f"failed: {failed}"
+                continue
             compiling += rows[name].compile_seconds
-        contract = get_implementation(name).contract
         rows[name].agreement = agreement(steps[name][1], expected, contract, bound, workload.dtype)
         if not rows[name].agreement.passed:
             rows[name].note = f"disagrees: {rows[name].agreement.worst}"
@@ -178,9 +184,12 @@ def predict(workload, examples=16):
     """Seconds that the slide's loop will take, from its time on the first few examples."""
     small, share = workload.first(examples)
     step = small.bind(get_implementation(SLIDE))
-    begun = time.perf_counter()
-    step()
-    return (time.perf_counter() - begun) / share
+    times = []
+    for _ in range(2):  # the first finds everything cold
+        begun = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - begun)
+    return min(times) / share
 
 
 def first_call(workload, name, row):

@@ -93,6 +93,9 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None):
             if r > 0 and time.perf_counter() - start + sum(cost[name] for name in running) > budget:
                 break
             for name in running:
+                if r == 0 and not warm[name]:  # measured a moment ago, and dear
+                    samples[name].seconds[0] = samples[name].seconds[-1]
+                    continue
                 samples[name].seconds[r] = sample(contenders[name], samples[name].calls, warm[name])
             if progress is not None:
                 progress((r + 1) / total)

@@ -15,22 +15,30 @@ def check_output(path, suffixes=None):
     path = Path(path)
     if suffixes and path.suffix.lower() not in suffixes:
         raise OutputFileError(f"{path} cannot be written: expected a name that ends in {', '.join(suffixes)}")
-    if path.is_dir():
-        raise OutputFileError(f"{path} cannot be written: it is a folder")
-    if not path.parent.is_dir():
-        raise OutputFileError(f"{path} cannot be written: there is no folder {path.parent}")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise OutputFileError(f"{path} cannot be written: no permission")
     try:
-        tempfile.TemporaryFile(dir=path.parent).close()
+        if path.is_dir():
+            raise OutputFileError(f"{path} cannot be written: it is a folder")
+        if not path.parent.is_dir():
+            raise OutputFileError(f"{path} cannot be written: there is no folder {path.parent}")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise OutputFileError(f"{path} cannot be written: no permission")
+        if not path.exists():  # a name that is too long fails above, a folder without permission here
+            tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
         raise OutputFileError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def write_atomically(path, write):
-    """Call `write(file)` on a new file beside `path` and move it there when it is complete."""
-    path = Path(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+    """Call `write(file)` on a new file beside `path` and move it there when it is complete.
+
+    A link is followed, and what is no regular file (a device, a pipe) is written to as it is.
+    """
+    path = Path(path).resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            write(file)
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".loopwise-")
     try:
         with os.fdopen(handle, "wb") as file:
             write(file)
