@@ -26,7 +26,7 @@ def work():
 
 def test_everyone_is_measured_in_interleaved_rounds():
     order = []
-    samples, _ = race({name: lambda name=name: order.append(name) for name in "abc"}, budget=0.5, most_rounds=4)
+    samples, _ = race({name: lambda name=name: order.append(name) for name in "abc"}, budget=20.0, most_rounds=4)
     assert {name: len(measured.seconds) for name, measured in samples.items()} == {"a": 4, "b": 4, "c": 4}
     turns = [name for place, name in enumerate(order) if place == 0 or order[place - 1] != name]
     # Each round's order is drawn, so nobody's samples stand together: at least one turn a round for each.

@@ -135,7 +135,8 @@ def build_model(model, seed, given):
     sizes = {name: given[name] for name in drawn}
     if data == "synthetic" and "layers" in given:
         sizes["classes"] = max(2, given["layers"][-1])
-    examples = sizes.pop("examples", None) if data in DEFAULT_DATA.values() else None
+    whole = "examples" not in datasets.SIZES.get(data, ())  # comes in one size: the first examples are taken of it
+    examples = sizes.pop("examples", None) if whole else None
     dataset = datasets.load(data, seed=seed, **sizes)
     X, Y = first_examples(dataset, examples)
     if model == "logistic":

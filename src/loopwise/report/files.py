@@ -22,8 +22,9 @@ def check_output(path, suffixes=None):
             raise OutputFileError(f"{path} cannot be written: there is no folder {path.parent}")
         if path.exists() and not os.access(path, os.W_OK):
             raise OutputFileError(f"{path} cannot be written: no permission")
-        if not path.exists():  # a name that is too long fails above, a folder without permission here
-            tempfile.TemporaryFile(dir=path.parent).close()
+        target = path.resolve()
+        if target.is_file() or not target.exists():  # it will be moved there, so its folder must take a new file
+            tempfile.TemporaryFile(dir=target.parent).close()
     except OSError as error:
         raise OutputFileError(f"{path} cannot be written: {error.strerror}") from None
 
