@@ -33,7 +33,7 @@ def comparison_figure(comparisons):
         panels = figure.subplots(len(comparisons), 1, squeeze=False, height_ratios=heights)
         for panel, comparison in zip(panels[:, 0], comparisons):
             draw_comparison(panel, comparison)
-        panels[-1, 0].set_xlabel("time per step (logarithmic; whiskers: quartiles)")
+        panels[-1, 0].set_xlabel("time per step, logarithmic: left is faster (whiskers: quartiles)")
         figure.supxlabel(card_line(comparisons[-1].machine), fontsize=10, color="#555555", x=0.99, ha="right")
         return figure
 
