@@ -47,6 +47,14 @@ def test_rounds_are_spread_evenly():
     assert set(np.diff(taken)) == {5}
 
 
+def test_a_dear_call_that_is_known_is_not_made_again_at_once():
+    calls = []
+    samples, _ = race({"dear": lambda: calls.append(1), "a": lambda: None}, 0.4, known={"dear": 30.0})
+    assert not calls
+    assert samples["dear"].seconds == {0: 30.0}
+    assert len(samples["a"].seconds) > 1
+
+
 def test_a_race_keeps_its_budget():
     begun = time.perf_counter()
     samples, _ = race({"slow": lambda: time.sleep(0.05), "fast": lambda: None}, budget=1.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
+LEAST = 6  # rounds that a race has if its plan has them: fewer pairs give no interval
 SLOW = 0.5  # share of the time that the slowest contender may take from the others
 
 
@@ -55,7 +56,7 @@ def sample(step, calls, warm):
             gc.enable()
 
 
-def race(contenders, budget, seed=0, most_rounds=50, progress=None):
+def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
     """Time every contender in interleaved rounds, in an order that is drawn anew each round.
 
     Parameters
@@ -67,6 +68,8 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None):
         half of the time.
     progress : callable(share), optional
         Told after each round what share of the race is over.
+    known : dict of str to float, optional
+        Seconds of a dear call that was made, and timed, already: it counts as that contender's first sample.
 
     Returns
     -------
@@ -74,23 +77,24 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None):
     stopped : bool
         Whether Ctrl-C (`KeyboardInterrupt`) ended the race; `samples` then holds what was measured so far.
     """
-    rng, stopped = np.random.default_rng(seed), False
+    rng, stopped, known = np.random.default_rng(seed), False, known or {}
     samples = {name: Samples() for name in contenders}
     start = time.perf_counter()
     try:
         cost, warm = {}, {}
         for name, step in contenders.items():
             begun = time.perf_counter()
-            once = sample(step, 1, warm=False)
+            once = known.get(name) or sample(step, 1, warm=False)
             samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
             warm[name] = once < 0.1
-            cost[name] = time.perf_counter() - begun + max(2 * SAMPLE_SECONDS, once * warm[name])
+            cost[name] = max(once, time.perf_counter() - begun) + max(2 * SAMPLE_SECONDS, once * warm[name])
             samples[name].seconds[-1] = once  # stands only until a round has measured it better
-        rounds = plan(cost, budget - (time.perf_counter() - start), most_rounds)
+        # However dear the slowest was, the others keep their share.
+        rounds = plan(cost, max(SLOW * budget, budget - (time.perf_counter() - start)), most_rounds)
         total = max(rounds.values())
         for r in range(total):
             running = [name for name in rng.permutation(list(contenders)) if takes_part(r, rounds[name], total)]
-            if r > 0 and time.perf_counter() - start + sum(cost[name] for name in running) > budget:
+            if r > LEAST and time.perf_counter() - start + sum(cost[name] for name in running) > budget:
                 break
             for name in running:
                 if r == 0 and not warm[name]:  # measured a moment ago, and dear
