@@ -67,7 +67,7 @@ def time_cells(row):
     step = row.step_seconds
     if step is None:
         return "n/a", "", ""
-    quartiles = "\n" + units.span(step["p25"], step["p75"], like=step["median"])
+    quartiles = "\n" + folded(units.span(step["p25"], step["p75"], like=step["median"]))
     return (
         Text.assemble((units.seconds(step["median"]), "bold"), (quartiles, "dim")),
         speedup_cell(row.speedup, row.implementation),
@@ -83,4 +83,9 @@ def speedup_cell(speedup, name):
     if low is None:
         return Text.assemble((ratio, "bold"), ("\nfew rounds", "dim"))
     sign = "≈ " if low <= 1 <= high else ""
-    return Text.assemble((f"{sign}{ratio}", "bold"), (f"\n{units.three(low)}–{units.three(high)}", "dim"))
+    return Text.assemble((f"{sign}{ratio}", "bold"), ("\n" + folded(f"{units.three(low)}–{units.three(high)}"), "dim"))
+
+
+def folded(span, width=10):
+    """A span that is too wide for its column, broken at the dash."""
+    return span if len(span) <= width else span.replace("–", "–\n")
