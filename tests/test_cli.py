@@ -46,7 +46,9 @@ def test_compare_with_no_arguments_shows_two_tables(columns):
     assert "logistic_step · breast_cancer · n_x = 30, m = 569" in finished.stdout
     assert "network_step · digits · 64-32-10" in finished.stdout
     for name in ("python_loops", "numba_loops", "numba_parallel", "numpy_vectorized"):
-        assert len(re.findall(rf"^ *{name} {{2,}}(?:✓|n/a)", finished.stdout, re.M)) == 2, finished.stdout
+        # On a machine that is busy the slide's step may not fit into so small a budget; the others must have agreed.
+        shown = "(?:✓|n/a)" if name == "python_loops" else "✓"
+        assert len(re.findall(rf"^ *{name} {{2,}}{shown}", finished.stdout, re.M)) == 2, finished.stdout
     assert "…" not in finished.stdout
     assert max(len(line) for line in finished.stdout.splitlines()) <= columns
 

@@ -173,6 +173,7 @@ def test_who_disagrees_is_not_timed(work):
     assert not comparison.agreed
     assert len(timed) == 1  # for agreement, never for the clock
     assert row["step_seconds"] is None
+    assert row["first_call_seconds"] is None
     assert row["speedup"] is None
     assert row["agreement"]["passed"] is False
     assert row["agreement"]["bound_ratio"] > 1

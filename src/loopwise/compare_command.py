@@ -107,7 +107,7 @@ def build_operation(work, seed, given):
     """One operation on random numbers; each option sets one of its sizes, its activation or its loss."""
     operation = OPERATIONS[work]
     symbols = {symbol for dims in operation.shapes.values() for symbol in dims}
-    rows_are_features = work in ("dot", "activate", "activation_slope", "activation_backward")
+    rows_are_features = work in workloads.ROWS_ARE_FEATURES
     known = [kind for kind in ("activation", "loss") if kind in operation.parameters]
     known += ["examples"] if symbols & {"m", "p"} else []
     known += ["features"] if symbols & {"k", "n_x", "n[l-1]", "P"} or rows_are_features else []

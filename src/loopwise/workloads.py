@@ -20,6 +20,8 @@ from .learning.parameters import initialize
 
 DTYPES = ("float64", "float32")
 LAYOUTS = ("C", "F", "strided")
+# Operations without a layer's units: what they are applied to has `features` rows.
+ROWS_ARE_FEATURES = ("dot", "activate", "activation_slope", "activation_backward")
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def operation(name, units=32, features=64, examples=1000, activation="relu", los
     rng = np.random.default_rng(seed)
     size = {"n": units, "n[l]": units, "n_y": units, "m": examples, "p": examples, "P": features, 1: 1}
     size |= dict.fromkeys(("k", "n_x", "n[l-1]"), features)
-    if name in ("activate", "activation_slope", "activation_backward", "dot"):
+    if name in ROWS_ARE_FEATURES:
         size["n"] = features
     named = {"activation": choose("activation", activation, ACTIVATIONS), "loss": choose("loss", loss, LOSSES)}
     inputs = {parameter: named.get(parameter) or _draw(rng, op.shapes[parameter], size) for parameter in op.parameters}

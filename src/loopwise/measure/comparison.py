@@ -9,9 +9,8 @@ from ..implementations import get_implementation, implementations
 from .agreement import Agreement, agreement, bounds
 from .compilation import compilations
 from .machine import card, threads
-from .timing import SLOW, paired_ratio, race, settle
+from .timing import DEAR, SLOW, paired_ratio, race, settle
 
-DEAR = 0.1  # seconds: a step that is not repeated without need
 SLIDE, TWIN = "python_loops", "numba_loops"
 
 
@@ -154,6 +153,7 @@ def _compare(workload, names, budget, thread_count, seed, baseline, say):
         rows[name].agreement = agreement(steps[name][1], expected, contract, bound, workload.dtype)
         if not rows[name].agreement.passed:
             rows[name].note = f"disagrees: {rows[name].agreement.worst}"
+            rows[name].first_call_seconds = None  # who disagrees has no time at all
     contenders = {name: steps[name][0] for name in names if rows[name].agreement and rows[name].agreement.passed}
     result = Comparison(workload, reference, baseline or "", card(thread_count), list(rows.values()))
     if contenders:

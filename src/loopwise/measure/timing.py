@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
+DEAR = 0.1  # seconds: a call that is not repeated without need
 LEAST = 6  # rounds that a race has if its plan has them: fewer pairs give no interval
 SLOW = 0.5  # share of the time that the slowest contender may take from the others
 
@@ -86,7 +87,7 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
             begun = time.perf_counter()
             once = known.get(name) or sample(step, 1, warm=False)
             samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
-            warm[name] = once < 0.1
+            warm[name] = once < DEAR
             cost[name] = max(once, time.perf_counter() - begun) + max(2 * SAMPLE_SECONDS, once * warm[name])
             samples[name].seconds[-1] = once  # stands only until a round has measured it better
         # However dear the slowest was, the others keep their share.

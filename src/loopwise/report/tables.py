@@ -56,7 +56,7 @@ def agreement_cell(row):
 
 def compile_cell(row):
     """Seconds spent compiling in the first call: 0 when the cache had it all."""
-    if row.compile_seconds is None:
+    if row.first_call_seconds is None:
         return ""
     compiled = units.seconds(row.compile_seconds) if row.compile_seconds else "0 s"
     return Text.assemble(compiled, (f"\n{units.seconds(row.first_call_seconds)}", "dim"))
