@@ -22,11 +22,18 @@ LARGE = {
     "activation_backward": [(1, 3, 1029)],
     "cost": [(2, 1, 1029)],
     "output_delta": [(2, 1, 1029)],
+    "perceptron_step": [(1, 19, 1029)],
+    "adaline_step": [(1, 19, 1029)],
     "logistic_forward": [(1, 19, 1029)],
     "logistic_step": [(1, 19, 1029), (1, 2059, 1029)],
     "layer_forward": [(263, 67, 131), (3, 5, 1029)],
     "layer_gradient": [(5, 3, 1029), (11, 131, 67)],
     "layer_backward": [(5, 3, 1029), (11, 131, 67)],
+    "dropout": [(2, 1, 1029)],
+    "batch_norm_forward": [(3, 1, 1029)],
+    "batch_norm_backward": [(3, 1, 1029)],
+    "batch_norm_predict": [(2, 1, 1029)],
+    **{update: [(1, 9001, 1)] for update in ("descend", "momentum", "rmsprop", "adam")},
 }
 
 

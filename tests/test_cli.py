@@ -139,7 +139,7 @@ BAD = {
     "compare --data digit": "unknown data set 'digit'; did you mean 'digits'?",
     "compare network --layers 20,x": "layers is '20,x'",
     "compare network --layers 0,10": "layers is 0; expected a positive whole number",
-    "compare network --layers 5,3": "n[2] is 3; expected 10, because Y is (10, 1797)",
+    "compare network --layers 5,3": "n[2] is 3; expected 10, because Y is (10, m)",
     "compare network --activation softmax": "hidden layer 1 is softmax",
     "compare network --loss huber": "unknown loss 'huber'",
     "compare logistic --features 3 --data breast_cancer": "breast_cancer comes with its own features",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from loopwise import Architecture, get_implementation, initialize, train, workloads
+from loopwise import Architecture, Neuron, get_implementation, initialize, train, workloads
 from loopwise.datasets import load
 from loopwise.interface import OPERATIONS
 from loopwise.learning.network import network_step
@@ -102,7 +102,7 @@ def test_fifty_training_steps_end_in_the_same_parameters(exact_implementation, L
     results = []
     for impl in (get_implementation("python_loops"), exact_implementation):
         numba.set_num_threads(2 if impl.name != "python_loops" else 1)
-        results.append(train(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), alpha=0.3, steps=50))
+        results.append(train(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), alpha=0.3, epochs=50))
     assert results[0].theta.tobytes() == results[1].theta.tobytes()
     assert results[0].costs == results[1].costs
 
@@ -112,7 +112,7 @@ def test_fifty_logistic_steps_end_in_the_same_parameters(exact_implementation):
     results = []
     for impl in (get_implementation("python_loops"), exact_implementation):
         X, Y = impl.asnative(data.X[:, :100]), impl.asnative(data.Y[:, :100])
-        results.append(train(impl, None, np.zeros(31), X, Y, alpha=0.5, steps=50))
+        results.append(train(impl, Neuron("logistic", 30), np.zeros(31), X, Y, alpha=0.5, epochs=50))
     assert results[0].theta.tobytes() == results[1].theta.tobytes()
     assert results[0].costs == results[1].costs
 

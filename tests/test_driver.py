@@ -1,11 +1,11 @@
-"""The L-layer driver: architecture, parameters, training."""
+"""The L-layer driver: architecture, parameters, what enters. Training: test_training.py."""
 
 import numpy as np
 import pytest
 
 from loopwise import (
     Architecture,
-    datasets,
+    Neuron,
     errors,
     get_implementation,
     initialize,
@@ -56,7 +56,7 @@ def test_bad_architectures_are_refused(kind):
 
 
 def test_theta_is_laid_out_row_by_row_layer_by_layer():
-    W, b = views(np.arange(21.0), Architecture((3, 4, 1), ("tanh", "sigmoid")))
+    W, b, _ = views(np.arange(21.0), Architecture((3, 4, 1), ("tanh", "sigmoid")))
     assert W[1].tolist() == np.arange(12.0).reshape(4, 3).tolist()
     assert b[1].ravel().tolist() == [12, 13, 14, 15]
     assert (W[2].shape, b[2].shape) == ((1, 4), (1, 1))
@@ -66,7 +66,7 @@ def test_theta_is_laid_out_row_by_row_layer_by_layer():
 def test_views_write_through(L):
     architecture = Architecture(tuple(range(2, L + 3)), ("tanh",) * L, "squared")
     theta = np.zeros(architecture.parameter_count)
-    W, b = views(theta, architecture)
+    W, b, _ = views(theta, architecture)
     assert list(W) == list(range(1, L + 1))
     for l in W:
         assert W[l].shape == (architecture.n[l], architecture.n[l - 1])
@@ -102,7 +102,7 @@ def test_initializations_have_their_scale(initialization):
     n, n_prev = 200, 300
     architecture = Architecture((n_prev, n), ("sigmoid",))
     theta = initialize(architecture, initialization, np.random.default_rng(5))
-    W, b = views(theta, architecture)
+    W, b, _ = views(theta, architecture)
     assert (b[1] == 0).all()
     scale = {"zeros": 0, "small": 0.01, "large": 1000, "he": (2 / 300) ** 0.5, "xavier": (2 / 500) ** 0.5}
     # The sample deviation of N normal numbers is off by 1/√(2N): six of those.
@@ -115,74 +115,7 @@ def test_unknown_initialization_is_refused():
         initialize(Architecture((2, 1), ("sigmoid",)), "xaver")
 
 
-# === training =========================================================================================
-
-
-def test_costs_are_those_after_each_step(impl):
-    data = datasets.load("breast_cancer")
-    architecture = Architecture((30, 5, 1), ("tanh", "sigmoid"))
-    theta = initialize(architecture)
-    seen = []
-    trained = train(impl, architecture, theta, data.X, data.Y, 0.5, 5, lambda t, J: seen.append((t, J)))
-    assert len(trained.costs) == 5
-    assert seen == list(enumerate(trained.costs, start=1))
-    assert trained.initial_cost == network_step(impl, architecture, theta, data.X, data.Y)[0]
-    assert trained.costs[-1] == network_step(impl, architecture, trained.theta, data.X, data.Y)[0]
-    assert trained.costs[-1] < trained.costs[0] < trained.initial_cost
-    assert np.array_equal(theta, initialize(architecture))
-
-
-def test_ctrl_c_keeps_what_was_learned(impl):
-    data = datasets.load("breast_cancer")
-
-    def stop(t, J):
-        if t == 3:
-            raise KeyboardInterrupt
-
-    trained = train(impl, None, np.zeros(31), data.X, data.Y, 0.5, 10, stop)
-    assert len(trained.costs) == 3
-    assert np.array_equal(trained.theta, train(impl, None, np.zeros(31), data.X, data.Y, 0.5, 3).theta)
-
-
-@pytest.mark.parametrize(
-    ("alpha", "steps", "message"),
-    [
-        (0.0, 5, "alpha is 0.0"),
-        (float("nan"), 5, "alpha is nan"),
-        (-1, 5, "alpha is -1"),
-        ("a", 5, "alpha is 'a'"),
-        (0.1, 0, "steps is 0"),
-        (0.1, 2.5, "steps is 2.5"),
-    ],
-)
-def test_hyper_parameters_are_checked(impl, alpha, steps, message):
-    with pytest.raises(errors.OptionError, match=message):
-        train(impl, None, np.zeros(3), np.ones((2, 4)), np.ones((1, 4)), alpha, steps)
-
-
-def test_labels_are_checked(impl):
-    with pytest.raises(errors.LabelError, match=r"Y\[0, 1\] is 2; expected labels 0 or 1"):
-        train(impl, None, np.zeros(3), np.ones((2, 3)), np.array([[0.0, 2, 1]]), 0.1, 1)
-    with pytest.raises(errors.LabelError, match="column 1 of Y holds 2 ones"):
-        check_labels(np.array([[1.0, 1], [0, 1]]), "cross_entropy", "softmax")
-    check_labels(np.array([[3.5]]), "squared", "identity")
-
-
-def test_logistic_theta_must_fit(impl):
-    with pytest.raises(
-        errors.ShapeError, match=r"theta is \(2,\); expected \(P,\) = \(3,\) for w and b, because X is \(2, 3\)"
-    ):
-        train(impl, None, np.zeros(2), np.ones((2, 3)), np.ones((1, 3)), 0.1, 1)
-
-
-def test_logistic_regression_is_a_network_of_one_unit(exact_implementation):
-    data = datasets.load("breast_cancer")
-    impl = exact_implementation
-    X, Y = impl.asnative(data.X), impl.asnative(data.Y)
-    one_unit = Architecture((30, 1), ("sigmoid",))
-    as_network, as_regression = (train(impl, kind, np.zeros(31), X, Y, 0.5, 4) for kind in (one_unit, None))
-    assert as_network.theta.tobytes() == as_regression.theta.tobytes()
-    assert as_network.costs == as_regression.costs
+# === data that enters =================================================================================
 
 
 def test_foreign_data_is_refused_by_name(implementation):
@@ -192,8 +125,8 @@ def test_foreign_data_is_refused_by_name(implementation):
     for call in (
         lambda: network_forward(implementation, one_unit, theta, foreign),
         lambda: network_step(implementation, one_unit, theta, foreign, Y),
-        lambda: train(implementation, one_unit, theta, foreign, Y, 0.1, 1),
-        lambda: train(implementation, None, theta, foreign, Y, 0.1, 1),
+        lambda: train(implementation, one_unit, theta, foreign, Y, alpha=0.1, epochs=1),
+        lambda: train(implementation, Neuron("logistic", 2), theta, foreign, Y, alpha=0.1, epochs=1),
     ):
         with pytest.raises(errors.DTypeError, match=r"X is \w+; expected .*, as asnative"):
             call()
@@ -202,7 +135,7 @@ def test_foreign_data_is_refused_by_name(implementation):
 def test_a_row_of_labels_is_two_dimensional(implementation):
     X, Y = implementation.asnative(np.ones((2, 4))), implementation.asnative(np.ones(4))
     with pytest.raises(errors.ShapeError, match=r"Y is \(4,\); expected two dimensions"):
-        train(implementation, None, np.zeros(3), X, Y, 0.1, 1)
+        train(implementation, Neuron("logistic", 2), np.zeros(3), X, Y, alpha=0.1, epochs=1)
     with pytest.raises(errors.ShapeError, match=r"Y is \(2,\); expected \(n_y, m\)"):
         check_labels(np.ones(2))
 

@@ -19,10 +19,16 @@ _WHERE = {
     "unregister": "implementations",
     "Architecture": "learning.architecture",
     "initialize": "learning.parameters",
+    "gradient_check": "learning.gradient_check",
     "network_forward": "learning.network",
     "network_step": "learning.network",
-    "logistic_model_step": "learning.logistic",
+    "Neuron": "learning.models",
     "train": "learning.training",
+    "Perceptron": "learning.estimators",
+    "Adaline": "learning.estimators",
+    "LogisticRegression": "learning.estimators",
+    "NetworkClassifier": "learning.estimators",
+    "NetworkRegressor": "learning.estimators",
 }
 
 __all__ = sorted(_WHERE)

@@ -22,11 +22,6 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def loopwise():
-    """Keeps `compare` a sub-command while it is the only one."""
-
-
 def main():
     """Run the command line: what loopwise refuses is one line and exit code 2, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -62,6 +57,28 @@ def check_size(symbol, size):
         raise OptionError(f"{symbol} is {size}; expected a positive whole number, at most {MOST}")
 
 
+def allow_threads(threads):
+    """Numba fixes the most threads it will ever use when it is imported: say so before."""
+    if threads is not None:
+        if not 1 <= threads <= MOST_THREADS:
+            raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
+        os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
+
+
+# Options that several commands have.
+Json = Annotated[str | None, typer.Option(metavar="FILE", help="Write the result; - for standard output.")]
+Plot = Annotated[str | None, typer.Option(metavar="FILE", help="Draw the result: .png, .svg or .pdf.")]
+Threads = Annotated[int | None, typer.Option(help="For BLAS and Numba alike; every core by default.")]
+Loss = Annotated[str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="by the labels")]
+Activation = Annotated[str | None, typer.Option(help="Of the hidden layers.", show_default="relu")]
+Initialization = Annotated[
+    str | None, typer.Option(help="zeros, small, large, he or xavier.", show_default="he for relu, else xavier")
+]
+L2 = Annotated[float | None, typer.Option(help="The penalty l2/2 ΣΣ W² in the cost.", show_default="0")]
+KeepProb = Annotated[float | None, typer.Option(help="Dropout keeps a hidden unit so often.", show_default="1")]
+BatchNorm = Annotated[bool | None, typer.Option("--batch-norm", help="Batch normalization in every hidden layer.")]
+
+
 @app.command(epilog="Example: loopwise compare network --data digits --layers 64,32,10 --budget 10 --json race.json")
 def compare(
     work: Annotated[
@@ -69,7 +86,10 @@ def compare(
         typer.Argument(help="logistic, network, or an operation such as layer_forward. Default: the first two."),
     ] = None,
     data: Annotated[
-        str | None, typer.Option(help="breast_cancer, digits, flower or synthetic; by default what suits the work.")
+        str | None,
+        typer.Option(
+            help="breast_cancer, digits, flower, synthetic, cats, houses, xor or parity; by default what suits."
+        ),
     ] = None,
     examples: Annotated[int | None, typer.Option(help="m. Real data: the first m; alone: synthetic.")] = None,
     features: Annotated[int | None, typer.Option(help="n_x of synthetic data, or what an operation sums over.")] = None,
@@ -86,22 +106,18 @@ def compare(
     layout: Annotated[str, typer.Option(help="Memory order of the inputs: C, F or strided.")] = "C",
     implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Whom speedups are against; the first one timed.")] = None,
-    threads: Annotated[int | None, typer.Option(help="For BLAS and Numba alike; every core by default.")] = None,
+    threads: Threads = None,
     budget: Annotated[float, typer.Option(help="Seconds for everything, compiling excepted.")] = 20.0,
     seed: Annotated[int, typer.Option(help="Of drawn data, parameters and the order of the rounds.")] = 0,
-    json: Annotated[str | None, typer.Option(metavar="FILE", help="Write the result; - for standard output.")] = None,
-    plot: Annotated[str | None, typer.Option(metavar="FILE", help="Draw the result: .png, .svg or .pdf.")] = None,
+    json: Json = None,
+    plot: Plot = None,
 ):
     """Do the same work in every implementation: check that they agree, then race them.
 
     Exit code 1 when an implementation disagrees.
     """
     started = time.perf_counter()
-    if threads is not None:
-        if not 1 <= threads <= MOST_THREADS:
-            raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
-        # Numba fixes the most threads it will ever use when it is imported.
-        os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
+    allow_threads(threads)
     check_size("examples", examples)
     check_size("features", features)
     from . import compare_command
@@ -125,3 +141,162 @@ def compare(
         plot=plot,
     )
     raise typer.Exit(code)
+
+
+@app.command(
+    epilog="Example: loopwise train network --data digits --layers 32,10 --optimizer adam --epochs 30 --batch-size 64 "
+    "--plot digits.png"
+)
+def train(
+    model: Annotated[
+        str | None, typer.Argument(help="logistic, network, perceptron or adaline.", show_default="logistic")
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="breast_cancer, digits, flower, synthetic, cats, houses, xor, parity, or a folder of images with a "
+            "sub-folder for each class.",
+            show_default="what suits the model",
+        ),
+    ] = None,
+    layers: Annotated[
+        str | None, typer.Option(help="Hidden layers and the output: 20,7,5,1.", show_default="32 and the output")
+    ] = None,
+    activation: Activation = None,
+    loss: Loss = None,
+    initialization: Initialization = None,
+    optimizer: Annotated[
+        str | None, typer.Option(help="descent, momentum, rmsprop or adam.", show_default="descent")
+    ] = None,
+    alpha: Annotated[float | None, typer.Option(help="Learning rate.", show_default="by model and optimizer")] = None,
+    decay: Annotated[
+        float | None, typer.Option(help="Epoch e = 0, 1, … learns with alpha/(1 + decay e).", show_default="0")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes over all examples.", show_default="200")] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(help="Examples a step; 1: stochastic.", show_default="all; perceptron: 1")
+    ] = None,
+    beta_1: Annotated[float | None, typer.Option(help="Of momentum and adam.", show_default="0.9")] = None,
+    beta_2: Annotated[float | None, typer.Option(help="Of rmsprop and adam.", show_default="0.999")] = None,
+    l2: L2 = None,
+    keep_prob: KeepProb = None,
+    batch_norm: BatchNorm = None,
+    examples: Annotated[int | None, typer.Option(help="m of drawn data.")] = None,
+    features: Annotated[int | None, typer.Option(help="n_x of synthetic data, bits of parity.")] = None,
+    test_fraction: Annotated[
+        float | None, typer.Option(help="Share held out for the test.", show_default="0.2; 0 where all is needed")
+    ] = None,
+    validation_fraction: Annotated[
+        float | None, typer.Option(help="Share of the rest that only watches.", show_default="0")
+    ] = None,
+    patience: Annotated[
+        int | None, typer.Option(help="Stop when the validation cost has not improved for so many epochs.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Of everything drawn: data, split, parameters, order.", show_default="0")
+    ] = None,
+    implementation: Annotated[str | None, typer.Option(help="Who computes.", show_default="numpy_vectorized")] = None,
+    threads: Threads = None,
+    save: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Keep a file current while training, to resume from.")
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Go on with a saved run, and keep its file current.")
+    ] = None,
+    json: Json = None,
+    plot: Plot = None,
+):
+    """Train a model on a data set and say what it has learned.
+
+    A run that is stopped or killed goes on with --resume FILE, and ends with the same bits as one that never stopped.
+    """
+    allow_threads(threads)
+    check_size("examples", examples)
+    check_size("features", features)
+    from . import train_command
+
+    code = train_command.run(
+        resume=resume,
+        save=save,
+        threads_asked=threads,
+        plot=plot,
+        json=json,
+        model=model,
+        data=data,
+        layers=whole_numbers(layers, "layers") if layers else None,
+        activation=activation,
+        loss=loss,
+        initialization=initialization,
+        optimizer=optimizer,
+        alpha=alpha,
+        decay=decay,
+        epochs=epochs,
+        batch_size=batch_size,
+        beta_1=beta_1,
+        beta_2=beta_2,
+        l2=l2,
+        keep_prob=keep_prob,
+        batch_norm=batch_norm,
+        examples=examples,
+        features=features,
+        test_fraction=test_fraction,
+        validation_fraction=validation_fraction,
+        patience=patience,
+        seed=seed,
+        implementation=implementation,
+    )
+    raise typer.Exit(code)
+
+
+InputAndLayers = Annotated[str, typer.Option(help="The input, the hidden layers and the output: 5,4,3.")]
+
+
+@app.command(epilog="Example: loopwise gradcheck --layers 5,4,3 --activation tanh --batch-norm")
+def gradcheck(
+    layers: InputAndLayers = "5,4,3",
+    activation: Activation = None,
+    loss: Loss = None,
+    initialization: Initialization = None,
+    l2: L2 = None,
+    keep_prob: KeepProb = None,
+    batch_norm: BatchNorm = None,
+    examples: Annotated[int, typer.Option(help="m of the random data.")] = 20,
+    seed: Annotated[int, typer.Option(help="Of data, parameters and masks.")] = 0,
+    implementation: Annotated[str, typer.Option(help="Whose gradient.")] = "numpy_vectorized",
+    json: Json = None,
+):
+    """Hold a network's gradient against the slope of its cost, parameter by parameter.
+
+    Exit code 1 when the gradient is wrong.
+    """
+    check_size("examples", examples)
+    from . import check_commands
+
+    code = check_commands.gradcheck(
+        whole_numbers(layers, "layers"),
+        examples=examples,
+        seed=seed,
+        implementation=implementation,
+        json=json,
+        activation=activation,
+        loss=loss,
+        initialization=initialization,
+        l2=l2,
+        keep_prob=keep_prob,
+        batch_norm=batch_norm,
+    )
+    raise typer.Exit(code)
+
+
+@app.command(epilog="Example: loopwise shapes --layers 3,4,1 --examples 100")
+def shapes(
+    layers: InputAndLayers = "3,4,1",
+    examples: Annotated[int | None, typer.Option(help="Put a number for m.")] = None,
+    batch_norm: BatchNorm = None,
+    json: Json = None,
+):
+    """The dimensions of every W, b, Z and A of a network, and how many parameters it has."""
+    check_size("examples", examples)
+    from . import check_commands
+
+    check_commands.shapes(whole_numbers(layers, "layers"), examples, bool(batch_norm), json)

@@ -8,10 +8,11 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from . import datasets, workloads
 from .errors import OptionError, choose
+from .files import check_output
 from .interface import OPERATIONS
 from .measure.comparison import compare
 from .measure.machine import default_threads
-from .report.files import FIGURES, as_json, check_output, write_atomically, write_json
+from .report.files import FIGURES, put_figure, put_json
 from .report.tables import comparison_table
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
@@ -73,16 +74,11 @@ def publish(comparisons, json, plot):
     """Write the files that were asked for."""
     if not comparisons:
         return
-    if json == "-":
-        print(as_json(comparisons))
-    elif json:
-        write_json(json, comparisons)
+    put_json(json, {"comparisons": [comparison.as_dict() for comparison in comparisons]})
     if plot:
         from .report.figures import comparison_figure
 
-        figure = comparison_figure(comparisons)
-        suffix = plot.rsplit(".", 1)[1].lower()
-        write_atomically(plot, lambda file: figure.savefig(file, format=suffix, dpi=120))
+        put_figure(plot, comparison_figure(comparisons))
 
 
 def choose_work(work, seed, **options):

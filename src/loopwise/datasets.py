@@ -1,23 +1,30 @@
 """Data in the lecture's orientation: X is (n_x, m), one example per column; Y is (1, m), or one-hot (classes, m).
 
-Nothing is downloaded: the real sets come with scikit-learn, the others are drawn from a seed.
+Nothing is downloaded: the real sets come with scikit-learn, the others are drawn from a seed or written down here, and
+`images` reads photographs of your own.
 """
 
+import math
 import numbers
 from dataclasses import dataclass
 
 import numpy as np
 
-from .errors import OptionError, choose
+from .errors import OptionError, ShapeError, choose
 
 # What can be asked of each: the real ones have their size.
 SIZES = {
     "breast_cancer": (),
     "digits": (),
+    "houses": (),
+    "cats": ("examples",),
     "flower": ("examples",),
+    "xor": (),
+    "parity": ("features",),
     "synthetic": ("examples", "features", "classes"),
 }
 DATASETS = tuple(SIZES)
+STANDARDIZED = ("breast_cancer", "digits", "houses")
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Dataset:
     X_test, Y_test : array
         Held out; with no columns when `test_fraction` is 0.
     classes : tuple of str
+        What 0 and 1, or the rows of Y, stand for; empty where Y holds real numbers (regression).
     """
 
     name: str
@@ -46,33 +54,93 @@ def load(name, test_fraction=0.0, seed=0, **sizes):
 
     Parameters
     ----------
-    name : {"breast_cancer", "digits", "flower", "synthetic"}
-        breast_cancer 30 × 569, two classes, standardized · digits 64 × 1797, ten classes one-hot, standardized ·
-        flower 2 × 400, two classes, the planar set that no line separates · synthetic, any size.
+    name : str
+        =============  ===========  ======================================================================
+        breast_cancer  30 × 569     two classes, standardized
+        digits         64 × 1797    ten classes one-hot, standardized
+        houses         2 × 4        regression: the lecture's house prices, standardized; see `houses`
+        cats           12288 × 259  two classes, 1 = cat: drawn pictures; see `cats`
+        flower         2 × 400      two classes, the planar set that no line separates
+        xor            2 × 4        two classes: a xor b of two bits
+        parity         6 × 64       two classes: is the number of ones odd? See `parity`
+        synthetic      any size     two or more classes
+        =============  ===========  ======================================================================
     test_fraction : float
         Share of the examples to hold out, 0 ≤ test_fraction < 1, drawn with the same share of each class.
-        Standardization learns from the others alone.
+        Standardization learns from the others alone. The course's 209 cats and 50: `test_fraction=50 / 259`.
     seed : int
         Of everything that is drawn: the split, and the data where it is drawn.
     **sizes
-        `examples` for flower and synthetic, `features` and `classes` for synthetic.
+        `examples` for cats, flower and synthetic; `features` for parity and synthetic; `classes` for synthetic.
 
     Returns
     -------
     Dataset
     """
     choose("data set", name, DATASETS)
-    if not isinstance(test_fraction, numbers.Real) or not 0 <= test_fraction < 1:
-        raise OptionError(f"test_fraction is {test_fraction!r}; expected 0 ≤ test_fraction < 1")
-    if not isinstance(seed, numbers.Integral) or seed < 0:
-        raise OptionError(f"seed is {seed!r}; expected a whole number, at least 0")
+    _check_split(test_fraction, seed)
     for symbol in sizes:
         if symbol not in SIZES[name]:
             raise OptionError(f"{name} comes with its own {symbol}; only drawn data can be asked for another")
-    if name in ("breast_cancer", "digits"):
-        return _real(name, test_fraction, seed)
-    maker = flower if name == "flower" else synthetic
-    return _split(name, *maker(**sizes, seed=seed), test_fraction, seed)
+    if "examples" in SIZES[name]:
+        sizes["seed"] = seed
+    return _split(name, *_MAKERS[name](**sizes), test_fraction, seed, standardize=name in STANDARDIZED)
+
+
+def houses():
+    """The lecture's house prices (B "Structured data"), the rows that it shows: for a linear output.
+
+    Returns
+    -------
+    X, prices, classes : array (2, 4), array (4,), empty tuple
+        Size in m² and acreage; price in hundreds of euros.
+    """
+    X = np.array([[10, 14, 50, 100], [1, 1, 2, 3]], dtype=np.float64)
+    return X, np.array([3, 3.5, 7, 12]), ()
+
+
+def cats(examples=259, seed=0):
+    """Draw cats and other things, half of each, 64 × 64 × 3 = 12288 features: the lecture's cat problem (C 5, B).
+
+    A column is a picture unrolled as the lecture does it: all red values row by row, then all green ones, then all
+    blue ones, each divided by 255; `picture` rolls it up again. The same seed draws the same bytes (of one version of
+    Pillow and NumPy), and more examples begin with the same ones.
+
+    Returns
+    -------
+    X, labels, classes : array (12288, m) of 0 … 1, array (m,) of 0 and 1, tuple of names
+    """
+    from .cats import draw
+
+    _check_sizes(examples=examples)
+    pictures, labels = draw(examples, seed)
+    return unroll(pictures), labels, ("not a cat", "cat")
+
+
+def xor():
+    """The four points (0, 0), (0, 1), (1, 0), (1, 1), labelled a xor b.
+
+    Returns
+    -------
+    X, labels, classes : array (2, 4), array (4,), tuple of names
+    """
+    return np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]]), np.array([0, 1, 1, 0]), ("same", "different")
+
+
+def parity(features=6):
+    """Every pattern of so many bits; the label is 1 where the number of ones is odd.
+
+    A bit is written −1 or +1, not 0 or 1: inputs with mean 0, from which a network learns the parity of six bits in
+    about an eighth of the steps.
+
+    Returns
+    -------
+    X, labels, classes : array (n_x, 2**n_x) of ±1, array (2**n_x,), tuple of names
+        Column i is i in binary.
+    """
+    _check_sizes(most=16, features=features)
+    bits = np.arange(2**features) >> np.arange(features)[::-1, None] & 1
+    return 2.0 * bits - 1, bits.sum(axis=0) % 2, ("even", "odd")
 
 
 def flower(examples=400, seed=0):
@@ -118,12 +186,72 @@ def one_hot(labels, classes):
     return np.eye(classes)[:, labels]
 
 
-def _real(name, test_fraction, seed):
-    from sklearn.datasets import load_breast_cancer, load_digits
+def unroll(pictures):
+    """Pictures (m, height, width, 3) of 0 … 255 as columns of 0 … 1: all red values, then green, then blue."""
+    pictures = np.asarray(pictures)
+    return pictures.transpose(3, 1, 2, 0).reshape(-1, len(pictures)) / 255
 
-    bunch = (load_breast_cancer if name == "breast_cancer" else load_digits)()
-    classes = tuple(str(label) for label in bunch.target_names)
-    return _split(name, bunch.data.T, bunch.target, classes, test_fraction, seed, standardize=True)
+
+def picture(x):
+    """The picture (size, size, 3) of uint8 that was unrolled to the column x, as for `plt.imshow`."""
+    x = np.asarray(x)
+    size = math.isqrt(x.size // 3)
+    if x.shape not in ((3 * size**2,), (3 * size**2, 1)) or size == 0:
+        raise ShapeError(f"x is {x.shape}; expected one column of size·size·3 values, such as (12288,) or (12288, 1)")
+    values = np.clip(np.rint(x * 255.0), 0, 255).astype(np.uint8)
+    return np.ascontiguousarray(values.reshape(3, size, size).transpose(1, 2, 0))
+
+
+def images(folder, test_fraction=0.0, seed=0, size=64, broken="refuse"):
+    """Your own photographs: every folder inside `folder` is a class, its name the class's.
+
+    Each picture is turned upright as its camera noted (EXIF), cut to the square in its middle, scaled to
+    size × size, laid on white where it is transparent, and unrolled as `cats` are. Of an animation: the first picture.
+
+    Parameters
+    ----------
+    folder : str or Path
+    test_fraction, seed
+        As for `load`.
+    size : int
+        1 to 1024.
+    broken : {"refuse", "skip"}
+        What to do with a picture that cannot be read: raise `DataFileError`, or warn and go on without it. Files that
+        are not pictures by their names (notes.txt, .DS_Store) are never looked at.
+
+    Returns
+    -------
+    Dataset
+        `classes` in sorted order. Of two, the second is the 1 of Y: with folders `cat` and `not_cat`, 1 means not a
+        cat (call them `0 not cat` and `1 cat` for the other way round). More than two are one-hot.
+    """
+    from .photographs import read_folder
+
+    _check_split(test_fraction, seed)
+    _check_sizes(most=1024, size=size)
+    choose("way with broken pictures", broken, ("refuse", "skip"))
+    name, pictures, labels, classes = read_folder(folder, size, skip_broken=broken == "skip")
+    return _split(name, unroll(pictures), labels, classes, test_fraction, seed)
+
+
+def _breast_cancer():
+    from sklearn.datasets import load_breast_cancer
+
+    return _bunch(load_breast_cancer())
+
+
+def _digits():
+    from sklearn.datasets import load_digits
+
+    return _bunch(load_digits())
+
+
+def _bunch(bunch):
+    return bunch.data.T, bunch.target, tuple(str(label) for label in bunch.target_names)
+
+
+_MAKERS = {"breast_cancer": _breast_cancer, "digits": _digits, "houses": houses, "cats": cats}
+_MAKERS |= {"flower": flower, "xor": xor, "parity": parity, "synthetic": synthetic}
 
 
 def _split(name, X, labels, classes, test_fraction, seed, standardize=False):
@@ -131,8 +259,11 @@ def _split(name, X, labels, classes, test_fraction, seed, standardize=False):
     if test_fraction > 0:
         from sklearn.model_selection import train_test_split
 
+        # Rounded up, but 50 of 259 stay 50 whatever the rounding of 50/259 · 259 is.
+        held_out = max(1, math.ceil(test_fraction * len(labels) - 1e-9))
+        strata = labels if classes else None
         try:
-            learn, test = train_test_split(learn, test_size=test_fraction, random_state=seed, stratify=labels)
+            learn, test = train_test_split(learn, test_size=held_out, random_state=seed, stratify=strata)
         except ValueError as error:
             raise OptionError(f"{name} cannot be split with test_fraction {test_fraction}: {error}") from None
     X_learn, X_test = X[:, learn], X[:, test]
@@ -142,12 +273,20 @@ def _split(name, X, labels, classes, test_fraction, seed, standardize=False):
         scaler = StandardScaler().fit(X_learn.T)
         X_learn = scaler.transform(X_learn.T).T
         X_test = scaler.transform(X_test.T).T if len(test) else X_test
-    Y = one_hot(labels, len(classes))
+    Y = one_hot(labels, len(classes)) if classes else labels.reshape(1, -1)
     # C order: one feature's values lie side by side, as in X[j, i].
     return Dataset(name, *map(np.ascontiguousarray, (X_learn, Y[:, learn], X_test, Y[:, test])), classes)
 
 
-def _check_sizes(least=1, **sizes):
+def _check_split(test_fraction, seed):
+    if not isinstance(test_fraction, numbers.Real) or not 0 <= test_fraction < 1:
+        raise OptionError(f"test_fraction is {test_fraction!r}; expected 0 ≤ test_fraction < 1")
+    if not isinstance(seed, numbers.Integral) or seed < 0:
+        raise OptionError(f"seed is {seed!r}; expected a whole number, at least 0")
+
+
+def _check_sizes(least=1, most=math.inf, **sizes):
+    limit = "" if most == math.inf else f", at most {most}"
     for symbol, size in sizes.items():
-        if isinstance(size, bool) or not isinstance(size, numbers.Integral) or size < least:
-            raise OptionError(f"{symbol} is {size!r}; expected a whole number, at least {least}")
+        if isinstance(size, bool) or not isinstance(size, numbers.Integral) or not least <= size <= most:
+            raise OptionError(f"{symbol} is {size!r}; expected a whole number, at least {least}{limit}")

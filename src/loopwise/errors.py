@@ -44,6 +44,10 @@ class ImplementationError(LoopwiseError, TypeError):
     """An implementation that does not supply the interface's operations, no more and no fewer."""
 
 
+class DataFileError(LoopwiseError, ValueError):
+    """A file or a folder of data that is missing, or cannot be read."""
+
+
 class OutputFileError(LoopwiseError, ValueError):
     """A file that cannot be written."""
 

@@ -144,6 +144,46 @@ def output_delta(Z, A, Y, loss, activation):
     """
 
 
+# === single neurons ===================================================================================
+
+
+@_operation(
+    "single neurons",
+    {"errors": (), "dw": ("n_x", 1), "db": ()},
+    w=("n_x", 1),
+    b=(),
+    X=("n_x", "m"),
+    Y=(1, "m"),
+)
+def perceptron_step(w, b, X, Y):
+    """How many of m examples the unit step gets wrong, and `dw = X dZᵀ`, `db = Σ dZ` with `dZ = step(wᵀX + b) − Y`.
+
+    Rosenblatt's rule `w := w + α (y − ŷ) x` is `descend` on one example at a time (m = 1); with more it is the batch
+    rule. Sums, not means: an example that is right adds nothing.
+
+    w : (n_x, 1); b : number; X : (n_x, m); Y : (1, m), 0 or 1. Returns (errors, dw, db) : number, (n_x, 1), number.
+    Source: P "Frank Rosenblatt's Perceptron" and "Artificial Neurons and the McCulloch-Pitts Model".
+    """
+
+
+@_operation(
+    "single neurons",
+    {"J": (), "dw": ("n_x", 1), "db": ()},
+    w=("n_x", 1),
+    b=(),
+    X=("n_x", "m"),
+    Y=(1, "m"),
+)
+def adaline_step(w, b, X, Y):
+    """Adaline's sum of squared errors `J = ½ Σ (y − z)²`, and `dw = X dZᵀ`, `db = Σ dZ` with `dZ = wᵀX + b − Y`.
+
+    The delta rule `Δw = α Σ (y − z) x` is `descend` on all examples (batch) or on one at a time. Sums, not means.
+
+    w : (n_x, 1); b : number; X : (n_x, m); Y : (1, m), any numbers. Returns (J, dw, db) : number, (n_x, 1), number.
+    Source: P "Adaptive Linear Neurons and the Delta Rule".
+    """
+
+
 # === logistic regression ==============================================================================
 
 
@@ -219,6 +259,98 @@ def layer_backward(dZ, W, A_prev):
     """
 
 
+# === regularization ===================================================================================
+
+
+@_operation("regularization", {"J": ()}, W=("n[l]", "n[l-1]"), l2=())
+def l2_cost(W, l2):
+    """`l2/2 ΣΣ W²`: what one layer's weights add to the cost. Biases are free.
+
+    `l2` does not depend on m, so a mini-batch feels the same penalty as all examples: the form with λ/2m is l2 = λ/m.
+
+    W : (n[l], n[l-1]); l2 : number. Returns J, a number.
+    Source: P, contents 4 "Regularization"; C 19.
+    """
+
+
+@_operation("regularization", {"dW": ("n[l]", "n[l-1]")}, dW=("n[l]", "n[l-1]"), W=("n[l]", "n[l-1]"), l2=())
+def l2_gradient(dW, W, l2):
+    """`dW + l2 W`: the gradient with the penalty's own; the update then shrinks every weight ("weight decay").
+
+    dW, W : (n[l], n[l-1]); l2 : number. Returns the new dW : (n[l], n[l-1]).
+    Source: P, contents 4 "Regularization"; C 19.
+    """
+
+
+@_operation("regularization", {"A": ("n[l]", "m")}, A=("n[l]", "m"), D=("n[l]", "m"), keep_prob=())
+def dropout(A, D, keep_prob):
+    """`A * D / keep_prob`: inverted dropout. The mask D is 1 where a unit stays, with probability keep_prob, else 0.
+
+    Dividing keeps the expectation, so prediction needs no change. Backward is the same operation on dA.
+
+    A, D : (n[l], m); keep_prob : number, 0 < keep_prob ≤ 1. Returns (n[l], m).
+    Source: P, contents 5 "Dropout"; Srivastava et al. 2014.
+    """
+
+
+# === batch normalization ==============================================================================
+
+
+@_operation(
+    "batch normalization",
+    {"Z_tilde": ("n[l]", "m"), "Z_hat": ("n[l]", "m"), "mean": ("n[l]", 1), "variance": ("n[l]", 1)},
+    Z=("n[l]", "m"),
+    gamma=("n[l]", 1),
+    beta=("n[l]", 1),
+    epsilon=(),
+)
+def batch_norm_forward(Z, gamma, beta, epsilon):
+    """`Z_hat = (Z − mean) / √(variance + epsilon)`, `Z_tilde = gamma * Z_hat + beta`, each unit over its m examples.
+
+    mean = 1/m Σ z and variance = 1/m Σ (z − mean)². Stands between Z and the activation.
+
+    Z : (n[l], m); gamma, beta : (n[l], 1); epsilon : number. Returns (Z_tilde, Z_hat, mean, variance).
+    Source: P, contents 6 "Batch Normalization"; Ioffe and Szegedy 2015, algorithm 1.
+    """
+
+
+@_operation(
+    "batch normalization",
+    {"dZ": ("n[l]", "m"), "dgamma": ("n[l]", 1), "dbeta": ("n[l]", 1)},
+    dZ_tilde=("n[l]", "m"),
+    Z_hat=("n[l]", "m"),
+    gamma=("n[l]", 1),
+    variance=("n[l]", 1),
+    epsilon=(),
+)
+def batch_norm_backward(dZ_tilde, Z_hat, gamma, variance, epsilon):
+    """`dZ = gamma/√(variance + epsilon) * (dZ_tilde − dbeta − Z_hat * dgamma)`, through mean and variance too.
+
+    dgamma = 1/m Σ dZ_tilde Z_hat, dbeta = 1/m Σ dZ_tilde. Like every dZ here it is per example: 1/m comes with dW.
+
+    dZ_tilde, Z_hat : (n[l], m); gamma, variance : (n[l], 1); epsilon : number. Returns (dZ, dgamma, dbeta).
+    Source: P, contents 6 "Batch Normalization"; Ioffe and Szegedy 2015, section 3.
+    """
+
+
+@_operation(
+    "batch normalization",
+    {"Z_tilde": ("n[l]", "m")},
+    Z=("n[l]", "m"),
+    gamma=("n[l]", 1),
+    beta=("n[l]", 1),
+    mean=("n[l]", 1),
+    variance=("n[l]", 1),
+    epsilon=(),
+)
+def batch_norm_predict(Z, gamma, beta, mean, variance, epsilon):
+    """`gamma * (Z − mean) / √(variance + epsilon) + beta` with running statistics: one example suffices.
+
+    Z : (n[l], m); gamma, beta, mean, variance : (n[l], 1); epsilon : number. Returns Z_tilde : (n[l], m).
+    Source: P, contents 6 "Batch Normalization"; Ioffe and Szegedy 2015, algorithm 2.
+    """
+
+
 # === update ===========================================================================================
 
 
@@ -228,4 +360,64 @@ def descend(theta, gradient, alpha):
 
     theta, gradient : (P,), or columns (P, 1); alpha : number. Returns the new theta; the old one is unchanged.
     Source: B "Gradient descent"; C 8; P "Gradient Descent".
+    """
+
+
+@_operation(
+    "update",
+    {"theta": ("P",), "velocity": ("P",)},
+    theta=("P",),
+    gradient=("P",),
+    velocity=("P",),
+    alpha=(),
+    beta=(),
+)
+def momentum(theta, gradient, velocity, alpha, beta):
+    """`v := beta v + (1 − beta) gradient`, `theta − alpha v`: a running mean of gradients goes on where they agree.
+
+    theta, gradient, velocity : (P,); alpha, beta : numbers. Returns (theta, velocity), both new.
+    Source: P, contents 7 "Optimizers"; C 19 "momentum term".
+    """
+
+
+@_operation(
+    "update",
+    {"theta": ("P",), "square": ("P",)},
+    theta=("P",),
+    gradient=("P",),
+    square=("P",),
+    alpha=(),
+    beta=(),
+    epsilon=(),
+)
+def rmsprop(theta, gradient, square, alpha, beta, epsilon):
+    """`s := beta s + (1 − beta) gradient²`, `theta − alpha gradient / (√s + epsilon)`: steep directions go slower.
+
+    theta, gradient, square : (P,); alpha, beta, epsilon : numbers. Returns (theta, square), both new.
+    Source: P, contents 7 "Optimizers"; Tieleman and Hinton 2012.
+    """
+
+
+@_operation(
+    "update",
+    {"theta": ("P",), "velocity": ("P",), "square": ("P",)},
+    theta=("P",),
+    gradient=("P",),
+    velocity=("P",),
+    square=("P",),
+    t=(),
+    alpha=(),
+    beta_1=(),
+    beta_2=(),
+    epsilon=(),
+)
+def adam(theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon):
+    """Momentum and RMSprop in one, `theta − alpha v̂ / (√ŝ + epsilon)`, both corrected for having begun at zero.
+
+    v := beta_1 v + (1 − beta_1) gradient; s := beta_2 s + (1 − beta_2) gradient²; v̂ = v / (1 − beta_1ᵗ) and
+    ŝ = s / (1 − beta_2ᵗ) in step t = 1, 2, …
+
+    theta, gradient, velocity, square : (P,); t, alpha, beta_1, beta_2, epsilon : numbers.
+    Returns (theta, velocity, square), all new.
+    Source: P, contents 7 "Optimizers"; Kingma and Ba 2015, algorithm 1.
     """

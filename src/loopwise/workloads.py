@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .errors import ArchitectureError, OptionError, choose
+from .errors import OptionError, choose
 from .implementations import get_implementation
 from .interface import ACTIVATIONS, LOSSES, OPERATIONS
-from .learning.architecture import Architecture
+from .learning.architecture import fitting
 from .learning.labels import check_labels
 from .learning.network import network_step
 from .learning.parameters import initialize
@@ -22,6 +22,8 @@ DTYPES = ("float64", "float32")
 LAYOUTS = ("C", "F", "strided")
 # Operations without a layer's units: what they are applied to has `features` rows.
 ROWS_ARE_FEATURES = ("dot", "activate", "activation_slope", "activation_backward")
+# What an operation is given for a number: such as training would give it.
+NUMBERS = {"keep_prob": 0.8, "l2": 0.1, "epsilon": 1e-5, "beta": 0.9, "beta_1": 0.9, "beta_2": 0.999, "t": 3.0}
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ class Workload:
         """The same work on the first few examples only, and what share of the whole it is."""
         shapes = OPERATIONS[self.name].shapes if self.name in OPERATIONS else {"X": ("n_x", "m"), "Y": ("n_y", "m")}
         # Where there are no examples: the first columns, parameters or rows.
-        symbol = next(s for s in ("m", "p", "P", "n") if any(s in dims for dims in shapes.values()))
-        if symbol in ("P", "n"):
+        symbol = next(s for s in ("m", "p", "P", "n", "n[l]") if any(s in dims for dims in shapes.values()))
+        if symbol in ("P", "n", "n[l]"):
             examples *= 64
         cut = {
             name: self.inputs[name][tuple(slice(examples if s == symbol else None) for s in dims)]
@@ -139,18 +141,14 @@ def logistic(X, Y, data="given", seed=0):
     )
 
 
-def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given", seed=0):
+def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given", seed=0, **regularization):
     """`network_step`; `layers` are the hidden layers and the output, the input's size comes from X.
 
-    The output activation follows from the labels and the loss: sigmoid for one row of Y, softmax for more, and
-    identity for the other losses.
+    `regularization` is l2, keep_prob and batch_norm; see `learning.architecture.fitting`.
     """
     m = X.shape[1]
-    if layers[-1] != len(Y):
-        raise ArchitectureError(f"n[{len(layers)}] is {layers[-1]}; expected {len(Y)}, because Y is {Y.shape}")
-    output = "identity" if loss != "cross_entropy" else "sigmoid" if len(Y) == 1 else "softmax"
-    architecture = Architecture((len(X), *layers), (activation,) * (len(layers) - 1) + (output,), loss)
-    check_labels(Y, loss, output)
+    architecture = fitting(len(X), len(Y), layers, activation, loss, **regularization)
+    check_labels(Y, loss, architecture.activations[-1])
     theta = initialize(architecture, "he", np.random.default_rng(seed))
     n = architecture.n
     products = [n[l] * n[l - 1] for l in range(1, architecture.L + 1)]
@@ -184,7 +182,10 @@ def operation(name, units=32, features=64, examples=1000, activation="relu", los
     if name in ROWS_ARE_FEATURES:
         size["n"] = features
     named = {"activation": choose("activation", activation, ACTIVATIONS), "loss": choose("loss", loss, LOSSES)}
-    inputs = {parameter: named.get(parameter) or _draw(rng, op.shapes[parameter], size) for parameter in op.parameters}
+    inputs = {
+        parameter: named.get(parameter) or _draw(rng, parameter, op.shapes[parameter], size)
+        for parameter in op.parameters
+    }
     if "Y" in op.shapes:
         inputs["Y"] = _labels(rng, *inputs["Y"].shape, one_hot="loss" in op.parameters and activation == "softmax")
     if "A" in op.shapes and "Z" in op.shapes:
@@ -205,8 +206,14 @@ def operation(name, units=32, features=64, examples=1000, activation="relu", los
     )
 
 
-def _draw(rng, dims, size):
-    return rng.standard_normal(tuple(size[symbol] for symbol in dims)) if dims else 0.5
+def _draw(rng, name, dims, size):
+    """Normal random numbers, but for what is never negative, a mask, and plain numbers."""
+    if not dims:
+        return NUMBERS.get(name, 0.5)
+    values = rng.standard_normal(tuple(size[symbol] for symbol in dims))
+    if name in ("variance", "square"):
+        return values * values
+    return (values > 0) * 1.0 if name == "D" else values
 
 
 def _labels(rng, n_y, m, one_hot):
@@ -215,23 +222,32 @@ def _labels(rng, n_y, m, one_hot):
     return rng.integers(2, size=(n_y, m)).astype(np.float64)
 
 
+# Floating-point operations: a factor times the product of these sizes; two for every multiply-add.
+FLOPS = {
+    "dot": (2, "n"),
+    "matvec": (2, "n", "k"),
+    "matmul": (2, "n", "k", "p"),
+    **dict.fromkeys(("activate", "activation_slope", "activation_backward"), (1, "n", "m")),
+    **dict.fromkeys(("cost", "output_delta"), (1, "n_y", "m")),
+    **dict.fromkeys(("perceptron_step", "adaline_step", "logistic_step"), (4, "n_x", "m")),
+    "logistic_forward": (2, "n_x", "m"),
+    "layer_forward": (2, "n[l]", "n[l-1]", "m"),
+    "layer_gradient": (2, "n[l]", "n[l-1]", "m"),
+    "layer_backward": (4, "n[l]", "n[l-1]", "m"),
+    "l2_cost": (2, "n[l]", "n[l-1]"),
+    "l2_gradient": (2, "n[l]", "n[l-1]"),
+    "dropout": (2, "n[l]", "m"),
+    "batch_norm_forward": (8, "n[l]", "m"),
+    "batch_norm_backward": (7, "n[l]", "m"),
+    "batch_norm_predict": (4, "n[l]", "m"),
+    "descend": (2, "P"),
+    "momentum": (5, "P"),
+    "rmsprop": (8, "P"),
+    "adam": (13, "P"),
+}
+
+
 def _flops(name, size):
-    """Two for every multiply-add; one for every element where there is nothing to add."""
-    products = {
-        "dot": ("n",),
-        "matvec": ("n", "k"),
-        "matmul": ("n", "k", "p"),
-        "logistic_forward": ("n_x", "m"),
-        "logistic_step": (2, "n_x", "m"),
-        "layer_forward": ("n[l]", "n[l-1]", "m"),
-        "layer_gradient": ("n[l]", "n[l-1]", "m"),
-        "layer_backward": (2, "n[l]", "n[l-1]", "m"),
-        "descend": ("P",),
-    }
-    elements = {
-        **dict.fromkeys(("activate", "activation_slope", "activation_backward"), ("n", "m")),
-        **dict.fromkeys(("cost", "output_delta"), ("n_y", "m")),
-    }
-    if name in products:
-        return 2 * math.prod(size.get(symbol, symbol) for symbol in products[name])
-    return math.prod(size[symbol] for symbol in elements[name])
+    """What an operation costs at a size."""
+    factor, *symbols = FLOPS[name]
+    return factor * math.prod(size[symbol] for symbol in symbols)

@@ -102,6 +102,10 @@ class Implementation:
         """Return native data as a NumPy array (an array is returned as it is)."""
         return self._natives.to_array(native)
 
+    def take(self, native, examples):
+        """Copy the columns whose numbers are in `examples`, in that order."""
+        return self._natives.take(native, examples)
+
     def end_to_end(self, parts, dtype):
         """Native parts of a gradient as one flat vector of theta's number type."""
         return self._natives.end_to_end(parts, dtype)

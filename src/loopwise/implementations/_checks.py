@@ -64,11 +64,14 @@ class CheckedOperation:
     def _returned(self, result, as_column):
         """Numbers as floats, and a vector as a column where the arguments were columns."""
         kinds = list(self.operation.returns.values())
-        if len(kinds) > 1:
-            return tuple(part if dims else self.natives.result(part) for part, dims in zip(result, kinds))
-        if not kinds[0]:
-            return self.natives.result(result)
-        return self.natives.column(result) if as_column else result
+        results = result if len(kinds) > 1 else (result,)
+        returned = tuple(self._part(part, dims, as_column) for part, dims in zip(results, kinds))
+        return returned if len(kinds) > 1 else returned[0]
+
+    def _part(self, part, dims, as_column):
+        if not dims:
+            return self.natives.result(part)
+        return self.natives.column(part) if as_column and len(dims) == 1 else part
 
     def _check_types(self, arguments):
         for place in self._numbers:

@@ -2,7 +2,8 @@
 
 Each class says the same things of its form of data: `dtypes` it computes in; `from_array` and `to_array`;
 `is_native`, `shape` and `dtype` of a value; `number` makes a parameter a number of that type, `result` a result a
-float; `flatten` and `column` turn a column into a vector and back; `end_to_end` lays a gradient's parts in one vector.
+float; `take` copies some examples; `flatten` and `column` turn a column into a vector and back; `end_to_end` lays a
+gradient's parts in one vector.
 """
 
 import numpy as np
@@ -68,6 +69,9 @@ class Lists:
     def end_to_end(self, parts, dtype):
         return np.concatenate([np.array(part, dtype).ravel() for part in parts])
 
+    def take(self, native, examples):
+        return [[row[i] for i in examples] for row in native]
+
     def flatten(self, column):
         return [row[0] for row in column]
 
@@ -105,6 +109,9 @@ class Arrays:
 
     def end_to_end(self, parts, dtype):
         return np.concatenate([part.ravel() for part in parts])
+
+    def take(self, native, examples):
+        return np.take(native, examples, axis=1)  # in C order, whatever the order of the whole
 
     def flatten(self, column):
         return column[:, 0]

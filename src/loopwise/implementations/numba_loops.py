@@ -23,15 +23,28 @@ from ..interface import (
     TANH,
 )
 from ._compile import njit
+from .numba_loops_training import (
+    adam,
+    batch_norm_backward,
+    batch_norm_forward,
+    batch_norm_predict,
+    descend,
+    dropout,
+    l2_cost,
+    l2_gradient,
+    momentum,
+    rmsprop,
+)
 
-__all__ = [
-    *("dot", "matvec", "matmul"),
-    *("activate", "activation_slope", "activation_backward"),
-    *("cost", "output_delta"),
-    *("logistic_forward", "logistic_step"),
-    *("layer_forward", "layer_gradient", "layer_backward"),
-    "descend",
-]
+__all__ = ["dot", "matvec", "matmul"]
+__all__ += ["activate", "activation_slope", "activation_backward"]
+__all__ += ["cost", "output_delta"]
+__all__ += ["perceptron_step", "adaline_step"]
+__all__ += ["logistic_forward", "logistic_step"]
+__all__ += ["layer_forward", "layer_gradient", "layer_backward"]
+__all__ += ["l2_cost", "l2_gradient", "dropout"]
+__all__ += ["batch_norm_forward", "batch_norm_backward", "batch_norm_predict"]
+__all__ += ["descend", "momentum", "rmsprop", "adam"]
 
 # === sums by hand =====================================================================================
 
@@ -274,6 +287,46 @@ def output_delta(Z, A, Y, loss, activation):
     return activation_backward(dA, Z, activation)
 
 
+# === single neurons ===================================================================================
+
+
+@njit
+def perceptron_step(w, b, X, Y):
+    """Rosenblatt's rule summed over m examples: the number of errors and gradients dw, db."""
+    n_x, m = X.shape
+    real = X.dtype.type
+    errors, dw, db = real(0.0), np.zeros((n_x, 1), X.dtype), real(0.0)
+    for i in range(m):
+        z = real(0.0)
+        for j in range(n_x):
+            z += w[j, 0] * X[j, i]
+        dz = real(g(z + b, STEP) - Y[0, i])
+        if dz != 0.0:
+            errors += real(1.0)
+        for j in range(n_x):
+            dw[j, 0] += X[j, i] * dz
+        db += dz
+    return errors, dw, db
+
+
+@njit
+def adaline_step(w, b, X, Y):
+    """The delta rule: cost J = ½ Σ (y - z)² and gradients dw, db over m examples."""
+    n_x, m = X.shape
+    real = X.dtype.type
+    J, dw, db = real(0.0), np.zeros((n_x, 1), X.dtype), real(0.0)
+    for i in range(m):
+        z = real(0.0)
+        for j in range(n_x):
+            z += w[j, 0] * X[j, i]
+        dz = z + b - Y[0, i]
+        J += real(squared_loss(z + b, Y[0, i]))
+        for j in range(n_x):
+            dw[j, 0] += X[j, i] * dz
+        db += dz
+    return J, dw, db
+
+
 # === logistic regression ==============================================================================
 
 
@@ -362,15 +415,3 @@ def layer_backward(dZ, W, A_prev):
             dA_prev[j, i] = da
     dW, db = layer_gradient(dZ, A_prev)
     return dA_prev, dW, db
-
-
-# === update ===========================================================================================
-
-
-@njit
-def descend(theta, gradient, alpha):
-    """theta - alpha * gradient."""
-    stepped = np.zeros(len(theta), theta.dtype)
-    for p in range(len(theta)):
-        stepped[p] = theta[p] - alpha * gradient[p]
-    return stepped

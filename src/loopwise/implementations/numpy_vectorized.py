@@ -8,15 +8,28 @@ the order of the sums, so results agree up to rounding, within a bound computed 
 import numpy as np
 
 from ..interface import CROSS_ENTROPY, SOFTMAX, SQUARED
+from .numpy_vectorized_training import (
+    adam,
+    batch_norm_backward,
+    batch_norm_forward,
+    batch_norm_predict,
+    descend,
+    dropout,
+    l2_cost,
+    l2_gradient,
+    momentum,
+    rmsprop,
+)
 
-__all__ = [
-    *("dot", "matvec", "matmul"),
-    *("activate", "activation_slope", "activation_backward"),
-    *("cost", "output_delta"),
-    *("logistic_forward", "logistic_step"),
-    *("layer_forward", "layer_gradient", "layer_backward"),
-    "descend",
-]
+__all__ = ["dot", "matvec", "matmul"]
+__all__ += ["activate", "activation_slope", "activation_backward"]
+__all__ += ["cost", "output_delta"]
+__all__ += ["perceptron_step", "adaline_step"]
+__all__ += ["logistic_forward", "logistic_step"]
+__all__ += ["layer_forward", "layer_gradient", "layer_backward"]
+__all__ += ["l2_cost", "l2_gradient", "dropout"]
+__all__ += ["batch_norm_forward", "batch_norm_backward", "batch_norm_predict"]
+__all__ += ["descend", "momentum", "rmsprop", "adam"]
 
 # === sums by hand =====================================================================================
 
@@ -166,6 +179,22 @@ def output_delta(Z, A, Y, loss, activation):
     return activation_backward(dA, Z, activation)
 
 
+# === single neurons ===================================================================================
+
+
+def perceptron_step(w, b, X, Y):
+    """Rosenblatt's rule summed over m examples: the number of errors and gradients dw, db."""
+    dZ = step(w.T @ X + b) - Y
+    return np.count_nonzero(dZ), X @ dZ.T, dZ.sum()
+
+
+def adaline_step(w, b, X, Y):
+    """The delta rule: cost J = ½ Σ (y - z)² and gradients dw, db over m examples."""
+    Z = w.T @ X + b
+    dZ = Z - Y
+    return squared_loss(Z, Y).sum(), X @ dZ.T, dZ.sum()
+
+
 # === logistic regression ==============================================================================
 
 
@@ -201,11 +230,3 @@ def layer_backward(dZ, W, A_prev):
     """dA_prev = Wᵀ dZ, and the gradients of the layer's own W and b."""
     dW, db = layer_gradient(dZ, A_prev)
     return W.T @ dZ, dW, db
-
-
-# === update ===========================================================================================
-
-
-def descend(theta, gradient, alpha):
-    """theta - alpha * gradient."""
-    return theta - alpha * gradient

@@ -8,15 +8,29 @@ order is what the other exact implementations reproduce bit for bit. Float64 onl
 from math import exp, log, log1p, tanh
 
 from ..interface import CROSS_ENTROPY, SOFTMAX, SQUARED
+from .python_loops_training import (
+    adam,
+    batch_norm_backward,
+    batch_norm_forward,
+    batch_norm_predict,
+    descend,
+    dropout,
+    l2_cost,
+    l2_gradient,
+    momentum,
+    rmsprop,
+    zeros,
+)
 
-__all__ = [
-    *("dot", "matvec", "matmul"),
-    *("activate", "activation_slope", "activation_backward"),
-    *("cost", "output_delta"),
-    *("logistic_forward", "logistic_step"),
-    *("layer_forward", "layer_gradient", "layer_backward"),
-    "descend",
-]
+__all__ = ["dot", "matvec", "matmul"]
+__all__ += ["activate", "activation_slope", "activation_backward"]
+__all__ += ["cost", "output_delta"]
+__all__ += ["perceptron_step", "adaline_step"]
+__all__ += ["logistic_forward", "logistic_step"]
+__all__ += ["layer_forward", "layer_gradient", "layer_backward"]
+__all__ += ["l2_cost", "l2_gradient", "dropout"]
+__all__ += ["batch_norm_forward", "batch_norm_backward", "batch_norm_predict"]
+__all__ += ["descend", "momentum", "rmsprop", "adam"]
 
 # === sums by hand =====================================================================================
 
@@ -49,11 +63,6 @@ def matmul(A, B):
                 c += A[i][k] * B[k][j]
             C[i][j] = c
     return C
-
-
-def zeros(n, m):
-    """An n × m matrix of zeros."""
-    return [[0.0] * m for _ in range(n)]
 
 
 # === activations ======================================================================================
@@ -260,6 +269,42 @@ def output_delta(Z, A, Y, loss, activation):
     return activation_backward(dA, Z, activation)
 
 
+# === single neurons ===================================================================================
+
+
+def perceptron_step(w, b, X, Y):
+    """Rosenblatt's rule summed over m examples: the number of errors and gradients dw, db."""
+    n_x, m = len(X), len(X[0])
+    errors, dw, db = 0.0, zeros(n_x, 1), 0.0
+    for i in range(m):
+        z = 0.0
+        for j in range(n_x):
+            z += w[j][0] * X[j][i]
+        dz = step(z + b) - Y[0][i]
+        if dz != 0.0:
+            errors += 1.0
+        for j in range(n_x):
+            dw[j][0] += X[j][i] * dz
+        db += dz
+    return errors, dw, db
+
+
+def adaline_step(w, b, X, Y):
+    """The delta rule: cost J = ½ Σ (y - z)² and gradients dw, db over m examples."""
+    n_x, m = len(X), len(X[0])
+    J, dw, db = 0.0, zeros(n_x, 1), 0.0
+    for i in range(m):
+        z = 0.0
+        for j in range(n_x):
+            z += w[j][0] * X[j][i]
+        dz = z + b - Y[0][i]
+        J += squared_loss(z + b, Y[0][i])
+        for j in range(n_x):
+            dw[j][0] += X[j][i] * dz
+        db += dz
+    return J, dw, db
+
+
 # === logistic regression ==============================================================================
 
 
@@ -339,14 +384,3 @@ def layer_backward(dZ, W, A_prev):
             dA_prev[j][i] = da
     dW, db = layer_gradient(dZ, A_prev)
     return dA_prev, dW, db
-
-
-# === update ===========================================================================================
-
-
-def descend(theta, gradient, alpha):
-    """theta - alpha * gradient."""
-    stepped = [0.0] * len(theta)
-    for p in range(len(theta)):
-        stepped[p] = theta[p] - alpha * gradient[p]
-    return stepped

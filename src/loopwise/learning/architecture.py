@@ -1,10 +1,11 @@
 """A network's architecture: how many layers, how wide, with which activations and which loss."""
 
+import math
 import numbers
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..errors import ArchitectureError, choose
+from ..errors import ArchitectureError, OptionError, choose
 from ..interface import ACTIVATIONS, LOSSES
 
 
@@ -20,6 +21,13 @@ class Architecture:
         One for each of the L layers. Softmax only in the last: it mixes the units of a layer.
     loss : {"cross_entropy", "squared", "absolute"}
         Cross-entropy needs a sigmoid or softmax output.
+    l2 : float
+        The penalty `l2/2 ΣΣ W²` on every layer's weights, part of the cost; 0 for none.
+    keep_prob : float
+        Probability with which dropout keeps a hidden unit while training; 1 for no dropout.
+    batch_norm : bool
+        Batch normalization between Z and the activation of every hidden layer. `b[l]` is then its beta, and theta
+        holds a `gamma[l]` too.
 
     Raises
     ------
@@ -27,7 +35,7 @@ class Architecture:
 
     Notes
     -----
-    Source: B "Deep N-layers Neural Network"; C 16 and 17 (table of dimensions).
+    Source: B "Deep N-layers Neural Network"; C 16 and 17 (table of dimensions); P, contents 4–6.
 
     Examples
     --------
@@ -38,6 +46,9 @@ class Architecture:
     layer_sizes: tuple
     activations: tuple
     loss: str = "cross_entropy"
+    l2: float = 0.0
+    keep_prob: float = 1.0
+    batch_norm: bool = False
 
     def __post_init__(self):
         for field in ("layer_sizes", "activations"):
@@ -61,6 +72,10 @@ class Architecture:
             raise ArchitectureError(
                 f"loss 'cross_entropy' needs a sigmoid or softmax output, not {self.activations[-1]!r}"
             )
+        check_number("l2", self.l2, "at least 0", lambda l2: l2 >= 0)
+        check_number("keep_prob", self.keep_prob, "0 < keep_prob ≤ 1", lambda keep_prob: 0 < keep_prob <= 1)
+        if not isinstance(self.batch_norm, bool):
+            raise ArchitectureError(f"batch_norm is {self.batch_norm!r}; expected True or False")
 
     @property
     def L(self):
@@ -76,7 +91,48 @@ class Architecture:
         """The activation of layer l = 1 … L."""
         return self.activations[l - 1]
 
+    def normalizes(self, l):
+        """Whether layer l has batch normalization: hidden layers only."""
+        return self.batch_norm and l < self.L
+
+    @property
+    def is_plain(self):
+        """Nothing but layers: no penalty, no dropout, no batch normalization."""
+        return self.l2 == 0 and self.keep_prob == 1 and not self.batch_norm
+
+    def parts(self):
+        """theta's parts in order: (symbol, l, shape) of `W[1]`, `b[1]`, (`gamma[1]`,) `W[2]`, …"""
+        for l in range(1, self.L + 1):
+            yield "W", l, (self.n[l], self.n[l - 1])
+            yield "b", l, (self.n[l], 1)
+            if self.normalizes(l):
+                yield "gamma", l, (self.n[l], 1)
+
     @property
     def parameter_count(self):
         """P: the length of theta."""
-        return sum(self.n[l] * (self.n[l - 1] + 1) for l in range(1, self.L + 1))
+        return sum(rows * columns for _, _, (rows, columns) in self.parts())
+
+
+def fitting(n_x, n_y, layers, activation="relu", loss="cross_entropy", **regularization):
+    """The architecture that suits some data: `layers` are the hidden layers and the output, the input is n_x.
+
+    The output's activation follows from the loss and the labels: sigmoid for one row of Y, softmax for more, and
+    identity for the other losses. `regularization` is l2, keep_prob and batch_norm.
+
+    Raises
+    ------
+    ArchitectureError, UnknownNameError, OptionError
+    """
+    if layers[-1] != n_y:
+        raise ArchitectureError(f"n[{len(layers)}] is {layers[-1]}; expected {n_y}, because Y is ({n_y}, m)")
+    output = "identity" if loss != "cross_entropy" else "sigmoid" if n_y == 1 else "softmax"
+    activations = (activation,) * (len(layers) - 1) + (output,)
+    return Architecture((n_x, *layers), activations, loss, **regularization)
+
+
+def check_number(name, value, expected, is_valid):
+    """Raise `OptionError` unless `value` is a finite number for which `is_valid` holds."""
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+    if not is_number or not is_valid(value):
+        raise OptionError(f"{name} is {value!r}; expected {expected}")

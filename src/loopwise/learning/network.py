@@ -1,15 +1,21 @@
 """The L-layer network: forward, cost, backward, written once for whichever implementation it is given.
 
-It reads like the lecture's summary: every line is one operation of the interface, every layer the same four lines.
-Source: B "Forward and backward propagation"; C 16; P, F "Gradient descent for neural networks".
+It reads like the lecture's summary: every line is one operation of the interface, every layer the same few lines.
+Source: B "Forward and backward propagation"; C 16; P, F "Gradient descent for neural networks"; P, contents 4–6.
 """
+
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from ..errors import DTypeError, ShapeError
 from .parameters import check_theta, views
 
+EPSILON = 1e-5  # added to the variance in batch normalization, so that a unit that never varies is not divided by 0
 
-def network_forward(impl, architecture, theta, X):
-    """The network's output.
+
+def network_forward(impl, architecture, theta, X, statistics=None):
+    """The network's prediction: nothing is dropped.
 
     Parameters
     ----------
@@ -17,6 +23,9 @@ def network_forward(impl, architecture, theta, X):
     architecture : Architecture
     theta : array (P,)
     X : native (n[0], m)
+    statistics : array, optional
+        What training learned about each unit's mean and variance (`Trained.statistics`). Without it, batch
+        normalization takes them from X itself.
 
     Returns
     -------
@@ -26,12 +35,11 @@ def network_forward(impl, architecture, theta, X):
     ------
     ShapeError, DTypeError
     """
-    check_fit(impl, architecture, theta, X)
-    _, A = forward(impl, architecture, *native_views(impl, architecture, theta), X)
-    return A[architecture.L]
+    _, A = predict(impl, architecture, theta, X, statistics)
+    return A
 
 
-def network_step(impl, architecture, theta, X, Y):
+def network_step(impl, architecture, theta, X, Y, seed=0):
     """Cost and gradient of the whole network over m examples.
 
     Parameters
@@ -40,6 +48,8 @@ def network_step(impl, architecture, theta, X, Y):
     architecture : Architecture
     theta : array (P,)
     X, Y : native (n[0], m) and (n[L], m)
+    seed : int or sequence of int
+        Of the masks that dropout draws: the same for every implementation.
 
     Returns
     -------
@@ -50,38 +60,157 @@ def network_step(impl, architecture, theta, X, Y):
     ------
     ShapeError, DTypeError
     """
+    J, gradient, _ = training_step(impl, architecture, theta, X, Y, seed)
+    return J, gradient
+
+
+def training_step(impl, architecture, theta, X, Y, seed=0):
+    """`network_step`, and the statistics of this batch: every normalized layer's mean and variance in one vector."""
     check_fit(impl, architecture, theta, X, Y)
-    if impl.network_step is not None:
-        return impl.network_step(architecture, theta, X, Y)
-    J, dW, db = step(impl, architecture, *native_views(impl, architecture, theta), X, Y)
-    parts = [part for l in range(1, architecture.L + 1) for part in (dW[l], db[l])]
-    return J, impl.end_to_end(parts, theta.dtype)
+    if impl.network_step is not None and architecture.is_plain:
+        return *impl.network_step(architecture, theta, X, Y), no_statistics(theta)
+    parameters = Parameters(*native_views(impl, architecture, theta))
+    D = {l: impl.unchecked(mask) for l, mask in masks(architecture, impl.shape(X)[1], theta.dtype, seed).items()}
+    cache = forward(impl, architecture, parameters, X, D)
+    J = cost(impl, architecture, parameters, cache, Y)
+    gradients = backward(impl, architecture, parameters, cache, Y)
+    parts = [getattr(gradients, symbol)[l] for symbol, l, _ in architecture.parts()]
+    statistics = [part for l in cache.mean for part in (cache.mean[l], cache.variance[l])]
+    flat = impl.end_to_end(statistics, theta.dtype) if statistics else no_statistics(theta)
+    return J, impl.end_to_end(parts, theta.dtype), flat
 
 
-def forward(impl, architecture, W, b, X):
-    """Z[l] and A[l] for l = 1 … L; A[0] is X. Backward needs them all: the lecture's cache."""
-    Z, A = {}, {0: X}
+# === forward ==========================================================================================
+
+
+@dataclass
+class Parameters:
+    """W[l], b[l] and gamma[l], or their gradients, all native."""
+
+    W: dict = field(default_factory=dict)
+    b: dict = field(default_factory=dict)
+    gamma: dict = field(default_factory=dict)
+
+
+@dataclass
+class Cache:
+    """What backward needs of forward, layer by layer: the lecture's cache. A[0] is X."""
+
+    Z: dict = field(default_factory=dict)
+    A: dict = field(default_factory=dict)
+    Z_hat: dict = field(default_factory=dict)
+    mean: dict = field(default_factory=dict)
+    variance: dict = field(default_factory=dict)
+    D: dict = field(default_factory=dict)
+
+
+def forward(impl, architecture, parameters, X, D):
+    """Z[l] and A[l] for l = 1 … L; `D[l]` are the masks of the layers where units are dropped."""
+    W, b, gamma, g = parameters.W, parameters.b, parameters.gamma, architecture.g
+    cache = Cache(A={0: X}, D=D)
     for l in range(1, architecture.L + 1):
-        Z[l], A[l] = impl.layer_forward(W[l], b[l], A[l - 1], architecture.g(l))
+        if architecture.normalizes(l):
+            Z = impl.matmul(W[l], cache.A[l - 1])
+            cache.Z[l], cache.Z_hat[l], cache.mean[l], cache.variance[l] = impl.batch_norm_forward(
+                Z, gamma[l], b[l], EPSILON
+            )
+            cache.A[l] = impl.activate(cache.Z[l], g(l))
+        else:
+            cache.Z[l], cache.A[l] = impl.layer_forward(W[l], b[l], cache.A[l - 1], g(l))
+        if l in D:
+            cache.A[l] = impl.dropout(cache.A[l], D[l], architecture.keep_prob)
+    return cache
+
+
+def predict(impl, architecture, theta, X, statistics=None):
+    """Z[L] and A[L], with running statistics and without dropout."""
+    check_fit(impl, architecture, theta, X)
+    W, b, gamma = native_views(impl, architecture, theta)
+    if architecture.batch_norm and statistics is None:
+        cache = forward(impl, architecture, Parameters(W, b, gamma), X, {})
+        return cache.Z[architecture.L], cache.A[architecture.L]
+    mean, variance = statistics_views(impl, architecture, statistics)
+    A = X
+    for l in range(1, architecture.L + 1):
+        if architecture.normalizes(l):
+            Z = impl.matmul(W[l], A)
+            Z = impl.batch_norm_predict(Z, gamma[l], b[l], mean[l], variance[l], EPSILON)
+            A = impl.activate(Z, architecture.g(l))
+        else:
+            Z, A = impl.layer_forward(W[l], b[l], A, architecture.g(l))
     return Z, A
 
 
-def step(impl, architecture, W, b, X, Y):
-    """J, dW[l] and db[l] for l = 1 … L, all native."""
-    L, g, loss = architecture.L, architecture.g, architecture.loss
-    Z, A = forward(impl, architecture, W, b, X)
-    J = impl.cost(Z[L], A[L], Y, loss, g(L))
-    dW, db = {}, {}
-    dZ = impl.output_delta(Z[L], A[L], Y, loss, g(L))
-    for l in range(L, 1, -1):
-        dA_prev, dW[l], db[l] = impl.layer_backward(dZ, W[l], A[l - 1])
-        dZ = impl.activation_backward(dA_prev, Z[l - 1], g(l - 1))
-    dW[1], db[1] = impl.layer_gradient(dZ, X)  # nobody asks for dX
-    return J, dW, db
+def cost(impl, architecture, parameters, cache, Y):
+    """J, with what the weights cost."""
+    L = architecture.L
+    J = impl.cost(cache.Z[L], cache.A[L], Y, architecture.loss, architecture.g(L))
+    if architecture.l2 > 0:
+        for l in range(1, L + 1):
+            J = J + impl.l2_cost(parameters.W[l], architecture.l2)
+    return J
+
+
+# === backward =========================================================================================
+
+
+def backward(impl, architecture, parameters, cache, Y):
+    """dW[l], db[l] and dgamma[l] for l = L … 1."""
+    L, g, W, A, Z = architecture.L, architecture.g, parameters.W, cache.A, cache.Z
+    d = Parameters()
+    dZ = impl.output_delta(Z[L], A[L], Y, architecture.loss, g(L))
+    for l in range(L, 0, -1):
+        if architecture.normalizes(l):
+            dZ, d.gamma[l], d.b[l] = impl.batch_norm_backward(
+                dZ, cache.Z_hat[l], parameters.gamma[l], cache.variance[l], EPSILON
+            )
+        if l == 1:
+            d.W[1], db = impl.layer_gradient(dZ, A[0])  # nobody asks for dX
+        else:
+            dA, d.W[l], db = impl.layer_backward(dZ, W[l], A[l - 1])
+            if l - 1 in cache.D:
+                dA = impl.dropout(dA, cache.D[l - 1], architecture.keep_prob)
+            dZ = impl.activation_backward(dA, Z[l - 1], g(l - 1))
+        d.b.setdefault(l, db)  # a normalized layer's b is its beta, and that gradient is there already
+        if architecture.l2 > 0:
+            d.W[l] = impl.l2_gradient(d.W[l], W[l], architecture.l2)
+    return d
+
+
+# === what the driver owns: masks, statistics, views ===================================================
+
+
+def masks(architecture, m, dtype, seed):
+    """D[l] for every hidden layer: 1 with probability keep_prob, else 0. No dropout, no masks."""
+    if architecture.keep_prob == 1:
+        return {}
+    rng = np.random.default_rng(seed)
+    return {
+        l: (rng.random((architecture.n[l], m)) < architecture.keep_prob).astype(dtype) for l in range(1, architecture.L)
+    }
+
+
+def no_statistics(theta):
+    """The statistics of a network that normalizes nothing."""
+    return np.zeros(0, theta.dtype)
+
+
+def statistics_views(impl, architecture, statistics):
+    """mean[l] and variance[l] of the normalized layers, native."""
+    normalized = [l for l in range(1, architecture.L + 1) if architecture.normalizes(l)]
+    size = 2 * sum(architecture.n[l] for l in normalized)
+    if normalized and np.shape(statistics) != (size,):
+        raise ShapeError(f"statistics is {np.shape(statistics)}; expected ({size},): a mean and a variance a unit")
+    mean, variance, start = {}, {}, 0
+    for l in normalized:
+        for part in (mean, variance):
+            part[l] = impl.unchecked(statistics[start : start + architecture.n[l]].reshape(-1, 1))
+            start += architecture.n[l]
+    return mean, variance
 
 
 def native_views(impl, architecture, theta):
-    """W[l] and b[l] in the implementation's own form."""
+    """W[l], b[l] and gamma[l] in the implementation's own form."""
     return tuple({l: impl.unchecked(part) for l, part in parts.items()} for parts in views(theta, architecture))
 
 

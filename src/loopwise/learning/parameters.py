@@ -18,23 +18,29 @@ def views(theta, architecture):
 
     Returns
     -------
-    W, b : dict of arrays
-        `W[l]` (n[l], n[l-1]) and `b[l]` (n[l], 1) for l = 1 … L, as in the lecture: views, so writing to one
-        writes to theta.
+    W, b, gamma : dict of arrays
+        `W[l]` (n[l], n[l-1]), `b[l]` and, with batch normalization, `gamma[l]` (n[l], 1), for l = 1 … L, as in the
+        lecture: views, so writing to one writes to theta.
 
     Raises
     ------
     ShapeError, DTypeError
     """
     check_theta(theta, architecture.parameter_count, f"for layer sizes {architecture.layer_sizes}")
-    W, b, start = {}, {}, 0
-    for l in range(1, architecture.L + 1):
-        n, n_prev = architecture.n[l], architecture.n[l - 1]
-        W[l] = theta[start : start + n * n_prev].reshape(n, n_prev)
-        start += n * n_prev
-        b[l] = theta[start : start + n].reshape(n, 1)
-        start += n
-    return W, b
+    named, start = {"W": {}, "b": {}, "gamma": {}}, 0
+    for symbol, l, (rows, columns) in architecture.parts():
+        named[symbol][l] = theta[start : start + rows * columns].reshape(rows, columns)
+        start += rows * columns
+    return named["W"], named["b"], named["gamma"]
+
+
+def parameter_name(architecture, p):
+    """What theta[p] is called: `W[2][3, 1]`, counting layers from 1 and units from 0."""
+    for symbol, l, (rows, columns) in architecture.parts():
+        if p < rows * columns:
+            return f"{symbol}[{l}][{p // columns}, {p % columns}]"
+        p -= rows * columns
+    raise IndexError(f"theta has {architecture.parameter_count} parameters")
 
 
 def check_theta(theta, P, why):
@@ -64,7 +70,7 @@ def scale(initialization, n, n_prev):
 
 
 def initialize(architecture, initialization="xavier", rng=None, dtype=np.float64):
-    """Draw theta: normal weights of the initialization's scale, biases zero.
+    """Draw theta: normal weights of the initialization's scale, biases zero, gamma one.
 
     Parameters
     ----------
@@ -86,7 +92,9 @@ def initialize(architecture, initialization="xavier", rng=None, dtype=np.float64
         raise DTypeError(f"dtype is {np.dtype(dtype).name}; expected float64 or float32")
     rng = np.random.default_rng(0 if rng is None else rng)
     theta = np.zeros(architecture.parameter_count)
-    W, _ = views(theta, architecture)
+    W, _, gamma = views(theta, architecture)
     for l in range(1, architecture.L + 1):
         W[l][:] = scale(initialization, *W[l].shape) * rng.standard_normal(W[l].shape)
+    for part in gamma.values():
+        part[:] = 1.0
     return theta.astype(dtype)

@@ -1,99 +1,286 @@
-"""Gradient descent: step, descend, repeat.
+"""Training: batch, mini-batch and stochastic gradient descent, written once for every model and implementation.
 
-Source: B "Gradient descent"; C 8; P "Gradient Descent".
+Everything random is drawn from (seed, epoch, batch), so a run that goes on from a saved state ends with the same bits
+as one that was never stopped, in the middle of an epoch too. A state is never changed, only replaced: whenever Ctrl-C
+or a kill arrives, the last one is whole.
+
+Source: B "Gradient descent"; C 8; P "Gradient Descent", "Stochastic", "Mini-batch", contents 7.
 """
 
 import math
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..errors import OptionError
+from ..errors import OptionError, choose
+from .architecture import check_number
 from .labels import check_labels
-from .logistic import logistic_model_step
-from .network import network_step
+from .models import as_model
+from .optimizers import OPTIMIZERS, at_rest, update
+
+SHUFFLE, DROP = 1, 2  # streams of random numbers that have nothing to do with each other
+REMEMBERED = 0.9  # of the running statistics, at every step
+DIVERGED = 1000.0  # times the first epoch's cost: no learning rate that works gets there
 
 
-@dataclass
-class Trained:
-    """What gradient descent found.
+@dataclass(frozen=True)
+class HyperParameters:
+    """How to train. All can be set; none is learned.
+
+    Parameters
+    ----------
+    alpha : float
+        Learning rate, positive.
+    epochs : int
+        Passes over all examples, at most.
+    batch_size : int, optional
+        Examples a step: 1 is stochastic gradient descent, None all of them (batch gradient descent).
+    optimizer : {"descent", "momentum", "rmsprop", "adam"}
+    decay : float
+        Epoch e = 0, 1, … learns with `alpha / (1 + decay e)`.
+    beta_1, beta_2, epsilon : float
+        Of momentum and Adam, of RMSprop and Adam, of both.
+    seed : int
+        Of the shuffle before each epoch, and of dropout's masks.
+    patience : int, optional
+        Stop when the validation cost has not improved for so many epochs, and go back to the best parameters.
+    """
+
+    alpha: float
+    epochs: int
+    batch_size: int | None = None
+    optimizer: str = "descent"
+    decay: float = 0.0
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+    seed: int = 0
+    patience: int | None = None
+
+    def __post_init__(self):
+        check_number("alpha", self.alpha, "a positive, finite learning rate", lambda alpha: alpha > 0)
+        check_number("decay", self.decay, "at least 0", lambda decay: decay >= 0)
+        check_number("epsilon", self.epsilon, "a positive number", lambda epsilon: epsilon > 0)
+        for name in ("beta_1", "beta_2"):
+            check_number(name, getattr(self, name), f"0 ≤ {name} < 1", lambda beta: 0 <= beta < 1)
+        choose("optimizer", self.optimizer, OPTIMIZERS)
+        check_count("epochs", self.epochs)
+        check_count("seed", self.seed, least=0)
+        for name in ("batch_size", "patience"):
+            if getattr(self, name) is not None:
+                check_count(name, getattr(self, name))
+
+
+@dataclass(frozen=True)
+class State:
+    """Where training stands: all that is needed to go on. Also its result.
 
     Attributes
     ----------
     theta : array (P,)
-    costs : list of float
-        `costs[t]` is J after step t + 1, so that the last one belongs to `theta`.
-    initial_cost : float
-        J before the first step.
+    statistics : array
+        Running mean and variance of every normalized unit; empty without batch normalization.
+    memory : tuple of arrays
+        What the optimizer remembers.
+    epoch, batch, step : int
+        Whole epochs done, batches done of the next one, updates done in all.
+    partial_cost : float
+        What that epoch's batches add to its cost.
+    costs : tuple of float
+        One an epoch: the mean over all examples (a sum for perceptron and Adaline), each before its own update.
+    validation_costs : tuple of float
+    best : tuple or None
+        (validation cost, epoch, theta, statistics) of the best epoch.
+    stopped : str or None
+        Why training ended: "epochs" (all done), "converged" (no error left), "patience", "diverged", "interrupted".
     """
 
     theta: np.ndarray
-    costs: list
-    initial_cost: float
+    statistics: np.ndarray
+    memory: tuple = ()
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+    partial_cost: float = 0.0
+    costs: tuple = ()
+    validation_costs: tuple = ()
+    best: tuple | None = None
+    stopped: str | None = None
+
+    @property
+    def last_error_epoch(self):
+        """The last epoch, counted from 1, with a cost above 0: when a perceptron made its last error. 0 for none."""
+        return max((epoch for epoch, J in enumerate(self.costs, start=1) if J > 0), default=0)
 
 
-def train(impl, architecture, theta, X, Y, alpha, steps, callback=None):
-    """Train a network by plain gradient descent on all examples at once.
+def train(impl, model, theta, X, Y, *, validation=None, on_epoch=None, on_step=None, state=None, **hyper_parameters):
+    """Train a model.
 
     Parameters
     ----------
     impl : Implementation
-    architecture : Architecture, or None for logistic regression (theta = w, then b)
+    model : Architecture, Neuron or Network
     theta : array (P,)
         Where to start; unchanged.
     X, Y : native (n[0], m) and (n[L], m)
-    alpha : float
-        Learning rate, positive and finite.
-    steps : int
-        How many; at least 1.
-    callback : callable(t, J), optional
-        Called after each step t = 1 … steps. Ctrl-C (`KeyboardInterrupt`) ends training with what was learned.
+    validation : (X, Y), optional
+        Native examples to watch: their cost after each epoch.
+    on_epoch, on_step : callable(State), optional
+        Called after each epoch, after each update.
+    state : State, optional
+        Go on from here instead of `theta`: with the same hyper-parameters (more epochs, if you like) the end has the
+        same bits as a run that never stopped.
+    **hyper_parameters
+        See `HyperParameters`; alpha and epochs at least.
 
     Returns
     -------
-    Trained
+    State
+        Ctrl-C (`KeyboardInterrupt`) ends training with what was learned so far, `stopped == "interrupted"`. A cost
+        beyond all bounds ends it with the parameters of the step before, `stopped == "diverged"`.
 
     Raises
     ------
     ShapeError, DTypeError, LabelError, OptionError
     """
-    check_hyper_parameters(alpha, steps)
-    loss, output = (
-        ("cross_entropy", "sigmoid") if architecture is None else (architecture.loss, architecture.g(architecture.L))
-    )
+    hyper, model = HyperParameters(**hyper_parameters), as_model(model)
+    if hyper.patience is not None and validation is None:
+        raise OptionError("patience needs validation examples: their cost says when to stop")
     impl.require_native(X=X, Y=Y)
-    check_labels(impl.asnumpy(Y), loss, output)
-
-    def step(theta):
-        if architecture is None:
-            return logistic_model_step(impl, theta, X, Y)
-        return network_step(impl, architecture, theta, X, Y)
-
-    return gradient_descent(impl, step, theta, alpha, steps, callback)
-
-
-def gradient_descent(impl, step, theta, alpha, steps, callback=None):
-    """`theta := theta − alpha * gradient`, `steps` times; `step(theta)` returns (J, gradient)."""
-    J, gradient = step(theta)
-    trained = Trained(theta, [], J)
+    check_labels(impl.asnumpy(Y), model.loss, model.activation)
+    state = begin(model, hyper, theta) if state is None else go_on(state, hyper)
+    run = Run(impl, model, X, Y, validation, hyper)
     try:
-        for t in range(1, steps + 1):
-            stepped = impl.asnumpy(impl.descend(impl.unchecked(theta), impl.unchecked(gradient), alpha))
-            J, gradient = step(stepped)
-            theta = stepped
-            trained.theta = theta
-            trained.costs.append(J)
-            if callback is not None:
-                callback(t, J)
+        with np.errstate(over="ignore", invalid="ignore"):  # a cost without bounds is a result, reported below
+            while state.stopped is None:
+                for after_step in run.epoch(state):
+                    state = after_step
+                    if on_step is not None:
+                        on_step(state)
+                if on_epoch is not None:
+                    on_epoch(state)
     except KeyboardInterrupt:
-        pass  # what was learned so far is the result
-    return trained
+        state = replace(state, stopped=state.stopped or "interrupted")
+    return finished(state)
 
 
-def check_hyper_parameters(alpha, steps):
-    """Raise `OptionError` for a learning rate or a number of steps that means nothing."""
-    if not isinstance(alpha, numbers.Real) or not math.isfinite(alpha) or alpha <= 0:
-        raise OptionError(f"alpha is {alpha!r}; expected a positive, finite learning rate")
-    if isinstance(steps, bool) or not isinstance(steps, numbers.Integral) or steps < 1:
-        raise OptionError(f"steps is {steps!r}; expected a positive whole number")
+def reason(model, state):
+    """Why training ended, in words: the first one is `stopped`."""
+    if state.stopped == "epochs" and getattr(model, "kind", None) == "perceptron":
+        return f"epochs: not converged, {state.costs[-1]:g} errors in the last one"
+    return {
+        "converged": f"converged: last error in epoch {state.last_error_epoch}",
+        "patience": f"patience: the best epoch was {state.best and state.best[1]} of {state.epoch}",
+        "diverged": f"diverged at iteration {state.step + 1}",
+        "interrupted": f"interrupted after epoch {state.epoch}",
+    }.get(state.stopped, state.stopped)
+
+
+def begin(model, hyper, theta):
+    """The state before the first step."""
+    statistics = np.zeros(0, theta.dtype)
+    return State(theta, statistics, at_rest(hyper.optimizer, theta))
+
+
+def go_on(state, hyper):
+    """A saved state, ready for its next step: after Ctrl-C, or where more epochs are asked for than were done."""
+    unfinished = state.stopped == "interrupted" or (state.stopped == "epochs" and state.epoch < hyper.epochs)
+    return replace(state, stopped=None) if unfinished else state
+
+
+def finished(state):
+    """What training returns: after early stopping, the best parameters it has seen."""
+    if state.stopped == "patience":
+        _, _, theta, statistics = state.best
+        return replace(state, theta=theta, statistics=statistics)
+    return state
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run: what does not change from step to step."""
+
+    impl: object
+    model: object
+    X: object
+    Y: object
+    validation: tuple | None
+    hyper: HyperParameters
+    m: int = field(init=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "m", self.impl.shape(self.X)[1])
+
+    def batches(self, epoch):
+        """Which examples each step of an epoch takes, shuffled anew; None for all of them, as they are."""
+        size = self.hyper.batch_size
+        if size is None or size >= self.m:
+            return [None]
+        order = np.random.default_rng([self.hyper.seed, SHUFFLE, epoch]).permutation(self.m)
+        return [order[start : start + size] for start in range(0, self.m, size)]
+
+    def epoch(self, state):
+        """Yield the state after each update of this epoch; the last one has the epoch's cost."""
+        batches = self.batches(state.epoch)
+        for place in range(state.batch, len(batches)):
+            state = self.step(state, batches[place])
+            if state.stopped is None and place == len(batches) - 1:
+                state = self.end_of_epoch(state)
+            yield state
+            if state.stopped:
+                return
+
+    def step(self, state, examples):
+        """One update, from one batch."""
+        impl, hyper = self.impl, self.hyper
+        X, Y = (self.X, self.Y) if examples is None else (impl.take(self.X, examples), impl.take(self.Y, examples))
+        J, gradient, statistics = self.model.step(impl, state.theta, X, Y, [hyper.seed, DROP, state.epoch, state.batch])
+        alpha = hyper.alpha / (1 + hyper.decay * state.epoch)
+        theta, memory = update(impl, hyper, state.theta, gradient, state.memory, state.step + 1, alpha)
+        # A mean is weighted with its batch's size, since the last batch may be smaller.
+        weight = impl.shape(X)[1] / self.m if self.model.cost_is_mean else 1.0
+        partial_cost = state.partial_cost + weight * J
+        too_far = state.costs and partial_cost > DIVERGED * state.costs[0] > 0
+        if too_far or not (math.isfinite(J) and np.isfinite(theta).all()):
+            return replace(state, stopped="diverged")
+        if len(state.statistics):
+            statistics = REMEMBERED * state.statistics + (1 - REMEMBERED) * statistics
+        return replace(
+            state,
+            theta=theta,
+            memory=memory,
+            statistics=statistics.astype(theta.dtype),
+            batch=state.batch + 1,
+            step=state.step + 1,
+            partial_cost=partial_cost,
+        )
+
+    def end_of_epoch(self, state):
+        """Note the epoch's cost, look at the validation examples, and see whether to stop."""
+        epoch, J = state.epoch + 1, state.partial_cost
+        state = replace(state, epoch=epoch, batch=0, partial_cost=0.0, costs=(*state.costs, J))
+        if self.validation is not None:
+            state = self.validate(state)
+        if not self.model.cost_is_mean and J == 0:
+            return replace(state, stopped="converged")
+        if self.hyper.patience is not None and epoch - state.best[1] >= self.hyper.patience:
+            return replace(state, stopped="patience")
+        return replace(state, stopped="epochs") if epoch >= self.hyper.epochs else state
+
+    def validate(self, state):
+        """The validation cost after this epoch, and the best state so far."""
+        X, Y = self.validation
+        Z, A = self.model.predict(self.impl, state.theta, X, state.statistics)
+        J = self.model.cost(self.impl, Z, A, Y)
+        best = state.best
+        if best is None or J < best[0]:
+            best = (J, state.epoch, state.theta, state.statistics)
+        return replace(state, validation_costs=(*state.validation_costs, J), best=best)
+
+
+def check_count(name, value, least=1):
+    """Raise `OptionError` unless `value` is a whole number, at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
+        expected = "a positive whole number" if least == 1 else f"a whole number, at least {least}"
+        raise OptionError(f"{name} is {value!r}; expected {expected}")

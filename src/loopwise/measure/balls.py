@@ -15,14 +15,15 @@ import numpy as np
 
 from ..interface import CROSS_ENTROPY, IDENTITY, LEAKY_RELU, RELU, SIGMOID, SIGN, SOFTMAX, SQUARED, STEP, TANH
 
-__all__ = [
-    *("dot", "matvec", "matmul"),
-    *("activate", "activation_slope", "activation_backward"),
-    *("cost", "output_delta"),
-    *("logistic_forward", "logistic_step"),
-    *("layer_forward", "layer_gradient", "layer_backward"),
-    "descend",
-]
+__all__ = ["dot", "matvec", "matmul"]
+__all__ += ["activate", "activation_slope", "activation_backward"]
+__all__ += ["cost", "output_delta"]
+__all__ += ["perceptron_step", "adaline_step"]
+__all__ += ["logistic_forward", "logistic_step"]
+__all__ += ["layer_forward", "layer_gradient", "layer_backward"]
+__all__ += ["l2_cost", "l2_gradient", "dropout"]
+__all__ += ["batch_norm_forward", "batch_norm_backward", "batch_norm_predict"]
+__all__ += ["descend", "momentum", "rmsprop", "adam"]
 
 # exp, log, log1p and tanh are taken to be right to 4 units in the last place, in libm as in NumPy: what NumPy's own
 # suite demands of them, checked here against mpmath. A unit in the last place is at most 2u of the value.
@@ -66,9 +67,20 @@ class Ball:
         rad = carried + gamma(n, self.u) * (self.top @ other.top) + n * tiny(self.u)
         return Ball(self.mid @ other.mid, rad, self.u)
 
-    def __truediv__(self, m):
-        """Divided by a whole number, or multiplied by its rounded reciprocal."""
-        return rounded(self.mid / m, self.rad / m, self.u, times=2)
+    def __truediv__(self, other):
+        """Divided by a whole number, or multiplied by its rounded reciprocal; or divided by balls away from 0."""
+        if not isinstance(other, Ball):
+            return rounded(self.mid / other, self.rad / other, self.u, times=2)
+        mid, least = self.mid / other.mid, np.abs(other.mid) - other.rad
+        carried = (self.rad + np.abs(mid) * other.rad) / np.maximum(least, 1e-300)
+        return rounded(mid, carried, self.u, times=2)
+
+    def sqrt(self):
+        """√x, as far as it can fall below √mid and rise above it."""
+        root, least = np.sqrt(self.mid), np.finfo(np.float64).tiny
+        below = np.minimum(self.rad, self.mid) / np.maximum(root + np.sqrt(np.maximum(self.mid - self.rad, 0)), least)
+        above = self.rad / np.maximum(root + np.sqrt(self.mid + self.rad), least)
+        return rounded(root, np.maximum(below, above), self.u)
 
     def sum(self, axis=None):
         n = self.mid.size if axis is None else self.mid.shape[axis]
@@ -247,6 +259,22 @@ def output_delta(Z, A, Y, loss, activation):
     return activation_backward(direction, Z, activation)
 
 
+# === single neurons ===================================================================================
+
+
+def perceptron_step(w, b, X, Y):
+    a = jump(w.T @ X + b, 0, 1)
+    dZ = a - Y
+    # An example counts as wrong or not: where the step is unsure, the count is off by one.
+    errors = Ball(np.count_nonzero(dZ.mid) * 1.0, a.rad.sum(), a.u)
+    return errors, X @ dZ.T, dZ.sum()
+
+
+def adaline_step(w, b, X, Y):
+    dZ = w.T @ X + b - Y
+    return (dZ * dZ / 2).sum(), X @ dZ.T, dZ.sum()
+
+
 # === logistic regression ==============================================================================
 
 
@@ -278,11 +306,73 @@ def layer_backward(dZ, W, A_prev):
     return W.T @ dZ, *layer_gradient(dZ, A_prev)
 
 
+# === regularization ===================================================================================
+
+
+def l2_cost(W, l2):
+    return l2 * (W * W).sum() / 2
+
+
+def l2_gradient(dW, W, l2):
+    return dW + l2 * W
+
+
+def dropout(A, D, keep_prob):
+    return A * D / keep_prob
+
+
+# === batch normalization ==============================================================================
+
+
+def batch_norm_forward(Z, gamma, beta, epsilon):
+    m = Z.mid.shape[1]
+    mean = Z.sum(axis=1) / m
+    centred = Z - mean
+    variance = (centred * centred).sum(axis=1) / m
+    Z_hat = centred / (variance + epsilon).sqrt()
+    return gamma * Z_hat + beta, Z_hat, mean, variance
+
+
+def batch_norm_backward(dZ_tilde, Z_hat, gamma, variance, epsilon):
+    m = Z_hat.mid.shape[1]
+    dgamma, dbeta = (dZ_tilde * Z_hat).sum(axis=1) / m, dZ_tilde.sum(axis=1) / m
+    return gamma / (variance + epsilon).sqrt() * (dZ_tilde - dbeta - Z_hat * dgamma), dgamma, dbeta
+
+
+def batch_norm_predict(Z, gamma, beta, mean, variance, epsilon):
+    return gamma * ((Z - mean) / (variance + epsilon).sqrt()) + beta
+
+
 # === update ===========================================================================================
+
+
+def one(number):
+    return exact(np.float64(1), number.u)
 
 
 def descend(theta, gradient, alpha):
     return theta - alpha * gradient
+
+
+def momentum(theta, gradient, velocity, alpha, beta):
+    v = beta * velocity + (one(beta) - beta) * gradient
+    return theta - alpha * v, v
+
+
+def rmsprop(theta, gradient, square, alpha, beta, epsilon):
+    s = beta * square + (one(beta) - beta) * (gradient * gradient)
+    return theta - alpha * gradient / (s.sqrt() + epsilon), s
+
+
+def power(beta, t):
+    return rounded(beta.mid**t.mid, np.zeros_like(beta.mid), beta.u, times=FUNCTION)
+
+
+def adam(theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon):
+    v = beta_1 * velocity + (one(beta_1) - beta_1) * gradient
+    s = beta_2 * square + (one(beta_2) - beta_2) * (gradient * gradient)
+    v_hat, s_hat = v / (one(beta_1) - power(beta_1, t)), s / (one(beta_2) - power(beta_2, t))
+    return theta - alpha * v_hat / (s_hat.sqrt() + epsilon), v, s
 
 
 # === data =============================================================================================

@@ -1,62 +1,26 @@
-"""Output files: refused before the work starts, written whole or not at all."""
+"""What a command leaves behind: JSON for machines, figures for slides."""
 
 import json
-import os
-import tempfile
-from pathlib import Path
 
-from ..errors import OutputFileError
+from ..files import write_atomically
 
 FIGURES = (".png", ".svg", ".pdf")
 
 
-def check_output(path, suffixes=None):
-    """Raise `OutputFileError` if `path` cannot be written or its suffix is not among `suffixes`."""
-    path = Path(path)
-    if suffixes and path.suffix.lower() not in suffixes:
-        raise OutputFileError(f"{path} cannot be written: expected a name that ends in {', '.join(suffixes)}")
-    try:
-        if path.is_dir():
-            raise OutputFileError(f"{path} cannot be written: it is a folder")
-        if not path.parent.is_dir():
-            raise OutputFileError(f"{path} cannot be written: there is no folder {path.parent}")
-        if path.exists() and not os.access(path, os.W_OK):
-            raise OutputFileError(f"{path} cannot be written: no permission")
-        target = path.resolve()
-        if target.is_file() or not target.exists():  # it will be moved there, so its folder must take a new file
-            tempfile.TemporaryFile(dir=target.parent).close()
-    except OSError as error:
-        raise OutputFileError(f"{path} cannot be written: {error.strerror}") from None
+def json_text(content):
+    """JSON as every program reads it: NaN and infinity are errors."""
+    return json.dumps(content, indent=2, allow_nan=False)
 
 
-def write_atomically(path, write):
-    """Call `write(file)` on a new file beside `path` and move it there when it is complete.
-
-    A link is followed, and what is no regular file (a device, a pipe) is written to as it is.
-    """
-    path = Path(path).resolve()
-    if path.exists() and not path.is_file():
-        with path.open("wb") as file:
-            write(file)
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".loopwise-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+def put_json(where, content):
+    """Write JSON to a file, to standard output for "-", or nowhere for None."""
+    if where == "-":
+        print(json_text(content))
+    elif where is not None:
+        write_atomically(where, lambda file: file.write(json_text(content).encode() + b"\n"))
 
 
-def as_json(comparisons):
-    """Comparisons as JSON text: the schema in the README."""
-    return json.dumps({"comparisons": [comparison.as_dict() for comparison in comparisons]}, indent=2, allow_nan=False)
-
-
-def write_json(path, comparisons):
-    """Write `as_json` to a file."""
-    write_atomically(path, lambda file: file.write(as_json(comparisons).encode() + b"\n"))
+def put_figure(path, figure):
+    """Write a matplotlib figure in the format that the name's suffix says."""
+    suffix = path.rsplit(".", 1)[1].lower()
+    write_atomically(path, lambda file: figure.savefig(file, format=suffix, dpi=120))

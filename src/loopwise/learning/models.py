@@ -1,0 +1,169 @@
+"""What can be trained: a single neuron or a network, each as parameters in one vector and a step on some examples.
+
+`train` knows no model; it asks one for its cost and gradient. Here the perceptron, Adaline and logistic regression
+are one class, because they are one neuron: only what they call an error differs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import DTypeError, ShapeError, choose
+from .architecture import Architecture, check_number
+from .network import no_statistics, predict, training_step
+from .parameters import check_theta
+
+# neuron: (operation that gives its cost and gradient, activation of its output, loss that its labels must suit,
+# whether its cost is a mean over the examples or a sum).
+NEURONS = {
+    "logistic": ("logistic_step", "sigmoid", "cross_entropy", True),
+    "perceptron": ("perceptron_step", "step", "cross_entropy", False),
+    "adaline": ("adaline_step", "identity", "squared", False),
+}
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """One unit with inputs x, weights w and bias b; theta is w, then b: a network of one layer and one unit.
+
+    Parameters
+    ----------
+    kind : {"logistic", "perceptron", "adaline"}
+        Logistic regression minimizes the mean cross-entropy, the perceptron the number of errors by Rosenblatt's
+        rule, Adaline the sum of squared errors by the delta rule.
+    n_x : int
+    l2 : float
+        The penalty `l2/2 Σ w²`.
+
+    Notes
+    -----
+    Source: P "Perceptron", "Adaptive Linear Neurons", "Logistic Regression"; B "Logistic Regression".
+    """
+
+    kind: str
+    n_x: int
+    l2: float = 0.0
+
+    def __post_init__(self):
+        choose("neuron", self.kind, NEURONS)
+        Architecture((self.n_x, 1), ("identity",), "squared")  # its sizes are checked there
+        check_number("l2", self.l2, "at least 0", lambda l2: l2 >= 0)
+
+    @property
+    def activation(self):
+        """Of the output."""
+        return NEURONS[self.kind][1]
+
+    @property
+    def loss(self):
+        """What the labels must suit: `cross_entropy` takes 0 and 1."""
+        return NEURONS[self.kind][2]
+
+    @property
+    def cost_is_mean(self):
+        """Whether the cost is a mean over examples; otherwise a sum."""
+        return NEURONS[self.kind][3]
+
+    @property
+    def n(self):
+        """n[0] and n[1]."""
+        return (self.n_x, 1)
+
+    @property
+    def parameter_count(self):
+        """P: the length of theta."""
+        return self.n_x + 1
+
+    def step(self, impl, theta, X, Y, seed=0):
+        """Cost and gradient over m examples; see `network.training_step`."""
+        w, b = self._parameters(impl, theta, X)
+        J, dw, db = getattr(impl, NEURONS[self.kind][0])(impl.unchecked(w), b, X, Y)
+        dw = impl.asnumpy(dw)
+        if self.l2 > 0:
+            W, dW = impl.unchecked(w.T), impl.unchecked(dw.T)
+            J += impl.l2_cost(W, self.l2)
+            dw = impl.asnumpy(impl.l2_gradient(dW, W, self.l2))
+        return J, np.append(dw.ravel(), np.asarray(db, theta.dtype)), no_statistics(theta)
+
+    def predict(self, impl, theta, X, statistics=None):
+        """Z and A = g(wᵀX + b), both native (1, m)."""
+        w, b = self._parameters(impl, theta, X)
+        b = np.full((1, 1), b, theta.dtype)
+        return impl.layer_forward(impl.unchecked(w.T), impl.unchecked(b), X, self.activation)
+
+    def cost(self, impl, Z, A, Y):
+        """The cost of a prediction, without the penalty: what `step` minimizes."""
+        if self.kind == "perceptron":
+            return impl.cost(Z, A, Y, "absolute", "step") * impl.shape(Y)[1]
+        J = impl.cost(Z, A, Y, self.loss, self.activation)
+        return J if self.cost_is_mean else J * impl.shape(Y)[1]
+
+    def _parameters(self, impl, theta, X):
+        impl.require_native(X=X)
+        check_theta(theta, self.n_x + 1, f"for w and b, because n_x is {self.n_x}")
+        if impl.shape(X)[0] != self.n_x:
+            raise ShapeError(f"X is {impl.shape(X)}; expected (n_x, m) = ({self.n_x}, m)")
+        if theta.dtype.type is not impl.dtype(X):
+            raise DTypeError(f"X is {impl.dtype(X).__name__}, but theta is {theta.dtype.name}; they must be the same")
+        return theta[:-1].reshape(-1, 1), theta[-1]
+
+
+@dataclass(frozen=True)
+class Network:
+    """An `Architecture` as a model."""
+
+    architecture: Architecture
+    cost_is_mean = True
+
+    @property
+    def activation(self):
+        """Of the output."""
+        return self.architecture.g(self.architecture.L)
+
+    @property
+    def loss(self):
+        """The loss that is minimized."""
+        return self.architecture.loss
+
+    @property
+    def n(self):
+        """n[0] … n[L]."""
+        return self.architecture.n
+
+    @property
+    def parameter_count(self):
+        """P: the length of theta."""
+        return self.architecture.parameter_count
+
+    def step(self, impl, theta, X, Y, seed=0):
+        """Cost, gradient and statistics over m examples; see `network.training_step`."""
+        return training_step(impl, self.architecture, theta, X, Y, seed)
+
+    def predict(self, impl, theta, X, statistics=None):
+        """Z[L] and A[L], native; see `network.predict`."""
+        return predict(impl, self.architecture, theta, X, statistics)
+
+    def cost(self, impl, Z, A, Y):
+        """The cost of a prediction, without the penalty."""
+        return impl.cost(Z, A, Y, self.loss, self.activation)
+
+
+def as_model(model):
+    """A model as it is, an `Architecture` as a `Network`."""
+    return Network(model) if isinstance(model, Architecture) else model
+
+
+def accuracy(model, A, Y):
+    """The share of examples whose class is predicted right, or None where the labels are no classes.
+
+    Parameters
+    ----------
+    model : Neuron or Network
+    A, Y : array (n_y, m)
+        One row: class 1 where A ≥ ½. More: the class of the largest.
+    """
+    if not set(np.unique(Y)) <= {0.0, 1.0}:
+        return None
+    if len(Y) == 1:
+        return float(np.mean((A >= 0.5) == (Y >= 0.5)))
+    return float(np.mean(A.argmax(axis=0) == Y.argmax(axis=0)))

@@ -1,0 +1,444 @@
+"""Training: batches, optimizers, decay, early stop, Ctrl-C, divergence, and going on where it stopped."""
+
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from loopwise import Architecture, Neuron, datasets, errors, get_implementation, initialize, network_step, train
+from loopwise.learning import checkpoints
+from loopwise.learning.network import training_step
+from loopwise.learning.optimizers import OPTIMIZERS
+from loopwise.learning.training import HyperParameters, Run, State
+
+NETWORK = Architecture((2, 4, 1), ("tanh", "sigmoid"), l2=1e-3, keep_prob=0.8, batch_norm=True)
+
+
+@pytest.fixture
+def impl():
+    return get_implementation("numba_loops")
+
+
+@pytest.fixture(scope="module")
+def flower():
+    data = datasets.load("flower", examples=50)
+    return data.X, data.Y
+
+
+def trained(impl, model, X, Y, theta=None, **hyper):
+    """A short training run; everything can be set."""
+    if theta is None:
+        theta = initialize(model, "xavier", 1) if isinstance(model, Architecture) else np.zeros(model.n_x + 1)
+    return train(impl, model, theta, impl.asnative(X), impl.asnative(Y), **{"alpha": 0.1, "epochs": 5} | hyper)
+
+
+# === batches ==========================================================================================
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "sizes"), [(None, [50]), (50, [50]), (99, [50]), (1, [1] * 50), (16, [16] * 3 + [2])]
+)
+def test_every_example_is_in_one_batch_of_each_epoch(impl, flower, batch_size, sizes):
+    hyper = HyperParameters(alpha=0.1, epochs=1, batch_size=batch_size)
+    run = Run(impl, Neuron("logistic", 2), *flower, None, hyper)
+    orders = []
+    for epoch in range(2):
+        batches = [np.arange(50) if batch is None else batch for batch in run.batches(epoch)]
+        assert [len(batch) for batch in batches] == sizes
+        orders.append(np.concatenate(batches))
+        assert sorted(orders[-1]) == list(range(50))
+    shuffled = batch_size in (1, 16)
+    assert np.array_equal(orders[0], orders[1]) is not shuffled
+
+
+def test_the_cost_of_an_epoch_weighs_the_last_smaller_batch_by_its_size(impl, flower):
+    # alpha so small that theta stays where it is to the last bits: then the epoch's cost is the whole cost.
+    X, Y = flower
+    model = Neuron("logistic", 2)
+    theta = np.array([0.3, -0.2, 0.1])
+    whole, _, _ = model.step(impl, theta, X, Y)
+    epoch = trained(impl, model, X, Y, theta, alpha=1e-300, epochs=1, batch_size=16)
+    # Two sums of 50 terms in another order: 50 roundings each, Higham's γ_50 of a sum of positive numbers.
+    assert abs(epoch.costs[0] - whole) <= 2 * 51 * 2.0**-53 * whole
+    wrong = np.mean([model.step(impl, theta, X[:, part], Y[:, part])[0] for part in batches_of(impl, X, Y)])
+    assert abs(epoch.costs[0] - wrong) > 1e-4  # what unweighted batches would give
+
+
+def batches_of(impl, X, Y):
+    return Run(impl, Neuron("logistic", 2), X, Y, None, HyperParameters(alpha=0.1, epochs=1, batch_size=16)).batches(0)
+
+
+def test_the_sum_of_errors_is_not_weighted(impl):
+    # Adaline with theta = 0 on targets 1, 2, 3: ½(1 + 4 + 9) = 7, whatever the batches.
+    X, Y = np.ones((1, 3)), np.array([[1.0, 2.0, 3.0]])
+    for batch_size in (None, 1, 2):
+        assert trained(impl, Neuron("adaline", 1), X, Y, alpha=1e-300, epochs=1, batch_size=batch_size).costs == (7.0,)
+
+
+def test_stochastic_descent_by_hand(impl):
+    # One weight, no matter the order: x = 2, y = 1 twice, Adaline, w = b = 0, α = ⅛.
+    # z = 0, dz = −1: w = ⅛·2 = ¼, b = ⅛. z = ½ + ⅛ = ⅝, dz = −⅜: w = ¼ + ⅛·2·⅜ = 11/32, b = ⅛ + ⅛·⅜ = 11/64.
+    X, Y = np.array([[2.0, 2.0]]), np.array([[1.0, 1.0]])
+    state = trained(impl, Neuron("adaline", 1), X, Y, alpha=0.125, epochs=1, batch_size=1)
+    assert state.theta.tolist() == [11 / 32, 11 / 64]
+    assert state.costs == (0.5 + 0.5 * (3 / 8) ** 2,)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_seed_draws_the_order(impl, flower, seed):
+    one, same, other = (trained(impl, Neuron("logistic", 2), *flower, batch_size=7, seed=s) for s in (seed, seed, 7))
+    assert one.theta.tobytes() == same.theta.tobytes() != other.theta.tobytes()
+
+
+# === every exact implementation has the same bits =====================================================
+
+
+@pytest.mark.parametrize("batch_size", [None, 16, 1])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_training_has_the_slides_bits(exact_implementation, flower, optimizer, batch_size):
+    X, Y = (part[:, :30] for part in flower)
+    runs = [
+        trained(impl, NETWORK, X, Y, epochs=50 if batch_size is None else 4, optimizer=optimizer, batch_size=batch_size)
+        for impl in (get_implementation("python_loops"), exact_implementation)
+    ]
+    same_state(*runs)
+
+
+@pytest.mark.parametrize("kind", ["logistic", "perceptron", "adaline"])
+def test_neurons_have_the_slides_bits(exact_implementation, flower, kind):
+    for batch_size in (None, 7):
+        runs = [
+            trained(impl, Neuron(kind, 2, l2=0.01), *flower, alpha=1e-3, epochs=50, batch_size=batch_size)
+            for impl in (get_implementation("python_loops"), exact_implementation)
+        ]
+        same_state(*runs)
+
+
+def same_state(one, other):
+    """Two states with the same bits everywhere."""
+    assert one.theta.tobytes() == other.theta.tobytes()
+    assert one.statistics.tobytes() == other.statistics.tobytes()
+    assert [vector.tobytes() for vector in one.memory] == [vector.tobytes() for vector in other.memory]
+    assert (one.costs, one.validation_costs) == (other.costs, other.validation_costs)
+    assert (one.epoch, one.step, one.stopped) == (other.epoch, other.step, other.stopped)
+
+
+def test_logistic_regression_is_a_network_of_one_unit(exact_implementation, flower):
+    one_unit = Architecture((2, 1), ("sigmoid",), l2=0.1)
+    network, neuron = (
+        trained(exact_implementation, model, *flower, np.zeros(3), batch_size=8)
+        for model in (one_unit, Neuron("logistic", 2, l2=0.1))
+    )
+    same_state(network, neuron)
+
+
+# === updates ==========================================================================================
+
+
+def test_decay_divides_alpha(impl):
+    # One example, x = 1, Adaline without its bias's pull: compare with α/(1 + ½e) by hand.
+    X, Y = np.array([[1.0]]), np.array([[1.0]])
+    state = trained(impl, Neuron("adaline", 1), X, Y, alpha=0.25, epochs=2, decay=0.5)
+    # e = 0: dz = −1, w = b = ¼. e = 1: α = ¼/1½ = 1/6, z = ½, dz = −½, w = ¼ + 1/12.
+    assert state.theta.tolist() == [0.25 + 0.25 / 1.5 * 0.5] * 2
+
+
+def test_optimizers_by_hand(implementation):
+    # gradient (½, −2) at theta = 0, from rest, α = ½; every β = ½ and ε = 1 where there is one:
+    theta, gradient, rest = (implementation.asnative(np.array(v)) for v in ([0.0, 0.0], [0.5, -2.0], [0.0, 0.0]))
+
+    def numbers(result):
+        return [implementation.asnumpy(part).tolist() for part in result]
+
+    # v = ½·(½, −2) = (¼, −1); theta = −½v.
+    assert numbers(implementation.momentum(theta, gradient, rest, 0.5, 0.5)) == [[-0.125, 0.5], [0.25, -1.0]]
+    # s = ½·(¼, 4) = (⅛, 2); theta = −½·gradient/(√s + 1).
+    stepped, s = numbers(implementation.rmsprop(theta, gradient, rest, 0.5, 0.5, 1.0))
+    assert s == [0.125, 2.0]
+    few_ulp = 4 * np.finfo(float).eps  # a root, a sum, a product and a quotient
+    np.testing.assert_allclose(stepped, [-0.25 / (math.sqrt(0.125) + 1), 1 / (math.sqrt(2) + 1)], rtol=few_ulp)
+    # t = 1: v̂ = v/½ = (½, −2), ŝ = s/½ = (¼, 4): theta = −½·(½/(½ + 1), −2/(2 + 1)).
+    stepped, v, s = numbers(implementation.adam(theta, gradient, rest, rest, 1, 0.5, 0.5, 0.5, 1.0))
+    assert (v, s) == ([0.25, -1.0], [0.125, 2.0])
+    np.testing.assert_allclose(stepped, [-1 / 6, 1 / 3], rtol=few_ulp)
+
+
+def test_the_first_step_of_adam_is_alpha_whatever_the_gradient(implementation):
+    # v̂ = g and √ŝ = |g| after the correction, so the step is α·sign(g) up to ε: the point of bias correction.
+    theta, gradient = (implementation.asnative(np.array(v)) for v in ([0.0, 0.0, 0.0], [1e-3, -1.0, 1e3]))
+    stepped, _, _ = implementation.adam(theta, gradient, theta, theta, 1, 0.1, 0.9, 0.999, 1e-8)
+    # ε/|g| = 1e-5 at most; 1 − β₂ cancels three of sixteen digits.
+    np.testing.assert_allclose(implementation.asnumpy(stepped), [-0.1, 0.1, -0.1], rtol=1.1e-5)
+
+
+# === L2, dropout, batch normalization =================================================================
+
+
+def test_weight_decay_shrinks_weights_and_spares_biases(impl):
+    # No data pull: y equals the prediction ½ of theta = 0 … so start at W = 1, X = 0: only the penalty acts on W.
+    architecture = Architecture((1, 1), ("identity",), "squared", l2=0.5)
+    _, gradient = network_step(impl, architecture, np.array([1.0, 3.0]), np.zeros((1, 2)), np.full((1, 2), 3.0))
+    assert gradient.tolist() == [0.5, 0.0]
+    J, _ = network_step(impl, architecture, np.array([2.0, 3.0]), np.zeros((1, 2)), np.full((1, 2), 3.0))
+    assert J == 0.25 * 4
+
+
+def test_the_penalty_does_not_depend_on_m(impl):
+    # Twice the same examples: the same mean cost, the same gradient.
+    architecture = Architecture((1, 1), ("identity",), "squared", l2=0.5)
+    X, Y = np.array([[1.0, 2.0]]), np.array([[0.5, 0.0]])
+    one = network_step(impl, architecture, np.array([1.0, 0.5]), X, Y)
+    two = network_step(impl, architecture, np.array([1.0, 0.5]), np.tile(X, 2), np.tile(Y, 2))
+    assert one[0] == two[0]
+    assert one[1].tolist() == two[1].tolist()
+
+
+def test_dropout_keeps_the_expectation(implementation):
+    # The mean of N masked, scaled values of 1 has deviation √((1 − p)/(p N)): six of those.
+    architecture = Architecture((1, 400, 1), ("identity", "identity"), "squared", keep_prob=0.7)
+    theta = np.zeros(architecture.parameter_count)
+    theta[400:800], theta[800:1200] = 1.0, 1 / 400  # a = 1 in every hidden unit, and their mean
+    X, Y = implementation.asnative(np.zeros((1, 50))), implementation.asnative(np.zeros((1, 50)))
+    J, _ = network_step(implementation, architecture, theta, X, Y, seed=3)
+    spread = 0.3 / (0.7 * 400)  # variance of one example's output about 1
+    # J = ½ mean(output²) = ½ (1 + spread), itself with deviation √(4 spread/50)/2 over 50 examples.
+    assert abs(J - 0.5 * (1 + spread)) < 6 * math.sqrt(4 * spread / 50) / 2
+    assert J != 0.5
+
+
+def test_dropout_draws_anew_each_step_and_the_same_for_all(implementation, flower):
+    architecture = Architecture((2, 8, 1), ("relu", "sigmoid"), keep_prob=0.5)
+    theta = initialize(architecture, "he", 0)
+    X, Y = (implementation.asnative(part) for part in flower)
+    costs = [network_step(implementation, architecture, theta, X, Y, seed)[0] for seed in (0, 0, 1)]
+    assert costs[0] == costs[1] != costs[2]
+
+
+def test_batch_norm_by_hand(implementation):
+    # z = (1, 3): mean 2, variance 1; ε = 3: √4 = 2, so Ẑ = ∓½; γ = 4, β = 1: Z̃ = (−1, 3).
+    # dZ̃ = (1, 0): dγ = ½(−½) = −¼, dβ = ½; dZ = 4/2·((1 − ½ − (−½)(−¼)), (0 − ½ − ½·(−¼))) = (¾, −¾).
+    Z, gamma, beta = (implementation.asnative(np.array(v)) for v in ([[1.0, 3.0]], [[4.0]], [[1.0]]))
+    results = implementation.batch_norm_forward(Z, gamma, beta, 3.0)
+    Z_tilde, Z_hat, mean, variance = (implementation.asnumpy(part).tolist() for part in results)
+    assert (mean, variance, Z_hat, Z_tilde) == ([[2.0]], [[1.0]], [[-0.5, 0.5]], [[-1.0, 3.0]])
+    dZ_tilde = implementation.asnative(np.array([[1.0, 0.0]]))
+    results = implementation.batch_norm_backward(dZ_tilde, results[1], gamma, results[3], 3.0)
+    assert [implementation.asnumpy(part).tolist() for part in results] == [[[0.75, -0.75]], [[-0.25]], [[0.5]]]
+    one = implementation.asnative(np.array([[5.0]]))
+    mean, variance = implementation.asnative(np.array([[1.0]])), implementation.asnative(np.array([[1.0]]))
+    # Running mean 1, variance 1: (5 − 1)/2·4 + 1 = 9.
+    assert implementation.asnumpy(
+        implementation.batch_norm_predict(one, gamma, beta, mean, variance, 3.0)
+    ).tolist() == [[9.0]]
+
+
+def test_running_statistics_follow_the_batches(impl, flower):
+    X, Y = flower
+    theta = initialize(NETWORK, "xavier", 1)
+    state = trained(impl, NETWORK, X, Y, theta, epochs=2, alpha=1e-300)
+    _, _, statistics = training_step(impl, NETWORK, theta, X, Y)
+    assert len(statistics) == 8  # four hidden units: a mean and a variance each
+    # theta does not move, so every batch has the same statistics, and so has their running mean: one rounding.
+    np.testing.assert_allclose(state.statistics, statistics, rtol=4 * np.finfo(float).eps)
+    state = trained(impl, NETWORK, 2 * X, Y, theta, epochs=1, alpha=1e-300)
+    state = trained(impl, NETWORK, X, Y, epochs=2, alpha=1e-300, state=state)
+    _, _, doubled = training_step(impl, NETWORK, theta, 2 * X, Y)
+    np.testing.assert_allclose(state.statistics, 0.9 * doubled + 0.1 * statistics, rtol=8 * np.finfo(float).eps)
+
+
+# === stopping =========================================================================================
+
+
+def test_early_stop_goes_back_to_the_best_epoch(impl, flower):
+    X, Y = (impl.asnative(part) for part in flower)
+    architecture = Architecture((2, 16, 1), ("tanh", "sigmoid"))
+    other = datasets.load("synthetic", examples=40, features=2, seed=9)  # nothing to learn about it here
+    seen = []
+    state = trained(
+        *(impl, architecture, X, Y),
+        **{"alpha": 0.5, "epochs": 500, "patience": 7, "validation": (other.X, other.Y), "on_epoch": seen.append},
+    )
+    best = int(np.argmin(state.validation_costs))
+    assert (state.stopped, state.epoch) == ("patience", best + 1 + 7)
+    assert state.theta.tobytes() == seen[best].theta.tobytes() != seen[-1].theta.tobytes()
+
+
+def test_patience_needs_validation(impl, flower):
+    with pytest.raises(errors.OptionError, match="patience needs validation examples"):
+        trained(impl, Neuron("logistic", 2), *flower, patience=3)
+
+
+def test_ctrl_c_keeps_what_was_learned(impl, flower):
+    def stop(state):
+        if state.step == 11:
+            raise KeyboardInterrupt
+
+    model = Neuron("logistic", 2)
+    state = trained(impl, model, *flower, batch_size=16, on_step=stop)  # four steps an epoch
+    assert (state.stopped, state.epoch, state.batch, len(state.costs)) == ("interrupted", 2, 3, 2)
+    whole = trained(impl, model, *flower, batch_size=16)
+    same_state(trained(impl, model, *flower, batch_size=16, state=state), whole)
+
+
+def test_divergence_is_a_result(implementation):
+    # J = ½(z − y)², x = 10: the slope's slope is x² + 1 = 101, so α > 2/101 overshoots further every time.
+    X, Y = np.array([[10.0]]), np.array([[1.0]])
+    state = trained(implementation, Neuron("adaline", 1), X, Y, alpha=1.0, epochs=1000)
+    assert state.stopped == "diverged"
+    assert state.step < 10  # each step multiplies the error by 100: soon 1000 times the first cost
+    assert np.isfinite(state.theta).all()
+    assert np.isfinite(state.costs).all()
+    assert trained(implementation, Neuron("adaline", 1), X, Y, alpha=0.01, epochs=1000).stopped != "diverged"
+
+
+def test_overflow_in_the_first_epoch_is_divergence_too(implementation):
+    X, Y = np.full((1, 400), 1e3), np.ones((1, 400))
+    state = trained(implementation, Neuron("adaline", 1), X, Y, alpha=1.0, epochs=10, batch_size=1)
+    assert (state.stopped, state.epoch) == ("diverged", 0)
+    assert np.isfinite(state.theta).all()
+
+
+def test_a_perceptron_says_when_it_made_its_last_error(implementation):
+    # x = 1 → 1, x = −1 → 0. w = b = 0: step(0) = 1, right for x = 1, wrong for x = −1: w = 1, b = −1.
+    # Then x = 1: z = 0, right; x = −1: z = −2, right. The batch rule sums the same single error.
+    X, Y = np.array([[1.0, -1.0]]), np.array([[1.0, 0.0]])
+    state = trained(implementation, Neuron("perceptron", 1), X, Y, alpha=1.0, epochs=10)
+    assert (state.stopped, state.epoch, state.last_error_epoch) == ("converged", 2, 1)
+    assert state.theta.tolist() == [1.0, -1.0]
+    assert state.costs == (1.0, 0.0)
+
+
+def test_xor_is_too_much_for_a_perceptron(implementation):
+    data = datasets.load("xor")
+    for batch_size in (1, None):
+        state = trained(implementation, Neuron("perceptron", 2), data.X, data.Y, epochs=200, batch_size=batch_size)
+        assert (state.stopped, state.last_error_epoch) == ("epochs", 200)
+
+
+# === hyper-parameters =================================================================================
+
+BAD = {
+    "alpha is 0.0": {"alpha": 0.0},
+    "alpha is nan": {"alpha": float("nan")},
+    "alpha is 'a'": {"alpha": "a"},
+    "epochs is 0": {"epochs": 0},
+    "epochs is 2.5": {"epochs": 2.5},
+    "batch_size is 0": {"batch_size": 0},
+    "batch_size is True": {"batch_size": True},
+    "decay is -1": {"decay": -1},
+    "beta_1 is 1": {"beta_1": 1},
+    "beta_2 is -0.1": {"beta_2": -0.1},
+    "epsilon is 0": {"epsilon": 0},
+    "seed is -1": {"seed": -1},
+    "patience is 0": {"patience": 0},
+    "did you mean 'adam'": {"optimizer": "adan"},
+}
+
+
+@pytest.mark.parametrize("message", BAD)
+def test_hyper_parameters_are_checked(impl, flower, message):
+    with pytest.raises(errors.LoopwiseError, match=message):
+        trained(impl, Neuron("logistic", 2), *flower, **BAD[message])
+
+
+def test_labels_and_theta_are_checked(impl):
+    model = Neuron("logistic", 2)
+    with pytest.raises(errors.LabelError, match=r"Y\[0, 1\] is 2; expected labels 0 or 1"):
+        trained(impl, model, np.ones((2, 3)), [[0, 2, 1]])
+    with pytest.raises(errors.ShapeError, match=r"theta is \(2,\); expected \(P,\) = \(3,\) for w and b"):
+        trained(impl, model, np.ones((2, 3)), [[0, 1, 1]], np.zeros(2))
+    with pytest.raises(errors.ShapeError, match=r"X is \(3, 3\); expected \(n_x, m\) = \(2, m\)"):
+        trained(impl, model, np.ones((3, 3)), [[0, 1, 1]])
+
+
+# === going on =========================================================================================
+
+
+def run_of(impl, flower, **others):
+    """A run with everything that a state can hold."""
+    X, Y = (impl.asnative(part) for part in flower)
+    hyper = {"alpha": 0.05, "epochs": 6, "batch_size": 16, "optimizer": "adam", "decay": 0.1, "patience": 4}
+    return train(impl, NETWORK, initialize(NETWORK, "xavier", 1), X, Y, validation=(X, Y), **hyper | others)
+
+
+@pytest.mark.parametrize("step", [1, 3, 4, 5, 8, 17, 23])
+def test_a_resumed_run_ends_with_the_same_bits(tmp_path, implementation, flower, step):
+    class Killed(Exception):
+        pass
+
+    def kill(state):
+        checkpoints.save(tmp_path / "run.npz", state, {"who": "me"})
+        if state.step == step:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run_of(implementation, flower, on_step=kill)
+    state, about = checkpoints.load(tmp_path / "run.npz")
+    assert (state.step, about) == (step, {"who": "me"})
+    same_state(run_of(implementation, flower, state=state), run_of(implementation, flower))
+
+
+def test_a_state_survives_the_file(tmp_path, impl, flower):
+    state = run_of(impl, flower)
+    checkpoints.save(tmp_path / "run.npz", state, {})
+    loaded, _ = checkpoints.load(tmp_path / "run.npz")
+    same_state(loaded, state)
+    assert loaded.best[:2] == state.best[:2]
+    assert [part.tobytes() for part in loaded.best[2:]] == [part.tobytes() for part in state.best[2:]]
+    assert set(vars(loaded)) == {*checkpoints.ARRAYS, *checkpoints.NUMBERS, "memory", "best"}
+    assert isinstance(loaded, State)
+
+
+def test_files_of_another_kind_are_refused_in_one_line(tmp_path):
+    with pytest.raises(errors.DataFileError, match="does not exist"):
+        checkpoints.load(tmp_path / "none.npz")
+    (tmp_path / "text.npz").write_text("hello")
+    np.savez(tmp_path / "other.npz", a=1)
+    whole = tmp_path / "whole.npz"
+    checkpoints.save(whole, State(np.zeros(3), np.zeros(0)), {})
+    (tmp_path / "half.npz").write_bytes(whole.read_bytes()[:200])
+    for name in ("text.npz", "other.npz", "half.npz"):
+        with pytest.raises(errors.DataFileError, match="is no saved training") as refused:
+            checkpoints.load(tmp_path / name)
+        assert "\n" not in str(refused.value)
+
+
+KILLED = """
+import sys
+from loopwise import Neuron, datasets, get_implementation, train
+from loopwise.learning.checkpoints import Keeper
+import numpy as np
+impl = get_implementation("numpy_vectorized")
+data = datasets.load("breast_cancer")
+train(impl, Neuron("logistic", 30), np.zeros(31), data.X, data.Y, alpha=0.1, epochs=10**9, batch_size=64,
+      on_step=Keeper(sys.argv[1], {}, every=0.0))
+"""
+
+
+def test_a_killed_process_leaves_a_whole_file(tmp_path):
+    path = tmp_path / "run.npz"
+    process = subprocess.Popen([sys.executable, "-c", KILLED, str(path)])
+    deadline = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    state, _ = checkpoints.load(path)
+    impl, data = get_implementation("numpy_vectorized"), datasets.load("breast_cancer")
+    model, hyper = Neuron("logistic", 30), {"alpha": 0.1, "epochs": state.epoch + 1, "batch_size": 64}
+    whole = train(impl, model, np.zeros(31), data.X, data.Y, **hyper)
+    same_state(train(impl, model, None, data.X, data.Y, state=state, **hyper), whole)
+
+
+def test_the_keeper_saves_at_most_so_often(tmp_path, impl, flower):
+    written = []
+    keeper = checkpoints.Keeper(tmp_path / "run.npz", {}, every=3600.0)
+    keeper.save = lambda state, save=keeper.save: (written.append(state.step), save(state))
+    run_of(impl, flower, on_step=keeper)
+    assert written == [1]
