@@ -1,6 +1,7 @@
 # make compare  race the implementations on real data      make test       the test suite
 # make lint     ruff                                       make test-legs  the suite again: no JIT, bounds, layers
 # make figures  the README's picture                       make goals      the ratios that the README claims
+# make peers    PyTorch too, for the tests against its autograd
 # The first call makes .venv and installs what is needed; from then on each starts at once.
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: compare test test-legs lint figures goals clean
+.PHONY: compare test test-legs lint figures goals peers clean
 
 compare: $(INSTALLED)
 	@$(BIN)/loopwise compare $(ARGS)
@@ -40,6 +41,10 @@ figures: $(INSTALLED)
 
 goals: $(INSTALLED)
 	@$(BIN)/python benchmarks/goals.py $(ARGS)
+
+# What the implementations are held against in tests/test_peers.py; without it those tests are skipped.
+peers: $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

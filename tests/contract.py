@@ -75,6 +75,25 @@ def network_workloads(layout="C", dtype="float64"):
             yield workloads.network(X, Y, [*range(2, L + 1), n_y], hidden[L - 1], loss, seed=L).arranged(dtype, layout)
 
 
+REGULARIZED = (
+    {"l2": 0.1},
+    {"keep_prob": 0.7},
+    {"batch_norm": True},
+    {"l2": 0.1, "keep_prob": 0.7, "batch_norm": True},
+)
+
+
+def regularized_workloads(layout="C", dtype="float64"):
+    """L = 1 … 4 with a penalty, with dropout, with batch normalization, with all of them."""
+    for L in range(1, 5):
+        X, labels, _ = datasets.synthetic(40, 4, 3, seed=L)
+        for regularization in REGULARIZED:
+            work = workloads.network(
+                *(X, datasets.one_hot(labels, 3), [*range(4, L + 3), 3]), "tanh", seed=L, **regularization
+            )
+            yield work.arranged(dtype, layout)
+
+
 @functools.cache
 def _reference(dtype):
     return get_implementation("python_loops" if dtype == "float64" else "numba_loops")
@@ -94,7 +113,7 @@ def hold_all(implementation, first=None, times=1):
     for name in sorted(OPERATIONS, key=lambda name: name != first) * times:
         for work in operation_workloads(name):
             hold(implementation, work)
-    for work in network_workloads():
+    for work in (*network_workloads(), *regularized_workloads()):
         hold(implementation, work)
 
 

@@ -3,7 +3,7 @@
 import numba
 import numpy as np
 import pytest
-from contract import dyadic, frozen, hold, network_workloads, operation_workloads
+from contract import dyadic, frozen, hold, network_workloads, operation_workloads, regularized_workloads
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -84,6 +84,19 @@ def test_the_same_bits_at_any_number_of_threads_and_again(implementation, name):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_network_step_keeps_the_contract(implementation, layout):
     for work in network_workloads(layout):
+        hold(implementation, work)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_regularized_network_step_keeps_the_contract(implementation, layout):
+    for work in regularized_workloads(layout):
+        hold(implementation, work)
+
+
+def test_network_step_keeps_the_contract_in_float32(implementation):
+    if implementation.family == "python":
+        return  # float64 only: it says so in the test of its operations
+    for work in (*network_workloads(dtype="float32"), *regularized_workloads(dtype="float32")):
         hold(implementation, work)
 
 

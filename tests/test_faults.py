@@ -44,9 +44,51 @@ FAULTS = {
     "sum run backwards": ("python_loops", "dot", "range(len(w))", "reversed(range(len(w)))", "dot"),
     "off by one": ("python_loops", "matvec", "in range(len(v))", "in range(1, len(v))", "matvec"),
     "db per example": ("python_loops", "layer_gradient", "db[k][0] += dz", "db[k][0] = dz", "layer_gradient"),
-    "gradient added": ("python_loops", "descend", "- alpha", "+ alpha", "descend"),
+    "gradient added": ("python_loops_training", "descend", "- alpha", "+ alpha", "descend"),
     "only the first unit's loss": ("python_loops", "example_loss", "range(n)", "range(1)", "cost"),
+    "perceptron's step at 0": ("python_loops", "step", "z >= 0.0", "z > 0.0", "perceptron_step"),
+    "delta rule without b": ("python_loops", "adaline_step", "z + b - Y", "z - Y", "adaline_step"),
+    "penalty without its half": ("python_loops_training", "l2_cost", "0.5 * ", "", "l2_cost"),
+    "dropout not inverted": ("python_loops_training", "dropout", " / keep_prob", "", "dropout"),
+    "variance of m - 1": (
+        "python_loops_training",
+        "batch_norm_forward",
+        "variance[k][0] /= m",
+        "variance[k][0] /= max(1, m - 1)",
+        "batch_norm_forward",
+    ),
+    "beta through the mean": (
+        "python_loops_training",
+        "batch_norm_backward",
+        " - dbeta[k][0]",
+        "",
+        "batch_norm_backward",
+    ),
+    "no correction": ("python_loops_training", "adam", "1.0 - pow(beta_2, t)", "1.0", "adam"),
+    "epsilon under the root": (
+        "python_loops_training",
+        "rmsprop",
+        "sqrt(s[p]) + epsilon",
+        "sqrt(s[p] + epsilon)",
+        "rmsprop",
+    ),
     # --- Numba
+    "momentum forgets": ("numba_loops_training", "momentum", "beta * velocity[p]", "velocity[p]", "momentum"),
+    "square of the old gradient": (
+        "numba_loops_training",
+        "adam",
+        "(gradient[p] * gradient[p])",
+        "gradient[p] * gradient[p]",
+        "adam",
+    ),
+    "penalty on the gradient": ("numba_loops_training", "l2_gradient", "l2 * W[k, j]", "l2 * dW[k, j]", "l2_gradient"),
+    "batch's own mean in prediction": (
+        "numba_loops_training",
+        "batch_norm_predict",
+        "(Z[k, i] - mean[k, 0])",
+        "Z[k, i]",
+        "batch_norm_predict",
+    ),
     "transposed W": (
         *("numba_loops", "layer_backward", "W[k, j]", "W[j % n, k % n_prev]"),
         "layer_backward",
@@ -89,26 +131,69 @@ FAULTS = {
         "logistic_step",
     ),
     "last of a block dropped": (
-        *("numba_parallel", "examples", "min(m, (block + 1) * EXAMPLES)", "min(m, (block + 1) * EXAMPLES - 1)"),
+        *("_products", "examples", "min(m, (block + 1) * EXAMPLES)", "min(m, (block + 1) * EXAMPLES - 1)"),
         "activate",
     ),
     "row of a tile dropped": (
-        "numba_parallel",
+        "_products",
         "matmul_tile",
         "min(4, last_row - r)",
         "min(3, last_row - r)",
         "matmul",
     ),
     "two terms added first": (
-        *("numba_parallel", "add_four_rows", "s2[c] + a20 * p0 + a21 * p1", "s2[c] + (a20 * p0 + a21 * p1)"),
+        *("_products", "add_four_rows", "s2[c] + a20 * p0 + a21 * p1", "s2[c] + (a20 * p0 + a21 * p1)"),
         "matmul",
     ),
     "W not transposed": (
         *("numba_parallel", "layer_backward", "matmul(W.T, dZ)", "matmul(W.T.copy().reshape(W.shape).T, dZ)"),
         "layer_backward",
     ),
-    "terms lost between panels": ("numba_parallel", "matmul_tile", "range(0, inner, DEPTH)", "range(0, 1)", "matmul"),
+    "terms lost between panels": ("_products", "matmul_tile", "range(0, inner, DEPTH)", "range(0, 1)", "matmul"),
+    "units share one variance": (
+        "numba_parallel_training",
+        "batch_norm_forward",
+        "variance[k, 0] +=",
+        "variance[0, 0] +=",
+        "batch_norm_forward",
+    ),
+    "last unit normalized by nobody": (
+        "numba_parallel_training",
+        "batch_norm_forward",
+        "in prange(n)",
+        "in prange(n - 1)",
+        "batch_norm_forward",
+    ),
+    "errors counted with b forgotten": (
+        "numba_parallel",
+        "perceptron_step",
+        "g(dz[i] + b, STEP)",
+        "g(dz[i], STEP)",
+        "perceptron_step",
+    ),
     # --- array expressions
+    "mean over units": (
+        "numpy_vectorized_training",
+        "batch_norm_forward",
+        "Z.mean(axis=1",
+        "Z.mean(axis=0",
+        "batch_norm_forward",
+    ),
+    "gamma's gradient summed": (
+        "numpy_vectorized_training",
+        "batch_norm_backward",
+        "(dZ_tilde * Z_hat).mean",
+        "(dZ_tilde * Z_hat).sum",
+        "batch_norm_backward",
+    ),
+    "mean instead of sum": (
+        "numpy_vectorized",
+        "adaline_step",
+        "squared_loss(Z, Y).sum()",
+        "squared_loss(Z, Y).mean()",
+        "adaline_step",
+    ),
+    "first moment not corrected": ("numpy_vectorized_training", "adam", "v / (1 - beta_1**t)", "v", "adam"),
     "wrong axis": ("numpy_vectorized", "layer_gradient", "dZ.sum(axis=1", "dZ.sum(axis=0", "layer_gradient"),
     "dW not divided": ("numpy_vectorized", "layer_gradient", "dZ @ A_prev.T / m", "dZ @ A_prev.T", "layer_gradient"),
     "relative error of 1e-9": ("numpy_vectorized", "dot", "np.dot(w, x)", "np.dot(w, x) * (1 + 1e-9)", "dot"),
@@ -133,20 +218,33 @@ _number = itertools.count()
 
 
 def faulty_twin(folder, name, function, found, fault):
-    """The implementation `name` with one piece of its source changed."""
-    original = importlib.import_module(REGISTERED[name][0])
-    source = inspect.getsource(original)
+    """The implementation to which the file `name` belongs, with one piece of that file's source changed."""
+    source = source_of(name)
     start = source.index(f"def {function}(") if function else 0
     end = source.find("\n\n\n", start) if function else len(source)
     assert found in source[start:end], f"{found!r} no longer stands in {name}.{function}"
-    source = source[:start] + source[start:end].replace(found, fault) + source[end:]
+    twin = loaded(folder, source[:start] + source[start:end].replace(found, fault) + source[end:])
+    main = "numba_parallel" if name == "_products" else name.removesuffix("_training")
+    if name != main:  # the implementation as it is, on top of the faulty file
+        place = twin.__name__.rpartition(".")[2]
+        twin = loaded(folder, source_of(main).replace(f"from .{name} import", f"from .{place} import"))
+    return Implementation(twin.__name__.rpartition(".")[2], twin, *REGISTERED[main][1:])
+
+
+def source_of(name):
+    """The text of a file of the implementations."""
+    return inspect.getsource(importlib.import_module(f"loopwise.implementations.{name}"))
+
+
+def loaded(folder, source):
+    """Import a text as a module of the implementations."""
     path = folder / f"twin_{next(_number)}.py"
     path.write_text(source)
     spec = importlib.util.spec_from_file_location(f"loopwise.implementations.{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    return Implementation(path.stem, module, *REGISTERED[name][1:])
+    return module
 
 
 @pytest.mark.parametrize("kind", FAULTS)

@@ -1,21 +1,20 @@
 """The same sums on every core, continued: regularization, batch normalization and the updates.
 
-As in `numba_parallel.py`, threads share outputs and never the terms of one sum: each task is `numba_loops_training`
-on a block of units, of examples or of parameters.
+The text of `numba_loops_training.py` with `prange` where outputs are independent: units share the work, or parameters
+do, and each unit's sum runs over its examples in the slide's order.
 """
+
+from math import pow, sqrt
 
 import numpy as np
 from numba import prange
 
 from . import numba_loops_training as one_thread
 from ._compile import njit
-from ._products import blocks_of_examples, examples
 
 __all__ = ["l2_cost", "l2_gradient", "dropout"]
 __all__ += ["batch_norm_forward", "batch_norm_backward", "batch_norm_predict"]
 __all__ += ["descend", "momentum", "rmsprop", "adam"]
-
-PARAMETERS = 4096  # parameters that one task takes
 
 # === regularization ===================================================================================
 
@@ -28,22 +27,23 @@ def l2_cost(W, l2):
 
 @njit(parallel=True)
 def l2_gradient(dW, W, l2):
-    """dW + l2 W: units share the work."""
-    penalized = np.empty(W.shape, W.dtype)
-    for k in prange(len(W)):
-        for j in range(W.shape[1]):
+    """dW + l2 W."""
+    n, n_prev = W.shape
+    penalized = np.empty((n, n_prev), W.dtype)
+    for k in prange(n):
+        for j in range(n_prev):
             penalized[k, j] = dW[k, j] + l2 * W[k, j]
     return penalized
 
 
 @njit(parallel=True)
 def dropout(A, D, keep_prob):
-    """A * D / keep_prob."""
-    m = A.shape[1]
-    dropped = np.empty(A.shape, A.dtype)
-    for block in prange(blocks_of_examples(m)):
-        i = examples(block, m)
-        dropped[:, i] = one_thread.dropout(A[:, i], D[:, i], keep_prob)
+    """A * D / keep_prob: what stays is made larger by as much as is missing."""
+    n, m = A.shape
+    dropped = np.empty((n, m), A.dtype)
+    for k in prange(n):
+        for i in range(m):
+            dropped[k, i] = A[k, i] * D[k, i] / keep_prob
     return dropped
 
 
@@ -52,54 +52,55 @@ def dropout(A, D, keep_prob):
 
 @njit(parallel=True)
 def batch_norm_forward(Z, gamma, beta, epsilon):
-    """Z_hat, Z_tilde, mean and variance: units share the work, examples stay in order."""
+    """Z_hat = (Z - mean) / √(variance + epsilon) and Z_tilde = gamma Z_hat + beta, unit by unit."""
     n, m = Z.shape
     Z_tilde, Z_hat = np.empty((n, m), Z.dtype), np.empty((n, m), Z.dtype)
-    mean, variance = np.empty((n, 1), Z.dtype), np.empty((n, 1), Z.dtype)
-    for unit in prange(n):
-        k = slice(unit, unit + 1)
-        Z_tilde[k], Z_hat[k], mean[k], variance[k] = one_thread.batch_norm_forward(Z[k], gamma[k], beta[k], epsilon)
+    mean, variance = np.zeros((n, 1), Z.dtype), np.zeros((n, 1), Z.dtype)
+    for k in prange(n):
+        for i in range(m):
+            mean[k, 0] += Z[k, i]
+        mean[k, 0] /= m
+        for i in range(m):
+            variance[k, 0] += (Z[k, i] - mean[k, 0]) * (Z[k, i] - mean[k, 0])
+        variance[k, 0] /= m
+        deviation = sqrt(variance[k, 0] + epsilon)
+        for i in range(m):
+            Z_hat[k, i] = (Z[k, i] - mean[k, 0]) / deviation
+            Z_tilde[k, i] = gamma[k, 0] * Z_hat[k, i] + beta[k, 0]
     return Z_tilde, Z_hat, mean, variance
 
 
 @njit(parallel=True)
 def batch_norm_backward(dZ_tilde, Z_hat, gamma, variance, epsilon):
-    """dZ, dgamma and dbeta: units share the work, examples stay in order."""
+    """dZ through gamma, mean and variance, and the gradients of gamma and beta."""
     n, m = Z_hat.shape
     dZ = np.empty((n, m), Z_hat.dtype)
-    dgamma, dbeta = np.empty((n, 1), Z_hat.dtype), np.empty((n, 1), Z_hat.dtype)
-    for unit in prange(n):
-        k = slice(unit, unit + 1)
-        dZ[k], dgamma[k], dbeta[k] = one_thread.batch_norm_backward(
-            dZ_tilde[k], Z_hat[k], gamma[k], variance[k], epsilon
-        )
+    dgamma, dbeta = np.zeros((n, 1), Z_hat.dtype), np.zeros((n, 1), Z_hat.dtype)
+    for k in prange(n):
+        for i in range(m):
+            dgamma[k, 0] += dZ_tilde[k, i] * Z_hat[k, i]
+            dbeta[k, 0] += dZ_tilde[k, i]
+        dgamma[k, 0] /= m
+        dbeta[k, 0] /= m
+        scale = gamma[k, 0] / sqrt(variance[k, 0] + epsilon)
+        for i in range(m):
+            dZ[k, i] = scale * (dZ_tilde[k, i] - dbeta[k, 0] - Z_hat[k, i] * dgamma[k, 0])
     return dZ, dgamma, dbeta
 
 
 @njit(parallel=True)
 def batch_norm_predict(Z, gamma, beta, mean, variance, epsilon):
-    """gamma (Z - mean) / √(variance + epsilon) + beta."""
-    m = Z.shape[1]
-    Z_tilde = np.empty(Z.shape, Z.dtype)
-    for block in prange(blocks_of_examples(m)):
-        i = examples(block, m)
-        Z_tilde[:, i] = one_thread.batch_norm_predict(Z[:, i], gamma, beta, mean, variance, epsilon)
+    """gamma (Z - mean) / √(variance + epsilon) + beta, with the mean and variance of training."""
+    n, m = Z.shape
+    Z_tilde = np.empty((n, m), Z.dtype)
+    for k in prange(n):
+        deviation = sqrt(variance[k, 0] + epsilon)
+        for i in range(m):
+            Z_tilde[k, i] = gamma[k, 0] * ((Z[k, i] - mean[k, 0]) / deviation) + beta[k, 0]
     return Z_tilde
 
 
 # === update ===========================================================================================
-
-
-@njit
-def blocks_of_parameters(P):
-    """How many tasks share P parameters."""
-    return (P + PARAMETERS - 1) // PARAMETERS
-
-
-@njit
-def parameters(block, P):
-    """The parameters of one task."""
-    return slice(block * PARAMETERS, min(P, (block + 1) * PARAMETERS))
 
 
 @njit(parallel=True)
@@ -107,9 +108,8 @@ def descend(theta, gradient, alpha):
     """theta - alpha * gradient."""
     P = len(theta)
     stepped = np.empty(P, theta.dtype)
-    for block in prange(blocks_of_parameters(P)):
-        p = parameters(block, P)
-        stepped[p] = one_thread.descend(theta[p], gradient[p], alpha)
+    for p in prange(P):
+        stepped[p] = theta[p] - alpha * gradient[p]
     return stepped
 
 
@@ -118,9 +118,9 @@ def momentum(theta, gradient, velocity, alpha, beta):
     """v = beta v + (1 - beta) gradient; theta - alpha v."""
     P = len(theta)
     stepped, v = np.empty(P, theta.dtype), np.empty(P, theta.dtype)
-    for block in prange(blocks_of_parameters(P)):
-        p = parameters(block, P)
-        stepped[p], v[p] = one_thread.momentum(theta[p], gradient[p], velocity[p], alpha, beta)
+    for p in prange(P):
+        v[p] = beta * velocity[p] + (1.0 - beta) * gradient[p]
+        stepped[p] = theta[p] - alpha * v[p]
     return stepped, v
 
 
@@ -129,9 +129,9 @@ def rmsprop(theta, gradient, square, alpha, beta, epsilon):
     """s = beta s + (1 - beta) gradient²; theta - alpha gradient / (√s + epsilon)."""
     P = len(theta)
     stepped, s = np.empty(P, theta.dtype), np.empty(P, theta.dtype)
-    for block in prange(blocks_of_parameters(P)):
-        p = parameters(block, P)
-        stepped[p], s[p] = one_thread.rmsprop(theta[p], gradient[p], square[p], alpha, beta, epsilon)
+    for p in prange(P):
+        s[p] = beta * square[p] + (1.0 - beta) * (gradient[p] * gradient[p])
+        stepped[p] = theta[p] - alpha * gradient[p] / (sqrt(s[p]) + epsilon)
     return stepped, s
 
 
@@ -140,9 +140,10 @@ def adam(theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon):
     """Momentum and RMSprop in one, both corrected for having begun at zero."""
     P = len(theta)
     stepped, v, s = np.empty(P, theta.dtype), np.empty(P, theta.dtype), np.empty(P, theta.dtype)
-    for block in prange(blocks_of_parameters(P)):
-        p = parameters(block, P)
-        stepped[p], v[p], s[p] = one_thread.adam(
-            theta[p], gradient[p], velocity[p], square[p], t, alpha, beta_1, beta_2, epsilon
-        )
+    correction_1, correction_2 = 1.0 - pow(beta_1, t), 1.0 - pow(beta_2, t)
+    for p in prange(P):
+        v[p] = beta_1 * velocity[p] + (1.0 - beta_1) * gradient[p]
+        s[p] = beta_2 * square[p] + (1.0 - beta_2) * (gradient[p] * gradient[p])
+        v_hat, s_hat = v[p] / correction_1, s[p] / correction_2
+        stepped[p] = theta[p] - alpha * v_hat / (sqrt(s_hat) + epsilon)
     return stepped, v, s

@@ -1,0 +1,1 @@
+"""TAUGHT: what the lectures show, as programs small enough for a slide."""

@@ -1,0 +1,277 @@
+"""Slopes by small steps: the lecture's figures, the computation graph, and the check of whole networks."""
+
+import dataclasses
+import json
+import math
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from loopwise import Architecture, Neuron, errors, get_implementation, gradient_check, initialize
+from loopwise.implementations import Implementation, numpy_vectorized
+from loopwise.learning.gradient_check import STEP, slope
+from loopwise.lectures.computation_graph import Graph
+
+# === B "Derivatives": f = 3x, x², x³, log x at 1, 3, 5 ================================================
+
+LECTURE = {
+    "3x": (lambda x: 3 * x, lambda x: 3.0),
+    "x²": (lambda x: x * x, lambda x: 2 * x),
+    "x³": (lambda x: x * x * x, lambda x: 3 * x * x),
+    "log x": (math.log, lambda x: 1 / x),
+}
+
+
+@pytest.mark.parametrize("x", [1.0, 3.0, 5.0])
+@pytest.mark.parametrize("f", LECTURE)
+def test_slopes_of_the_lecture(f, x):
+    function, derivative = LECTURE[f]
+    # h²/6 of a third derivative of at most 6 in magnitude, and a rounding of ε f(x) over h.
+    allowed = STEP**2 + 4 * np.finfo(float).eps * max(1.0, abs(function(x))) / STEP
+    assert abs(slope(function, x) - derivative(x)) < allowed
+
+
+def test_the_lectures_own_steps():
+    # f(1.001) = 3.003, so 3 at x = 1; f(3.001) = 9.006001, so 6 at x = 3 with the lecture's three decimals.
+    assert round((3 * 1.001 - 3 * 1) / 0.001, 3) == 3.0
+    assert round((3.001**2 - 3**2) / 0.001, 2) == 6.0
+    assert slope(lambda x: x * x, 3.0) == pytest.approx(6.0, rel=1e-9)
+
+
+# === the computation graph ============================================================================
+
+
+def by_text(graph):
+    return {node.text: node for node in graph.nodes}
+
+
+def test_the_lectures_graph():
+    graph = Graph("J = 3 * (a + b * c)", a=7, b=4, c=3)
+    nodes = by_text(graph)
+    assert nodes["b * c"].value == 12  # u
+    assert nodes["a + b * c"].value == 19  # v
+    assert graph.nodes[-1].value == 57
+    assert nodes["a + b * c"].gradient == nodes["a"].gradient == nodes["b * c"].gradient == 3
+    assert (nodes["b"].gradient, nodes["c"].gradient) == (9, 12)
+
+
+def test_the_other_lectures_graph():
+    # J = 4(x + yz) at x = 1, y = 2, z = 3: u = 6, v = 7, J = 28; dJ/dx = 4, dJ/dy = 4z = 12, dJ/dz = 4y = 8.
+    graph = Graph("J = 4 * (x + y * z)", x=1, y=2, z=3)
+    assert graph.nodes[-1].value == 28
+    assert [graph.letters[letter].gradient for letter in "xyz"] == [4, 12, 8]
+
+
+@pytest.mark.parametrize("letter", "abc")
+def test_the_graph_is_checked_by_a_small_step(letter):
+    graph = Graph("3 * (a + b * c)", a=7, b=4, c=3)
+    # The function is linear in each letter: only rounding of J = 57 is left, over a step of 0.001.
+    assert abs(graph.nudged(letter) - graph.letters[letter].gradient) < 8 * 57 * np.finfo(float).eps / 0.001
+    assert graph.nodes[-1].value == 57  # and the graph is as it was
+
+
+def test_a_letter_used_twice_adds_up_what_comes_back():
+    # J = a·a − a/b at a = 3, b = 2: dJ/da = 2a − 1/b = 5½, dJ/db = a/b² = ¾.
+    graph = Graph("a * a - a / b", a=3, b=2)
+    assert (graph.letters["a"].gradient, graph.letters["b"].gradient) == (5.5, 0.75)
+
+
+def test_the_graph_shows_itself():
+    assert "b * c            = 12        dJ/d = 3" in Graph("J = 3 * (a + b * c)", a=7, b=4, c=3).table()
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [("J = 3 * (a", "is no formula"), ("J = a + b", "b has no value"), ("J = sin(a)", "is not understood")],
+)
+def test_other_formulas_are_refused(formula, message):
+    with pytest.raises(errors.OptionError, match=message):
+        Graph(formula, a=1)
+
+
+# === whole networks ===================================================================================
+
+HIDDEN = ("tanh", "sigmoid", "relu", "leaky_relu", "identity")
+EXTRAS = (
+    {},
+    {"l2": 0.1},
+    {"keep_prob": 0.6},
+    {"batch_norm": True},
+    {"l2": 0.1, "keep_prob": 0.6, "batch_norm": True},
+)
+
+
+def problem(impl, architecture, m=8, seed=0):
+    rng = np.random.default_rng(seed)
+    theta = initialize(architecture, "xavier", rng) + 0.1 * rng.standard_normal(architecture.parameter_count)
+    Y = np.eye(architecture.n[-1])[:, rng.integers(architecture.n[-1], size=m)]
+    return theta, impl.asnative(rng.standard_normal((architecture.n[0], m))), impl.asnative(Y)
+
+
+@pytest.mark.parametrize("extras", EXTRAS, ids=lambda extras: "+".join(extras) or "plain")
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_every_architecture_passes(implementation, hidden, extras):
+    architecture = Architecture((3, 4, 2), (hidden, "softmax"), **extras)
+    assert gradient_check(implementation, architecture, *problem(implementation, architecture)).passed
+
+
+@pytest.mark.parametrize("kind", ["logistic", "adaline"])
+def test_neurons_pass(implementation, kind):
+    X, Y = implementation.asnative(np.array([[1.0, -2, 0.5]])), implementation.asnative(np.array([[1.0, 0, 1]]))
+    check = gradient_check(implementation, Neuron(kind, 1, l2=0.1), np.array([0.3, -0.2]), X, Y)
+    assert check.passed
+    assert check.parameter in ("w[0, 0]", "b")
+
+
+def test_a_perceptron_has_no_slope(implementation):
+    X = implementation.asnative(np.ones((1, 2)))
+    with pytest.raises(errors.OptionError, match="a perceptron's cost jumps"):
+        gradient_check(implementation, Neuron("perceptron", 1), np.zeros(2), X, X)
+
+
+def faulty(**changes):
+    """numpy_vectorized with some operations replaced."""
+    module = SimpleNamespace(
+        __all__=numpy_vectorized.__all__,
+        **{name: getattr(numpy_vectorized, name) for name in numpy_vectorized.__all__} | changes,
+    )
+    return Implementation("faulty", module, "numpy", "rounding")
+
+
+def one_wrong_weight(dZ, W, A_prev):
+    dA_prev, dW, db = numpy_vectorized.layer_backward(dZ, W, A_prev)
+    dW[1, 2] *= 1 + 1e-4
+    return dA_prev, dW, db
+
+
+def no_penalty(dW, W, l2):
+    return dW
+
+
+def mask_forgotten(A, D, keep_prob):
+    return A / keep_prob
+
+
+def mean_held_fixed(dZ_tilde, Z_hat, gamma, variance, epsilon):
+    dZ, dgamma, dbeta = numpy_vectorized.batch_norm_backward(dZ_tilde, Z_hat, gamma, variance, epsilon)
+    return dZ + dbeta, dgamma, dbeta
+
+
+def test_the_worst_parameter_is_named():
+    architecture = Architecture((3, 4, 2), ("tanh", "softmax"))
+    impl = faulty(layer_backward=one_wrong_weight)
+    check = gradient_check(impl, architecture, *problem(impl, architecture))
+    assert (check.passed, check.parameter) == (False, "W[2][1, 2]")
+    # |g(1 + 1e-4) − g| over the larger of the two: 1e-4/(1 + 1e-4), and rounding far below its thousandth.
+    assert check.relative_error == pytest.approx(1e-4, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("fault", "extras"),
+    [({"l2_gradient": no_penalty}, {"l2": 0.1}), ({"batch_norm_backward": mean_held_fixed}, {"batch_norm": True})],
+    ids=["no penalty", "mean held fixed"],
+)
+def test_wrong_gradients_fail(fault, extras):
+    architecture = Architecture((3, 4, 2), ("tanh", "softmax"), **extras)
+    impl = faulty(**fault)
+    assert not gradient_check(impl, architecture, *problem(impl, architecture)).passed
+
+
+def test_a_mask_that_backward_forgets_fails(monkeypatch):
+    architecture = Architecture((3, 4, 2), ("tanh", "softmax"), keep_prob=0.5)
+    impl = get_implementation("numpy_vectorized")
+    calls = []
+
+    def forward_only(A, D, keep_prob):
+        calls.append(1)
+        return numpy_vectorized.dropout(A, D, keep_prob) if len(calls) % 2 else mask_forgotten(A, D, keep_prob)
+
+    impl = faulty(dropout=forward_only)
+    assert not gradient_check(impl, architecture, *problem(impl, architecture)).passed
+
+
+def test_a_result_cannot_be_changed():
+    architecture = Architecture((3, 1), ("sigmoid",))
+    impl = get_implementation("numpy_vectorized")
+    X, Y = np.ones((3, 2)), np.array([[0.0, 1.0]])
+    check = gradient_check(impl, architecture, np.zeros(4), X, Y)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        check.slope = 0.0
+
+
+# === the commands =====================================================================================
+
+
+def run(*arguments, columns=80):
+    environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"}
+    command = [sys.executable, "-c", "from loopwise.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment)
+
+
+def test_gradcheck_command():
+    finished = run("gradcheck", "--layers", "5,4,3", "--batch-norm", "--l2", "0.1", "--json", "-")
+    assert finished.returncode == 0, finished.stderr
+    told = json.loads(finished.stdout)
+    assert set(told) == {"worst", "passed"}
+    assert set(told["worst"]) == {"parameter", "relative_error"}
+    assert told["passed"] is True
+    assert told["worst"]["parameter"][0] in "Wbg"
+    assert "right" in finished.stderr
+
+
+def test_gradcheck_command_fails_when_the_gradient_is_wrong(monkeypatch, capsys):
+    from loopwise import check_commands
+
+    monkeypatch.setattr(check_commands, "get_implementation", lambda name: faulty(layer_backward=one_wrong_weight))
+    options = dict.fromkeys(("activation", "loss", "initialization", "l2", "keep_prob", "batch_norm"))
+    code = check_commands.gradcheck(
+        [3, 4, 2], examples=8, seed=0, implementation="faulty", json="-", **options | {"activation": "tanh"}
+    )
+    assert code == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["passed"], told["worst"]["parameter"]) == (False, "W[2][1, 2]")
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_shapes_command(columns):
+    finished = run("shapes", "--layers", "3,4,1", columns=columns)
+    assert finished.returncode == 0, finished.stderr
+    assert "21 parameters: 16 weights + 5 biases" in finished.stdout
+    rows = [line.split("  ") for line in finished.stdout.splitlines() if line.strip().startswith(("1 ", "2 "))]
+    assert [[cell.strip() for cell in row if cell.strip()] for row in rows] == [
+        ["1", "(4, 3)", "(4, 1)", "(4, m)", "(4, m)", "16"],
+        ["2", "(1, 4)", "(1, 1)", "(1, m)", "(1, m)", "5"],
+    ]
+
+
+def test_shapes_command_counts_gammas():
+    finished = run("shapes", "--layers", "3,4,1", "--batch-norm", "--examples", "7", "--json", "-")
+    told = json.loads(finished.stdout)
+    assert (told["parameters"], told["weights"], told["biases"]) == (25, 16, 9)
+    assert told["layers"][0]["gamma"] == [4, 1]
+    assert told["layers"][0]["Z"] == [4, 7]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("gradcheck --layers 5", "layers is 5; expected the input and at least one layer"),
+        ("gradcheck --layers 5,x", "expected whole numbers with commas"),
+        ("gradcheck --keep-prob 0", "keep_prob is 0.0; expected 0 < keep_prob ≤ 1"),
+        ("gradcheck --l2 -1", "l2 is -1.0; expected at least 0"),
+        ("gradcheck --activation tahn", "did you mean 'tanh'"),
+        ("gradcheck --activation softmax", "hidden layer 1 is softmax"),
+        ("gradcheck --implementation numby_loops", "did you mean 'numba_loops'"),
+        ("shapes --layers 3,0,1", "layers is 0; expected a positive whole number"),
+        ("shapes --json /nowhere/x.json", "cannot be written: there is no folder"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(arguments, message):
+    finished = run(*arguments.split())
+    assert finished.returncode == 2
+    assert message in finished.stderr
+    assert finished.stderr.count("\n") == 1

@@ -1,0 +1,265 @@
+"""`loopwise train` as a user meets it: table, files, exit codes, Ctrl-C, going on after a kill."""
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import matplotlib.image
+import numpy as np
+import pytest
+from PIL import Image
+
+from loopwise import cli
+from loopwise.learning import checkpoints
+
+COMMAND = [sys.executable, "-c", "from loopwise.cli import main; main()", "train"]
+KEYS = ["model", "data", "implementation", "hyper_parameters", "cost_history", "train_accuracy"]
+KEYS += ["test_accuracy", "stopped", "seconds", "theta_sha256"]
+
+
+def environment(columns=80):
+    return os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"}
+
+
+def run(*arguments, columns=80):
+    """The command in a process of its own."""
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=environment(columns))
+
+
+@pytest.fixture
+def train(monkeypatch, capsys, tmp_path):
+    """The command in this process; returns what --json says."""
+
+    def call(line, code=0):
+        path = tmp_path / "result.json"
+        monkeypatch.setattr(sys, "argv", ["loopwise", "train", *line.split(), "--json", str(path)])
+        monkeypatch.setenv("NUMBA_NUM_THREADS", os.environ["NUMBA_NUM_THREADS"])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        assert (stopped.value.code or 0) == code, capsys.readouterr().err
+        return json.loads(path.read_text())
+
+    return call
+
+
+# === what is shown ====================================================================================
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_the_table_says_what_was_learned(columns):
+    finished = run("network", "--data", "flower", "--epochs", "3", "--seed", "5", columns=columns)
+    assert finished.returncode == 0, finished.stderr
+    assert "network 2-4-1, 17 parameters · flower · numpy_vectorized" in finished.stdout
+    assert re.search(r"train +320 +0\.\d+ +\d+\.\d %", finished.stdout)
+    assert re.search(r"test +80 +0\.\d+ +\d+\.\d %", finished.stdout)
+    assert "Stopped: epochs; 3 epochs, 3 steps" in finished.stdout
+    assert "theta sha256" in finished.stdout
+    assert max(len(line) for line in finished.stdout.splitlines()) <= columns
+
+
+def test_json_says_everything(train):
+    told = train(
+        "network --data breast_cancer --layers 4,1 --activation tanh --optimizer adam --epochs 7 --batch-size 50"
+    )
+    assert list(told) == KEYS
+    assert (told["model"], told["data"], told["implementation"]) == ("network", "breast_cancer", "numpy_vectorized")
+    assert told["hyper_parameters"]["alpha"] == 0.01  # what Adam is given by default
+    assert told["hyper_parameters"]["layers"] == [4, 1]
+    assert len(told["cost_history"]) == 7
+    assert told["stopped"] == "epochs"
+    assert 0.8 < told["test_accuracy"] <= 1
+    assert told["seconds"] > 0
+    assert len(told["theta_sha256"]) == 64
+
+
+GIVEN = {
+    **{"activation": "tanh", "loss": "squared", "initialization": "small", "optimizer": "momentum", "alpha": 0.25},
+    **{"decay": 0.5, "epochs": 2, "batch_size": 30, "beta_1": 0.5, "beta_2": 0.75, "l2": 0.125, "keep_prob": 0.5},
+    **{"test_fraction": 0.5, "validation_fraction": 0.25, "patience": 1, "seed": 7},
+}
+
+
+def test_every_hyper_parameter_can_be_set_and_is_told(train):
+    options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in GIVEN.items())
+    told = train(f"network --data flower --layers 5,1 --batch-norm {options}")
+    assert told["hyper_parameters"] == GIVEN | {"layers": [5, 1], "batch_norm": True, "epsilon": 1e-8}
+
+
+@pytest.mark.parametrize("option", ["alpha 0.3", "epochs 4", "batch-size 30", "decay 2", "l2 0.1", "seed 1"])
+@pytest.mark.parametrize("model", ["logistic", "network"])
+def test_options_change_what_is_learned(train, model, option):
+    line = f"{model} --data flower --epochs 3 --alpha 0.1"
+    assert train(f"{line} --{option}")["theta_sha256"] != train(line)["theta_sha256"]
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        *("activation relu", "loss squared", "initialization he", "optimizer adam", "keep-prob 0.5", "batch-norm"),
+        *("layers 5,1", "test-fraction 0.3", "validation-fraction 0.1"),
+    ],
+)
+def test_options_of_networks_change_what_is_learned(train, option):
+    line = "network --data flower --epochs 3 --alpha 0.1"
+    assert train(f"{line} --{option}")["theta_sha256"] != train(line)["theta_sha256"]
+
+
+def test_the_same_seed_gives_the_same_bits_with_every_exact_implementation(train):
+    line = "network --data flower --layers 4,1 --epochs 3 --batch-size 64 --optimizer adam --keep-prob 0.8 --batch-norm"
+    found = {train(f"{line} --implementation python_loops")["theta_sha256"]}
+    for name in ("numba_loops", "numba_parallel"):
+        for threads in (1, 2, 3):
+            found.add(train(f"{line} --implementation {name} --threads {threads}")["theta_sha256"])
+    assert len(found) == 1
+    assert train(f"{line} --implementation python_loops --seed 1")["theta_sha256"] not in found
+
+
+def test_the_figure_is_drawn(train, tmp_path):
+    train(f"network --data flower --epochs 5 --plot {tmp_path / 'run.png'}")
+    picture = matplotlib.image.imread(tmp_path / "run.png")
+    assert picture.shape[1] == 1596  # 13.3 inches of 120 dots
+    colours = np.unique((picture[..., :3] * 255).round().astype(int).reshape(-1, 3), axis=0)
+    assert [0, 114, 178] in colours.tolist()  # the line of the training set
+    assert [213, 94, 0] in colours.tolist()  # and of the test set
+
+
+def test_numbers_have_no_accuracy(train, tmp_path):
+    told = train(f"adaline --data houses --plot {tmp_path / 'run.svg'}")
+    assert told["train_accuracy"] is told["test_accuracy"] is None
+    assert "numbers, not classes" in (tmp_path / "run.svg").read_text()
+
+
+def test_divergence_is_a_result(train):
+    told = train("adaline --alpha 1")
+    assert re.fullmatch(r"diverged at iteration \d+", told["stopped"])
+    assert np.isfinite(told["cost_history"]).all()
+
+
+def test_a_perceptron_says_whether_it_converged(train):
+    assert train("perceptron --data xor --epochs 30")["stopped"].startswith("epochs: not converged, ")
+    told = train("perceptron --data synthetic --features 60 --examples 40 --epochs 500")
+    last = re.fullmatch(r"converged: last error in epoch (\d+)", told["stopped"])
+    assert [J > 0 for J in told["cost_history"]] == [True] * int(last[1]) + [False]
+    assert told["train_accuracy"] == 1.0
+
+
+def test_a_folder_of_images(train, tmp_path):
+    rng = np.random.default_rng(0)
+    for place, name in enumerate(("dark", "light")):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for k in range(10):
+            pixels = rng.integers(0, 100, (8, 8, 3), np.uint8) + np.uint8(120 * place)
+            Image.fromarray(pixels).save(tmp_path / "photos" / name / f"{k}.png")
+    told = train(f"logistic --data {tmp_path / 'photos'} --alpha 0.001 --epochs 500")
+    assert told["train_accuracy"] == told["test_accuracy"] == 1.0
+
+
+# === stopping and going on ============================================================================
+
+SLOW = ("network", "--data", "flower", "--layers", "4,1", "--epochs", "100000", "--batch-size", "20")
+MORE = ("--keep-prob", "0.9", "--batch-norm", "--optimizer", "adam")
+
+
+def started(path, *arguments):
+    """The command in a process of its own, once it has saved something."""
+    process = subprocess.Popen([*COMMAND, *arguments, "--save", str(path)], env=environment(), stdout=subprocess.PIPE)
+    deadline = time.monotonic() + 120
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(1.5)
+    return process
+
+
+def test_a_killed_run_goes_on_and_ends_with_the_same_bits(train, tmp_path):
+    path = tmp_path / "run.npz"
+    process = started(path, *SLOW, *MORE)
+    process.kill()
+    process.communicate()
+    state, _ = checkpoints.load(path)
+    assert state.step > 1  # it was kept current
+    epochs = state.epoch + 2
+    resumed = train(f"--resume {path} --epochs {epochs}")
+    whole = train(f"{' '.join(SLOW + MORE)} --epochs {epochs}")
+    assert resumed["theta_sha256"] == whole["theta_sha256"]
+    assert resumed["cost_history"] == whole["cost_history"]
+    assert checkpoints.load(path)[0].epoch == epochs  # and the file was kept current again
+
+
+def test_ctrl_c_shows_what_was_learned(tmp_path):
+    path, told = tmp_path / "run.npz", tmp_path / "told.json"
+    process = started(path, *SLOW, "--json", str(told))
+    process.send_signal(signal.SIGINT)
+    shown, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Stopped: interrupted after epoch" in shown
+    content = json.loads(told.read_text())
+    state, _ = checkpoints.load(path)
+    assert content["stopped"] == f"interrupted after epoch {state.epoch}"
+    assert content["theta_sha256"] == hashlib.sha256(state.theta.tobytes()).hexdigest()
+
+
+def test_more_epochs_go_on_with_a_finished_run(train, tmp_path):
+    path = tmp_path / "run.npz"
+    train(f"logistic --epochs 5 --save {path}")
+    assert train(f"--resume {path} --epochs 9")["theta_sha256"] == train("logistic --epochs 9")["theta_sha256"]
+    # Nothing is left to do, so nothing changes.
+    assert train(f"--resume {path}")["theta_sha256"] == train("logistic --epochs 9")["theta_sha256"]
+
+
+def test_another_run_is_not_gone_on_with(train, tmp_path):
+    path = tmp_path / "run.npz"
+    train(f"logistic --data flower --epochs 2 --save {path}")
+    finished = run("--resume", str(path), "--alpha", "0.25")
+    assert finished.returncode == 2
+    assert "the saved run has alpha 0.5; with 0.25 it would be another run" in finished.stderr
+    state, about = checkpoints.load(path)
+    checkpoints.save(path, state, about | {"digest": "other"})
+    assert "was trained on other data: flower has changed since" in run("--resume", str(path)).stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("networc", "unknown model 'networc'; did you mean 'network'"),
+        ("logistic --data digits", "logistic tells two classes apart; digits has 10"),
+        ("logistic --data houses", "expected labels 0 or 1"),
+        ("logistic --layers 3,1", "--layers does not belong to logistic"),
+        ("perceptron --keep-prob 0.5", "--keep-prob does not belong to perceptron"),
+        ("network --layers 3,2", "n[2] is 2; expected 10, because Y is (10, m)"),
+        ("network --alpha 0", "alpha is 0.0; expected a positive, finite learning rate"),
+        ("network --epochs 0", "epochs is 0; expected a positive whole number"),
+        ("network --optimizer adan", "did you mean 'adam'"),
+        ("network --initialization xaver", "did you mean 'xavier'"),
+        ("network --implementation numby", "unknown implementation 'numby'"),
+        ("network --data cuts", "did you mean 'cats'"),
+        ("network --test-fraction 1", "test_fraction is 1.0; expected 0 ≤ test_fraction < 1"),
+        ("network --patience 3", "--patience needs examples to watch"),
+        ("network --validation-fraction 2", "validation_fraction is 2.0"),
+        ("network --threads 0", "threads is 0; expected 1 to"),
+        ("network --seed -1", "seed is -1"),
+        ("network --save /nowhere/run.npz", "cannot be written: there is no folder"),
+        ("network --plot run.txt", "expected a name that ends in .png"),
+        ("network --save x.png --plot x.png", "name the same file"),
+        ("--resume /nowhere.npz", "does not exist"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, line, message):
+    monkeypatch.setattr(sys, "argv", ["loopwise", "train", *line.split()])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    said = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert message in said
+    assert said.count("\n") == 1
+
+
+def test_help_has_an_example():
+    shown = run("--help").stdout
+    assert "Example: loopwise train network" in shown
+    for option in ("--decay", "--keep-prob", "--batch-norm", "--resume", "--patience"):
+        assert option in shown
