@@ -20,8 +20,9 @@ test: $(INSTALLED)
 
 # What depends on how code is run: without the compiler, with every index checked, on every threading layer.
 CONTRACT := tests/test_contract.py tests/test_truth.py tests/test_driver.py tests/test_interface.py
+COMPUTED := $(CONTRACT) tests/test_training.py tests/test_bounds.py tests/test_faults.py tests/test_gradient_check.py
 test-legs: $(INSTALLED)
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q $(COMPUTED)
 	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest -n $(WORKERS) -q $(CONTRACT)
 	@# The library that `pip install tbb` brings lies in the environment's own lib folder.
 	@export LD_LIBRARY_PATH=$(CURDIR)/$(VENV)/lib:$$LD_LIBRARY_PATH; \

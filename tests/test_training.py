@@ -296,6 +296,23 @@ def test_divergence_is_a_result(implementation):
     assert trained(implementation, Neuron("adaline", 1), X, Y, alpha=0.01, epochs=1000).stopped != "diverged"
 
 
+def test_slow_divergence_is_seen_at_the_end(implementation):
+    # As above with α just above 2/101: the error grows by 1 − 101·0.02 = −1.02 a step.
+    X, Y = np.array([[10.0]]), np.array([[1.0]])
+    state = trained(implementation, Neuron("adaline", 1), X, Y, alpha=0.02, epochs=10)
+    assert (state.stopped, state.epoch) == ("diverged", 10)
+
+
+def test_other_costs_may_jump_and_come_back(impl):
+    # One perceptron error, then 1199 of them, and 2108 epochs later none: the batch rule on this data.
+    X = np.random.default_rng(0).uniform(2, 3, (1, 1200))
+    X[0, 0], Y = 1.0, np.ones((1, 1200))
+    Y[0, 0] = 0.0
+    state = trained(impl, Neuron("perceptron", 1), X, Y, alpha=1.0, epochs=20_000)
+    assert state.costs[:2] == (1.0, 1199.0)
+    assert state.stopped == "converged"
+
+
 def test_overflow_in_the_first_epoch_is_divergence_too(implementation):
     X, Y = np.full((1, 400), 1e3), np.ones((1, 400))
     state = trained(implementation, Neuron("adaline", 1), X, Y, alpha=1.0, epochs=10, batch_size=1)
@@ -392,6 +409,14 @@ def test_a_state_survives_the_file(tmp_path, impl, flower):
     assert [part.tobytes() for part in loaded.best[2:]] == [part.tobytes() for part in state.best[2:]]
     assert set(vars(loaded)) == {*checkpoints.ARRAYS, *checkpoints.NUMBERS, "memory", "best"}
     assert isinstance(loaded, State)
+
+
+def test_the_state_of_another_run_is_refused(impl, flower):
+    state = run_of(impl, flower)
+    with pytest.raises(errors.OptionError, match="remembers 2 vectors: it is another run's"):
+        run_of(impl, flower, state=state, optimizer="descent")
+    with pytest.raises(errors.OptionError, match="the state has 21 parameters"):
+        trained(impl, Neuron("logistic", 2), *flower, state=state)
 
 
 def test_files_of_another_kind_are_refused_in_one_line(tmp_path):

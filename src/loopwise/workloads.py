@@ -158,7 +158,7 @@ def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given",
         {"theta": theta, "X": X, "Y": Y},
         lambda impl, given: network_step(impl, architecture, given["theta"], given["X"], given["Y"]),
         ("J", "gradient"),
-        {"layer_sizes": list(n), "activations": list(architecture.activations), "loss": loss, "m": m},
+        {"layer_sizes": list(n), "activations": list(architecture.activations), "loss": loss, "m": m} | regularization,
         # Forward, dW, and dA_prev of every layer but the first.
         flops=2 * m * (3 * sum(products) - products[0]),
         bytes=8 * (m * (n[0] + n[-1]) + 2 * architecture.parameter_count),

@@ -7,32 +7,36 @@ import numpy as np
 
 from ..errors import choose
 
+
+def descent(impl, hyper, alpha, t, theta, gradient):
+    return (impl.descend(theta, gradient, alpha),)
+
+
+def momentum(impl, hyper, alpha, t, theta, gradient, velocity):
+    return impl.momentum(theta, gradient, velocity, alpha, hyper.beta_1)
+
+
+def rmsprop(impl, hyper, alpha, t, theta, gradient, square):
+    return impl.rmsprop(theta, gradient, square, alpha, hyper.beta_2, hyper.epsilon)
+
+
+def adam(impl, hyper, alpha, t, theta, gradient, velocity, square):
+    return impl.adam(theta, gradient, velocity, square, t, alpha, hyper.beta_1, hyper.beta_2, hyper.epsilon)
+
+
 # optimizer: how many vectors it remembers from step to step, and its operation on native vectors.
-OPTIMIZERS = {
-    "descent": (0, lambda impl, h, theta, gradient, t, alpha: (impl.descend(theta, gradient, alpha),)),
-    "momentum": (
-        1,
-        lambda impl, h, theta, gradient, velocity, t, alpha: impl.momentum(theta, gradient, velocity, alpha, h.beta_1),
-    ),
-    "rmsprop": (
-        1,
-        lambda impl, h, theta, gradient, square, t, alpha: impl.rmsprop(
-            theta, gradient, square, alpha, h.beta_2, h.epsilon
-        ),
-    ),
-    "adam": (
-        2,
-        lambda impl, h, theta, gradient, velocity, square, t, alpha: impl.adam(
-            theta, gradient, velocity, square, t, alpha, h.beta_1, h.beta_2, h.epsilon
-        ),
-    ),
-}
+OPTIMIZERS = {"descent": (0, descent), "momentum": (1, momentum), "rmsprop": (1, rmsprop), "adam": (2, adam)}
+
+
+def memory_size(optimizer):
+    """How many vectors an optimizer remembers."""
+    count, _ = OPTIMIZERS[choose("optimizer", optimizer, OPTIMIZERS)]
+    return count
 
 
 def at_rest(optimizer, theta):
     """What an optimizer remembers before its first step: zeros."""
-    count, _ = OPTIMIZERS[choose("optimizer", optimizer, OPTIMIZERS)]
-    return tuple(np.zeros_like(theta) for _ in range(count))
+    return tuple(np.zeros_like(theta) for _ in range(memory_size(optimizer)))
 
 
 def update(impl, hyper, theta, gradient, memory, t, alpha):
@@ -56,5 +60,5 @@ def update(impl, hyper, theta, gradient, memory, t, alpha):
     """
     _, operation = OPTIMIZERS[hyper.optimizer]
     vectors = (impl.unchecked(vector) for vector in (theta, gradient, *memory))
-    theta, *memory = (impl.asnumpy(vector) for vector in operation(impl, hyper, *vectors, t, alpha))
+    theta, *memory = (impl.asnumpy(vector) for vector in operation(impl, hyper, alpha, t, *vectors))
     return theta, tuple(memory)

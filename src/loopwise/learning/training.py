@@ -17,11 +17,11 @@ from ..errors import OptionError, choose
 from .architecture import check_number
 from .labels import check_labels
 from .models import as_model
-from .optimizers import OPTIMIZERS, at_rest, update
+from .optimizers import OPTIMIZERS, at_rest, memory_size, update
 
 SHUFFLE, DROP = 1, 2  # streams of random numbers that have nothing to do with each other
 REMEMBERED = 0.9  # of the running statistics, at every step
-DIVERGED = 1000.0  # times the first epoch's cost: no learning rate that works gets there
+DIVERGED = 1000.0  # times the first epoch's squared error: no learning rate that works gets there
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def train(impl, model, theta, X, Y, *, validation=None, on_epoch=None, on_step=N
         raise OptionError("patience needs validation examples: their cost says when to stop")
     impl.require_native(X=X, Y=Y)
     check_labels(impl.asnumpy(Y), model.loss, model.activation)
-    state = begin(model, hyper, theta) if state is None else go_on(state, hyper)
+    state = begin(model, hyper, theta) if state is None else go_on(model, hyper, state)
     run = Run(impl, model, X, Y, validation, hyper)
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # a cost without bounds is a result, reported below
@@ -183,8 +183,12 @@ def begin(model, hyper, theta):
     return State(theta, statistics, at_rest(hyper.optimizer, theta))
 
 
-def go_on(state, hyper):
+def go_on(model, hyper, state):
     """A saved state, ready for its next step: after Ctrl-C, or where more epochs are asked for than were done."""
+    fits = len(state.theta) == model.parameter_count and len(state.memory) == memory_size(hyper.optimizer)
+    if not fits:
+        held = f"{len(state.theta)} parameters and remembers {len(state.memory)} vectors"
+        raise OptionError(f"the state has {held}: it is another run's")
     unfinished = state.stopped == "interrupted" or (state.stopped == "epochs" and state.epoch < hyper.epochs)
     return replace(state, stopped=None) if unfinished else state
 
@@ -241,8 +245,7 @@ class Run:
         # A mean is weighted with its batch's size, since the last batch may be smaller.
         weight = impl.shape(X)[1] / self.m if self.model.cost_is_mean else 1.0
         partial_cost = state.partial_cost + weight * J
-        too_far = state.costs and partial_cost > DIVERGED * state.costs[0] > 0
-        if too_far or not (math.isfinite(J) and np.isfinite(theta).all()):
+        if self.is_beyond(partial_cost, state, DIVERGED) or not (math.isfinite(J) and np.isfinite(theta).all()):
             return replace(state, stopped="diverged")
         if len(state.statistics):
             statistics = REMEMBERED * state.statistics + (1 - REMEMBERED) * statistics
@@ -266,7 +269,15 @@ class Run:
             return replace(state, stopped="converged")
         if self.hyper.patience is not None and epoch - state.best[1] >= self.hyper.patience:
             return replace(state, stopped="patience")
-        return replace(state, stopped="epochs") if epoch >= self.hyper.epochs else state
+        if epoch < self.hyper.epochs:
+            return state
+        # On all examples at once a squared error that is larger than at the start has grown all the way.
+        grown = len(self.batches(epoch)) == 1 and self.is_beyond(J, state, 1.0)
+        return replace(state, stopped="diverged" if grown else "epochs")
+
+    def is_beyond(self, J, state, factor):
+        """Whether a squared error is so many times the first epoch's. Other costs may jump and come back."""
+        return self.model.loss == "squared" and bool(state.costs) and J > factor * state.costs[0] > 0
 
     def validate(self, state):
         """The validation cost after this epoch, and the best state so far."""

@@ -42,10 +42,8 @@ def caption(result):
     state, settings = result.state, result.job.settings
     said = {name: value for name, value in settings.items() if name not in UNSAID and value is not None}
     hyper = ", ".join(f"{name} {value}" for name, value in said.items())
-    return (
-        f"Stopped: {reason(result.job.model, state)}; {state.epoch} epochs, {state.step} steps, {units.seconds(result.seconds)}.\n"
-        f"{hyper}\ntheta sha256 {result.theta_sha256[:16]}…"
-    )
+    done = f"{state.epoch} epochs, {state.step} steps, {units.seconds(result.seconds)}"
+    return f"Stopped: {reason(result.job.model, state)}; {done}.\n{hyper}\ntheta sha256 {result.theta_sha256[:16]}…"
 
 
 def training_figure(result):
