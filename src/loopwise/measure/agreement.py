@@ -99,7 +99,7 @@ def bound_share(value, reference, rad):
     """|value − reference| as a share of the bound 2·rad; infinite where either is not finite and they differ."""
     value, reference = (np.atleast_1d(x).astype(np.float64) for x in (value, reference))
     rad = np.atleast_1d(rad)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         share = np.abs(value - reference) / (2 * rad)
     same = (value == reference) | (np.isnan(value) & np.isnan(reference))
     return np.where(same, 0.0, np.where(np.isfinite(value - reference), share, np.inf))
