@@ -1,0 +1,102 @@
+"""What the figures share: a slide's style, colours that colour-blind eyes tell apart, the command line."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from loopwise import get_implementation, train
+from loopwise.errors import LoopwiseError
+from loopwise.files import check_output
+from loopwise.measure.machine import threads
+from loopwise.report import figures
+from loopwise.report.files import FIGURES, put_figure
+
+GALLERY = Path(__file__).parent / "gallery"
+WIDTH = 13.3  # inches: a slide's
+
+# Okabe and Ito's palette.
+BLUE, VERMILION, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
+ORANGE, PURPLE, GREY, BLACK = "#E69F00", "#CC79A7", "#777777", "#000000"
+
+STYLE = figures.STYLE | {
+    "font.size": 18,
+    "axes.titlesize": 20,
+    "axes.labelsize": 19,
+    "axes.spines.left": True,
+    "axes.linewidth": 1.5,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#dddddd",
+    "figure.titlesize": 25,
+    "figure.titleweight": "bold",
+    "figure.constrained_layout.h_pad": 0.1,
+    "figure.constrained_layout.w_pad": 0.1,
+    "legend.frameon": False,
+    "legend.fontsize": 18,
+    "lines.linewidth": 4,
+    "lines.solid_capstyle": "round",
+}
+
+impl = get_implementation("numpy_vectorized")
+
+
+def slide(title, height=7):
+    """An empty figure, as wide as a slide, that says on top what is to be seen."""
+    figure = Figure(figsize=(WIDTH, height), dpi=120, layout="constrained")
+    figure.suptitle(title, x=0.01, ha="left")
+    return figure
+
+
+def native(*arrays):
+    """Each array in the form that the implementation takes."""
+    return tuple(impl.asnative(array) for array in arrays)
+
+
+def watch(look, model, theta, X, Y, **hyper):
+    """Train; also return `look(theta)` before the first step and after each one."""
+    seen = [look(theta)]
+    state = train(impl, model, theta, X, Y, on_step=lambda state: seen.append(look(state.theta)), **hyper)
+    return state, np.array(seen)
+
+
+def draw_runs(panel, curves, colour, label, x=None):
+    """Several runs as thin lines and their mean as a thick one."""
+    x = np.arange(1, len(curves[0]) + 1) if x is None else x
+    for curve in curves:
+        panel.plot(x, curve, color=colour, lw=1.2, alpha=0.5)
+    panel.plot(x, np.mean(curves, axis=0), color=colour, label=label)
+
+
+def draw_contours(panel, cost, x, y, levels):
+    """`cost(x, y)` on a grid, as grey contours: the darker, the lower."""
+    values = np.array([[cost(x_k, y_k) for x_k in x] for y_k in y])
+    panel.contourf(x, y, values, levels=levels, cmap="Greys_r", alpha=0.35, extend="both")
+    panel.contour(x, y, values, levels=levels, colors="#999999", linewidths=0.8)
+    panel.grid(False)
+
+
+def percent(share):
+    """A share as `93 %`."""
+    return f"{100 * share:.0f} %"
+
+
+def render(draw, path, **arguments):
+    """Draw the figure and write it whole or not at all; the same on any number of cores."""
+    check_output(path, FIGURES)
+    with threads(1), rc_context(STYLE):
+        figure = draw(**arguments)
+        put_figure(str(path), figure)
+    return figure
+
+
+def main(draw, script):
+    """`python plots/x.py [FILE]`: draw to FILE, or to gallery/x.png."""
+    picture = Path(sys.argv[1]) if len(sys.argv) > 1 else GALLERY / f"{Path(script).stem}.png"
+    try:
+        render(draw, picture)
+    except LoopwiseError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
