@@ -153,8 +153,8 @@ FAULTS = {
     "units share one variance": (
         "numba_parallel_training",
         "batch_norm_forward",
-        "variance[k, 0] +=",
-        "variance[0, 0] +=",
+        "sqrt(variance[k] + epsilon)",
+        "sqrt(variance[0] + epsilon)",
         "batch_norm_forward",
     ),
     "last unit normalized by nobody": (

@@ -23,6 +23,8 @@ from ._products import (
     blocks_of_examples,
     examples,
     matmul_tile,
+    products,
+    row_sums,
     rows_per_task,
 )
 from .numba_parallel_training import (
@@ -63,15 +65,10 @@ def dot(w, x):
     return one_thread.dot(w, x)
 
 
-@njit(parallel=True)
+@njit
 def matvec(A, v):
     """u = A v: tasks share the rows."""
-    n, inner = A.shape
-    u = np.zeros(n, A.dtype)
-    rows = rows_per_task(A)
-    for task in prange((n + rows - 1) // rows):
-        add_products(A, task * rows, min(n, (task + 1) * rows), 0, inner, v, u)
-    return u
+    return products(A, v)
 
 
 @njit(parallel=True)
@@ -258,7 +255,7 @@ def layer_gradient(dZ, A_prev):
     """dW = 1/m dZ A_prevᵀ and db = 1/m Σ dZ: their entries share the work, examples stay in order."""
     n, m = dZ.shape
     dW = matmul(dZ, A_prev.T)
-    db = matvec(dZ, np.ones(m, dZ.dtype))  # times 1.0 is exact: the sum alone remains
+    db = row_sums(dZ)
     for k in prange(n):
         for j in range(len(A_prev)):
             dW[k, j] /= m

@@ -1,7 +1,7 @@
 """The same sums on every core, continued: regularization, batch normalization and the updates.
 
 The text of `numba_loops_training.py` with `prange` where outputs are independent: units share the work, or parameters
-do, and each unit's sum runs over its examples in the slide's order.
+do, and each unit's sum runs over its examples in the slide's order, eight units at once.
 """
 
 from math import pow, sqrt
@@ -11,6 +11,7 @@ from numba import prange
 
 from . import numba_loops_training as one_thread
 from ._compile import njit
+from ._products import row_sums
 
 __all__ = ["l2_cost", "l2_gradient", "dropout"]
 __all__ += ["batch_norm_forward", "batch_norm_backward", "batch_norm_predict"]
@@ -54,38 +55,38 @@ def dropout(A, D, keep_prob):
 def batch_norm_forward(Z, gamma, beta, epsilon):
     """Z_hat = (Z - mean) / √(variance + epsilon) and Z_tilde = gamma Z_hat + beta, unit by unit."""
     n, m = Z.shape
-    Z_tilde, Z_hat = np.empty((n, m), Z.dtype), np.empty((n, m), Z.dtype)
-    mean, variance = np.zeros((n, 1), Z.dtype), np.zeros((n, 1), Z.dtype)
+    Z_tilde, Z_hat, squares = np.empty((n, m), Z.dtype), np.empty((n, m), Z.dtype), np.empty((n, m), Z.dtype)
+    mean = row_sums(Z)
     for k in prange(n):
+        mean[k] /= m
         for i in range(m):
-            mean[k, 0] += Z[k, i]
-        mean[k, 0] /= m
+            squares[k, i] = (Z[k, i] - mean[k]) * (Z[k, i] - mean[k])
+    variance = row_sums(squares)
+    for k in prange(n):
+        variance[k] /= m
+        deviation = sqrt(variance[k] + epsilon)
         for i in range(m):
-            variance[k, 0] += (Z[k, i] - mean[k, 0]) * (Z[k, i] - mean[k, 0])
-        variance[k, 0] /= m
-        deviation = sqrt(variance[k, 0] + epsilon)
-        for i in range(m):
-            Z_hat[k, i] = (Z[k, i] - mean[k, 0]) / deviation
+            Z_hat[k, i] = (Z[k, i] - mean[k]) / deviation
             Z_tilde[k, i] = gamma[k, 0] * Z_hat[k, i] + beta[k, 0]
-    return Z_tilde, Z_hat, mean, variance
+    return Z_tilde, Z_hat, mean.reshape(n, 1), variance.reshape(n, 1)
 
 
 @njit(parallel=True)
 def batch_norm_backward(dZ_tilde, Z_hat, gamma, variance, epsilon):
     """dZ through gamma, mean and variance, and the gradients of gamma and beta."""
     n, m = Z_hat.shape
-    dZ = np.empty((n, m), Z_hat.dtype)
-    dgamma, dbeta = np.zeros((n, 1), Z_hat.dtype), np.zeros((n, 1), Z_hat.dtype)
+    dZ, terms = np.empty((n, m), Z_hat.dtype), np.empty((n, m), Z_hat.dtype)
     for k in prange(n):
         for i in range(m):
-            dgamma[k, 0] += dZ_tilde[k, i] * Z_hat[k, i]
-            dbeta[k, 0] += dZ_tilde[k, i]
-        dgamma[k, 0] /= m
-        dbeta[k, 0] /= m
+            terms[k, i] = dZ_tilde[k, i] * Z_hat[k, i]
+    dgamma, dbeta = row_sums(terms), row_sums(dZ_tilde)
+    for k in prange(n):
+        dgamma[k] /= m
+        dbeta[k] /= m
         scale = gamma[k, 0] / sqrt(variance[k, 0] + epsilon)
         for i in range(m):
-            dZ[k, i] = scale * (dZ_tilde[k, i] - dbeta[k, 0] - Z_hat[k, i] * dgamma[k, 0])
-    return dZ, dgamma, dbeta
+            dZ[k, i] = scale * (dZ_tilde[k, i] - dbeta[k] - Z_hat[k, i] * dgamma[k])
+    return dZ, dgamma.reshape(n, 1), dbeta.reshape(n, 1)
 
 
 @njit(parallel=True)
