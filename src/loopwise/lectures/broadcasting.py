@@ -24,14 +24,13 @@ def repeated(shape, small):
 def table(m=4, n=3):
     """The lecture's three cases for an (m, n) matrix, and the layer's `W A_prev + b`."""
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("expression", "shapes", "result", "steps in bytes", "bytes owned", "if copied"):
-        shown.add_column(heading, justify="left" if heading in ("expression", "shapes") else "right")
+    for heading in ("expression", "shapes", "steps in bytes", "bytes", "if copied"):
+        shown.add_column(heading, no_wrap=True, justify="left" if heading in ("expression", "shapes") else "right")
     cases = {"A + row": (1, n), "A + column": (m, 1), "A + number": (1, 1), "Z = W A_prev + b": (m, 1)}
     for expression, small in cases.items():
-        result, steps, owned = repeated((m, n), small)
-        shown.add_row(
-            expression, f"{(m, n)} + {small}", str(result), str(steps), str(owned), str(np.zeros((m, n)).nbytes)
-        )
+        shape, steps, owned = repeated((m, n), small)
+        copied = np.zeros(shape).nbytes
+        shown.add_row(expression, f"{shape} + {small}", str(steps), str(owned), str(copied))
     return shown
 
 
@@ -43,11 +42,10 @@ def sums(m=4, n=3):
 
 def main():
     """Print the table and the sums."""
-    console = Console(highlight=False)
-    console.print(table())
+    Console().print(table())
     kept, lost = sums()
-    console.print(f"np.sum(A, axis=1, keepdims=True) of a (4, 3) is {kept}: a column, so A - it broadcasts.")
-    console.print(f"np.sum(A, axis=1) is {lost}: a vector, which would be taken for a row of {lost[0]}.")
+    print(f"np.sum(A, axis=1, keepdims=True) of a (4, 3) is {kept}: a column.")
+    print(f"np.sum(A, axis=1) is {lost}: a vector, which A - … would take for a row of {lost[0]}.")
 
 
 if __name__ == "__main__":
