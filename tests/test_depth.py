@@ -195,7 +195,7 @@ def test_ten_sigmoid_layers_stall_and_batch_normalization_wakes_them():
         assert share < 0.2  # one class for nearly all, and a class has 10 %
         _, J, share = stalls_or_learns(normalized, data, seed)
         assert J < math.log(10) / 3
-        assert share > 0.7  # 0.84–0.88 of 360 held out: deviation 2 %
+        assert share > 0.7  # 0.82–0.88 of 360 held out: deviation 2 %
 
 
 def stalls_or_learns(architecture, data, seed):

@@ -110,6 +110,12 @@ def test_initializations_have_their_scale(initialization):
     assert np.array_equal(theta, initialize(architecture, initialization, np.random.default_rng(5)))
 
 
+def test_zeros_are_zeros_to_the_bit():
+    # Not 0.0 * normal: its minus zeros would tell units apart that must be the same.
+    theta = initialize(Architecture((3, 5, 2), ("tanh", "softmax")), "zeros", 1)
+    assert theta.tobytes() == np.zeros(len(theta)).tobytes()
+
+
 def test_unknown_initialization_is_refused():
     with pytest.raises(errors.UnknownNameError, match="initialization 'xaver'; did you mean 'xavier'"):
         initialize(Architecture((2, 1), ("sigmoid",)), "xaver")

@@ -94,7 +94,7 @@ def initialize(architecture, initialization="xavier", rng=None, dtype=np.float64
     theta = np.zeros(architecture.parameter_count)
     W, _, gamma = views(theta, architecture)
     for l in range(1, architecture.L + 1):
-        W[l][:] = scale(initialization, *W[l].shape) * rng.standard_normal(W[l].shape)
+        W[l][:] += scale(initialization, *W[l].shape) * rng.standard_normal(W[l].shape)  # 0.0, never −0.0
     for part in gamma.values():
         part[:] = 1.0
     return theta.astype(dtype)
