@@ -7,6 +7,7 @@ os.environ.setdefault("NUMBA_NUM_THREADS", str((os.cpu_count() or 1) + 3))
 import numba
 import pytest
 from hypothesis import HealthCheck, settings
+from threadpoolctl import threadpool_limits
 
 from loopwise import get_implementation, implementations
 
@@ -20,6 +21,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("loopwise")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_blas_thread():
+    """Where a test asks for no more: several test processes with every core each stand in each other's way."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 def pytest_collection_modifyitems(items):
