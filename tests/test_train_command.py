@@ -140,6 +140,14 @@ def test_divergence_is_a_result(train):
     assert np.isfinite(told["cost_history"]).all()
 
 
+def test_overflow_is_shown_without_a_warning():
+    finished = run("logistic", "--alpha", "1e308", "--epochs", "3")
+    assert finished.returncode == 0
+    assert finished.stderr == ""
+    assert re.search(r"train +455 +overflow", finished.stdout)
+    assert "diverged at iteration 2" in finished.stdout
+
+
 def test_a_perceptron_says_whether_it_converged(train):
     assert train("perceptron --data xor --epochs 30")["stopped"].startswith("epochs: not converged, ")
     told = train("perceptron --data synthetic --features 60 --examples 40 --epochs 500")

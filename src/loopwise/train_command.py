@@ -285,8 +285,9 @@ def evaluate(job, state, X, Y):
         return {"m": 0, "cost": None, "accuracy": None}
     impl = job.impl
     X_native, Y_native = impl.asnative(X, "X"), impl.asnative(Y, "Y")
-    Z, A = job.model.predict(impl, state.theta, X_native, state.statistics)
-    cost = job.model.cost(impl, Z, A, Y_native)
+    with np.errstate(over="ignore", invalid="ignore"):  # after divergence predictions may be without bounds too
+        Z, A = job.model.predict(impl, state.theta, X_native, state.statistics)
+        cost = job.model.cost(impl, Z, A, Y_native)
     return {"m": X.shape[1], "cost": cost, "accuracy": accuracy(job.model, impl.asnumpy(A), Y)}
 
 

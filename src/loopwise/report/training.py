@@ -1,5 +1,7 @@
 """A training run as a table in the terminal and as a figure for a slide."""
 
+import math
+
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -26,7 +28,8 @@ def training_table(result):
     for name, found in (("train", result.train), ("test", result.test)):
         if found["m"]:
             share = "" if found["accuracy"] is None else f"{100 * found['accuracy']:.1f} %"
-            table.add_row(name, str(found["m"]), f"{found['cost']:.4g}", Text(share, "bold"))
+            cost = f"{found['cost']:.4g}" if math.isfinite(found["cost"]) else "overflow"
+            table.add_row(name, str(found["m"]), cost, Text(share, "bold"))
     return Group(title, table, Text(caption(result), "dim italic"))
 
 
