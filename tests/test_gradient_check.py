@@ -194,6 +194,26 @@ def test_a_mask_that_backward_forgets_fails(monkeypatch):
     assert not gradient_check(impl, architecture, *problem(impl, architecture)).passed
 
 
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_gradient_that_is_no_number_fails(wrong):
+    def broken(dZ, A_prev):
+        dW, db = numpy_vectorized.layer_gradient(dZ, A_prev)
+        dW[1, 1] = wrong
+        return dW, db
+
+    architecture = Architecture((3, 4, 2), ("tanh", "softmax"))
+    impl = faulty(layer_gradient=broken)
+    check = gradient_check(impl, architecture, *problem(impl, architecture))
+    assert (check.passed, check.parameter, check.relative_error) == (False, "W[1][1, 1]", math.inf)
+
+
+def test_single_precision_is_refused():
+    impl, architecture = get_implementation("numpy_vectorized"), Architecture((1, 1), ("sigmoid",))
+    X = np.ones((1, 2), np.float32)
+    with pytest.raises(errors.DTypeError, match="theta is float32; expected float64"):
+        gradient_check(impl, architecture, np.zeros(2, np.float32), X, X)
+
+
 def test_a_result_cannot_be_changed():
     architecture = Architecture((3, 1), ("sigmoid",))
     impl = get_implementation("numpy_vectorized")
@@ -251,7 +271,7 @@ def test_shapes_command(columns):
 def test_shapes_command_counts_gammas():
     finished = run("shapes", "--layers", "3,4,1", "--batch-norm", "--examples", "7", "--json", "-")
     told = json.loads(finished.stdout)
-    assert (told["parameters"], told["weights"], told["biases"]) == (25, 16, 9)
+    assert (told["parameters"], told["weights"], told["biases"], told["gammas"]) == (25, 16, 5, 4)
     assert told["layers"][0]["gamma"] == [4, 1]
     assert told["layers"][0]["Z"] == [4, 7]
 

@@ -231,6 +231,45 @@ def test_another_run_is_not_gone_on_with(train, tmp_path):
     assert "was trained on other data: flower has changed since" in run("--resume", str(path)).stderr
 
 
+def test_more_epochs_go_on_where_the_cost_had_grown(train, tmp_path):
+    line, path = "network --data flower --loss squared --optimizer adam --alpha 0.5", tmp_path / "run.npz"
+    assert train(f"{line} --epochs 2 --save {path}")["stopped"].startswith("epochs: the cost grew")
+    assert train(f"--resume {path} --epochs 9")["theta_sha256"] == train(f"{line} --epochs 9")["theta_sha256"]
+
+
+def test_divergence_at_the_first_step_of_a_normalized_network_is_a_result(train):
+    assert train("network --data houses --batch-norm --alpha 1e308")["stopped"].startswith("diverged at iteration")
+
+
+def test_a_disk_that_is_full_does_not_end_the_training(train, capsys):
+    assert len(train("logistic --epochs 3 --save /dev/full")["cost_history"]) == 3
+    assert "/dev/full is no longer kept: No space left on device" in capsys.readouterr().err
+
+
+def test_files_are_written_before_the_table_meets_a_closed_pipe(tmp_path):
+    path = tmp_path / "told.json"
+    process = subprocess.Popen(
+        [*COMMAND, "logistic", "--epochs", "3", "--json", str(path)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    process.stderr.read()
+    process.wait(60)
+    assert len(json.loads(path.read_text())["cost_history"]) == 3
+
+
+def test_a_checkpoint_is_not_overwritten_by_a_result(train, tmp_path):
+    path = tmp_path / "run.npz"
+    train(f"logistic --epochs 2 --save {path}")
+    finished = run("--resume", str(path), "--json", f"{tmp_path}/./run.npz")
+    assert finished.returncode == 2
+    assert "name the same file" in finished.stderr
+    checkpoints.save(path, checkpoints.load(path)[0], {"note": "mine"})
+    assert "was not saved by loopwise train" in run("--resume", str(path)).stderr
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -254,7 +293,8 @@ def test_another_run_is_not_gone_on_with(train, tmp_path):
         ("network --save /nowhere/run.npz", "cannot be written: there is no folder"),
         ("network --plot run.txt", "expected a name that ends in .png"),
         ("network --save x.png --plot x.png", "name the same file"),
-        ("--resume /nowhere.npz", "does not exist"),
+        ("--resume nowhere.npz", "does not exist"),
+        ("perceptron --l2 1", "l2 has no place in its cost"),
     ],
 )
 def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, line, message):

@@ -14,7 +14,7 @@ from loopwise import Architecture, Neuron, datasets, errors, get_implementation,
 from loopwise.learning import checkpoints
 from loopwise.learning.network import training_step
 from loopwise.learning.optimizers import OPTIMIZERS
-from loopwise.learning.training import HyperParameters, Run, State
+from loopwise.learning.training import HyperParameters, Run, State, reason
 
 NETWORK = Architecture((2, 4, 1), ("tanh", "sigmoid"), l2=1e-3, keep_prob=0.8, batch_norm=True)
 
@@ -113,7 +113,14 @@ def test_training_has_the_slides_bits(exact_implementation, flower, optimizer, b
 def test_neurons_have_the_slides_bits(exact_implementation, flower, kind):
     for batch_size in (None, 7):
         runs = [
-            trained(impl, Neuron(kind, 2, l2=0.01), *flower, alpha=1e-3, epochs=50, batch_size=batch_size)
+            trained(
+                impl,
+                Neuron(kind, 2, l2=0.0 if kind == "perceptron" else 0.01),
+                *flower,
+                alpha=1e-3,
+                epochs=50,
+                batch_size=batch_size,
+            )
             for impl in (get_implementation("python_loops"), exact_implementation)
         ]
         same_state(*runs)
@@ -296,11 +303,13 @@ def test_divergence_is_a_result(implementation):
     assert trained(implementation, Neuron("adaline", 1), X, Y, alpha=0.01, epochs=1000).stopped != "diverged"
 
 
-def test_slow_divergence_is_seen_at_the_end(implementation):
+def test_slow_divergence_is_told_at_the_end(implementation):
     # As above with α just above 2/101: the error grows by 1 − 101·0.02 = −1.02 a step.
     X, Y = np.array([[10.0]]), np.array([[1.0]])
-    state = trained(implementation, Neuron("adaline", 1), X, Y, alpha=0.02, epochs=10)
-    assert (state.stopped, state.epoch) == ("diverged", 10)
+    model = Neuron("adaline", 1)
+    state = trained(implementation, model, X, Y, alpha=0.02, epochs=10)
+    assert state.stopped == "epochs"  # more epochs may be asked for, and end as if nobody had stopped
+    assert reason(model, state) == "epochs: the cost grew, from 0.5 to 0.714"  # 0.5 · 1.02^(2·9)
 
 
 def test_other_costs_may_jump_and_come_back(impl):
@@ -367,7 +376,7 @@ def test_labels_and_theta_are_checked(impl):
     model = Neuron("logistic", 2)
     with pytest.raises(errors.LabelError, match=r"Y\[0, 1\] is 2; expected labels 0 or 1"):
         trained(impl, model, np.ones((2, 3)), [[0, 2, 1]])
-    with pytest.raises(errors.ShapeError, match=r"theta is \(2,\); expected \(P,\) = \(3,\) for w and b"):
+    with pytest.raises(errors.ShapeError, match=r"theta is \(2,\); expected \(P,\) = \(3,\) for layer sizes \(2, 1\)"):
         trained(impl, model, np.ones((2, 3)), [[0, 1, 1]], np.zeros(2))
     with pytest.raises(errors.ShapeError, match=r"X is \(3, 3\); expected \(n_x, m\) = \(2, m\)"):
         trained(impl, model, np.ones((3, 3)), [[0, 1, 1]])
@@ -417,6 +426,55 @@ def test_the_state_of_another_run_is_refused(impl, flower):
         run_of(impl, flower, state=state, optimizer="descent")
     with pytest.raises(errors.OptionError, match="the state has 21 parameters"):
         trained(impl, Neuron("logistic", 2), *flower, state=state)
+
+
+def test_a_state_deeper_in_its_epoch_than_there_are_batches_is_refused(impl, flower):
+    def stop(state):
+        if state.step == 3:
+            raise KeyboardInterrupt
+
+    state = run_of(impl, flower, on_step=stop)
+    with pytest.raises(errors.OptionError, match="the state is 3 batches into its epoch"):
+        run_of(impl, flower, state=state, batch_size=25)
+
+
+def test_fewer_epochs_than_were_done_are_no_more_work(impl, flower):
+    state = run_of(impl, flower, epochs=3)
+    assert run_of(impl, flower, state=state, epochs=2).step == state.step
+
+
+def test_what_is_watched_is_checked(impl, flower):
+    wrong = (flower[0], flower[1] * 2)
+    with pytest.raises(errors.LabelError, match="expected labels 0 or 1"):
+        trained(impl, Neuron("logistic", 2), *flower, validation=wrong, patience=3)
+
+
+def test_ctrl_c_inside_a_kernel_keeps_what_was_learned(impl, flower, monkeypatch):
+    # Numba wraps it twice: SystemError from SystemError from KeyboardInterrupt.
+    def interrupted(*arguments):
+        try:
+            try:
+                raise KeyboardInterrupt
+            except KeyboardInterrupt as error:
+                raise SystemError("CPUDispatcher returned a result with an exception set") from error
+        except SystemError as error:
+            raise SystemError("again") from error
+
+    monkeypatch.setattr(impl.logistic_step, "kernel", interrupted)
+    assert trained(impl, Neuron("logistic", 2), *flower).stopped == "interrupted"
+
+
+def test_a_perceptron_has_converged_only_if_its_last_step_left_no_error(implementation):
+    for seed in range(12):  # an epoch without errors may still move theta: momentum
+        X, labels, _ = datasets.synthetic(40, 30, seed=seed)
+        model, Y = Neuron("perceptron", 30), labels.reshape(1, -1).astype(float)
+        hyper = {"alpha": 1.0, "epochs": 300, "batch_size": 1, "optimizer": "momentum"}
+        if implementation.name == "python_loops" and seed > 1:
+            break
+        state = trained(implementation, model, X, Y, **hyper)
+        Z, A = model.predict(implementation, state.theta, implementation.asnative(X))
+        assert state.stopped == "converged"
+        assert model.cost(implementation, Z, A, implementation.asnative(Y)) == 0
 
 
 def test_files_of_another_kind_are_refused_in_one_line(tmp_path):

@@ -38,7 +38,8 @@ def gradcheck(layers, *, examples, seed, implementation, json, initialization, *
     check = gradient_check(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), seed)
     console = Console(stderr=json == "-")
     console.print(gradcheck_table(architecture, check))
-    worst = {"parameter": check.parameter, "relative_error": check.relative_error}
+    error = check.relative_error if np.isfinite(check.relative_error) else None
+    worst = {"parameter": check.parameter, "relative_error": error}
     put_json(json, {"worst": worst, "passed": check.passed})
     return 0 if check.passed else 1
 
@@ -83,12 +84,14 @@ def shapes(layers, examples, batch_norm, json):
     m = examples or "m"
     rows = [layer_shapes(architecture, l, m) for l in range(1, architecture.L + 1)]
     weights = sum(row["weights"] for row in rows)
-    others = architecture.parameter_count - weights
+    biases, gammas = sum(architecture.n[1:]), sum(row["gamma"][0] for row in rows if "gamma" in row)
     console = Console(stderr=json == "-")
     console.print(shapes_table(architecture, rows, m))
-    kinds = "biases and gammas" if batch_norm else "biases"
-    console.print(f"{architecture.parameter_count} parameters: {weights} weights + {others} {kinds}", highlight=False)
-    content = {"layers": rows, "parameters": architecture.parameter_count, "weights": weights, "biases": others}
+    counts = {"parameters": architecture.parameter_count, "weights": weights, "biases": biases}
+    counts |= {"gammas": gammas} if gammas else {}
+    total, *parts = (f"{count} {kind}" for kind, count in counts.items())
+    console.print(f"{total}: {' + '.join(parts)}", highlight=False)
+    content = {"layers": rows, **counts}
     put_json(json, content)
 
 

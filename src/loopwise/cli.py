@@ -35,6 +35,12 @@ def main():
     except MemoryError as error:
         typer.echo(f"loopwise: not enough memory: {error}", err=True)
         sys.exit(2)
+    except BrokenPipeError:  # whoever read the table has closed it
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"loopwise: {error.filename or 'a file'}: {error.strerror}", err=True)
+        sys.exit(2)
     except KeyboardInterrupt:
         typer.echo("loopwise: stopped", err=True)
         sys.exit(130)

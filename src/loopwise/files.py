@@ -1,5 +1,6 @@
 """Output files: refused before the work starts, written whole or not at all."""
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -45,5 +46,6 @@ def write_atomically(path, write):
         os.chmod(name, 0o666 & ~umask)
         os.replace(name, path)
     except BaseException:
-        os.unlink(name)
+        with contextlib.suppress(FileNotFoundError):  # it may have been moved before Ctrl-C arrived
+            os.unlink(name)
         raise

@@ -65,18 +65,18 @@ def run(*, resume, save, threads_asked, plot, json, **given):
     int
         Exit code: 0 when training ended, 130 after Ctrl-C; what was learned until then is shown and written.
     """
-    check_files(save, plot, json)
-    state, told = checkpoints.load(resume) if resume else (None, {})
+    check_files(save if save is not None else resume, plot, json)
+    state, told = load_run(resume) if resume is not None else (None, {})
     settings = complete({name: value for name, value in given.items() if value is not None}, told)
     job = prepare(settings)
     if told and told.get("digest") != job.digest:
         raise DataFileError(f"{resume} was trained on other data: {settings['data']} has changed since")
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
-    keeper = Keeping(save or resume, settings | {"digest": job.digest})
+    keeper = Keeping(save or resume, settings | {"digest": job.digest}, errors)
     with threads(threads_asked or default_threads()):
         result = learn(job, state, keeper, errors, curves=plot is not None)
-    console.print(training_table(result))
     publish(result, plot, json)
+    console.print(training_table(result))
     if result.state.stopped == "interrupted":
         errors.print("stopped by Ctrl-C; this is what was learned until then")
         return 130
@@ -90,8 +90,16 @@ def check_files(save, plot, json):
         if path is not None:
             check_output(path, FIGURES if option == "--plot" else None)
     given = [path for path in named.values() if path is not None]
-    if len(set(given)) < len(given):
+    if len({Path(path).resolve() for path in given}) < len(given):
         raise OptionError(f"two of {', '.join(named)} name the same file")
+
+
+def load_run(path):
+    """A saved run: its state and its settings."""
+    state, told = checkpoints.load(path)
+    if not isinstance(told, dict) or not {*COMMON, "model", "data", "implementation", "digest"} <= set(told):
+        raise DataFileError(f"{path} was not saved by loopwise train: it does not say how it was trained")
+    return state, told
 
 
 # === what is asked for ================================================================================
@@ -197,18 +205,26 @@ def build(settings, X, Y):
 class Keeping:
     """The file that is kept current, or none."""
 
-    def __init__(self, path, about):
+    def __init__(self, path, about, errors):
         self.keeper = path and checkpoints.Keeper(path, about)
+        self.errors = errors
 
     def on_step(self, state):
         """At most once a second."""
-        if self.keeper:
-            self.keeper(state)
+        self._write(state, lambda: self.keeper(state))
 
     def at_the_end(self, state):
         """Whatever the clock says."""
+        self._write(state, lambda: self.keeper.save(state))
+
+    def _write(self, state, write):
+        """A disk that is full must not end the training: say so once, and go on without the file."""
         if self.keeper:
-            self.keeper.save(state)
+            try:
+                write()
+            except OSError as error:
+                self.errors.print(f"loopwise: {self.keeper.path} is no longer kept: {error.strerror}")
+                self.keeper = None
 
 
 @dataclass(frozen=True)

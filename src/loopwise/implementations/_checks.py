@@ -56,7 +56,7 @@ class CheckedOperation:
             with self.lock:
                 result = self.kernel(*arguments)
         except SystemError as error:  # what Numba makes of Ctrl-C that arrives while it calls a kernel
-            if isinstance(error.__cause__, KeyboardInterrupt):
+            if was_interrupted(error):
                 raise KeyboardInterrupt from None
             raise
         return self._returned(result, as_column=bool(columns))
@@ -107,6 +107,13 @@ class CheckedOperation:
                 fits = fits and 0 < size == known.setdefault(symbol, (size, name, shape))[0]
             if not fits:
                 raise ShapeError(f"{self.operation.name}: " + misfit(name, shape, dims, known))
+
+
+def was_interrupted(error):
+    """Whether Ctrl-C stands somewhere behind an error."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def misfit(name, shape, dims, known):

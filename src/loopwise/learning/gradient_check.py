@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import OptionError
+from ..errors import DTypeError, OptionError
 from .models import as_model
 from .parameters import parameter_name
 
@@ -91,6 +91,8 @@ def gradient_check(impl, model, theta, X, Y, seed=0):
     model = as_model(model)
     if getattr(model, "kind", None) == "perceptron":
         raise OptionError("a perceptron's cost jumps: its rule is not the slope of anything")
+    if theta.dtype != np.float64:
+        raise DTypeError(f"theta is {theta.dtype.name}; expected float64: a small step is lost in anything shorter")
     _, gradient, _ = model.step(impl, theta, X, Y, seed)
 
     def cost(p, value):
@@ -110,8 +112,10 @@ def _entry(f, x, gradient, p):
         h = STEP * max(1.0, abs(x)) / shrink
         numerical = slope(f, x, h)
         noise = ROUNDINGS * EPS * abs(f(x)) / h
-        error = abs(gradient - numerical) / max(abs(gradient), abs(numerical), noise / TOLERANCE)
-        tries.append((float(error), p, float(numerical)))
+        with np.errstate(invalid="ignore"):
+            error = abs(gradient - numerical) / max(abs(gradient), abs(numerical), noise / TOLERANCE)
+        error = float(error) if np.isfinite(error) else np.inf
+        tries.append((error, p, float(numerical)))
         if error <= TOLERANCE:
             break
     return min(tries)

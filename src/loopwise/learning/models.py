@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import DTypeError, ShapeError, choose
+from ..errors import DTypeError, OptionError, ShapeError, choose
 from .architecture import Architecture, check_number
 from .network import no_statistics, predict, training_step
 from .parameters import check_theta
@@ -48,6 +48,8 @@ class Neuron:
         choose("neuron", self.kind, NEURONS)
         Architecture((self.n_x, 1), ("identity",), "squared")  # its sizes are checked there
         check_number("l2", self.l2, "at least 0", lambda l2: l2 >= 0)
+        if self.kind == "perceptron" and self.l2 > 0:
+            raise OptionError("a perceptron counts errors: l2 has no place in its cost")
 
     @property
     def activation(self):
@@ -164,6 +166,7 @@ def accuracy(model, A, Y):
     """
     if not set(np.unique(Y)) <= {0.0, 1.0}:
         return None
+    known = np.isfinite(A).all(axis=0)  # what overflowed predicts nothing
     if len(Y) == 1:
-        return float(np.mean((A >= 0.5) == (Y >= 0.5)))
-    return float(np.mean(A.argmax(axis=0) == Y.argmax(axis=0)))
+        return float(np.mean(known & ((A >= 0.5) == (Y >= 0.5))))
+    return float(np.mean(known & (A.argmax(axis=0) == Y.argmax(axis=0))))

@@ -126,7 +126,7 @@ def predict(impl, architecture, theta, X, statistics=None):
     """Z[L] and A[L], with running statistics and without dropout."""
     check_fit(impl, architecture, theta, X)
     W, b, gamma = native_views(impl, architecture, theta)
-    if architecture.batch_norm and statistics is None:
+    if architecture.batch_norm and (statistics is None or len(statistics) == 0):  # nothing was learned yet
         cache = forward(impl, architecture, Parameters(W, b, gamma), X, {})
         return cache.Z[architecture.L], cache.A[architecture.L]
     mean, variance = statistics_views(impl, architecture, statistics)

@@ -18,6 +18,7 @@ from .architecture import check_number
 from .labels import check_labels
 from .models import as_model
 from .optimizers import OPTIMIZERS, at_rest, memory_size, update
+from .parameters import check_theta
 
 SHUFFLE, DROP = 1, 2  # streams of random numbers that have nothing to do with each other
 REMEMBERED = 0.9  # of the running statistics, at every step
@@ -149,8 +150,13 @@ def train(impl, model, theta, X, Y, *, validation=None, on_epoch=None, on_step=N
         raise OptionError("patience needs validation examples: their cost says when to stop")
     impl.require_native(X=X, Y=Y)
     check_labels(impl.asnumpy(Y), model.loss, model.activation)
+    if validation is not None:
+        impl.require_native(**{"validation X": validation[0], "validation Y": validation[1]})
+        check_labels(impl.asnumpy(validation[1]), model.loss, model.activation)
     state = begin(model, hyper, theta) if state is None else go_on(model, hyper, state)
     run = Run(impl, model, X, Y, validation, hyper)
+    if state.batch >= len(run.batches(state.epoch)):
+        raise OptionError(f"the state is {state.batch} batches into its epoch: it is another run's")
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # a cost without bounds is a result, reported below
             while state.stopped is None:
@@ -158,7 +164,7 @@ def train(impl, model, theta, X, Y, *, validation=None, on_epoch=None, on_step=N
                     state = after_step
                     if on_step is not None:
                         on_step(state)
-                if on_epoch is not None:
+                if on_epoch is not None and state.stopped != "diverged":
                     on_epoch(state)
     except KeyboardInterrupt:
         state = replace(state, stopped=state.stopped or "interrupted")
@@ -169,6 +175,8 @@ def reason(model, state):
     """Why training ended, in words: the first one is `stopped`."""
     if state.stopped == "epochs" and getattr(model, "kind", None) == "perceptron":
         return f"epochs: not converged, {state.costs[-1]:g} errors in the last one"
+    if state.stopped == "epochs" and state.costs[-1] > state.costs[0]:
+        return f"epochs: the cost grew, from {state.costs[0]:.3g} to {state.costs[-1]:.3g}"
     return {
         "converged": f"converged: last error in epoch {state.last_error_epoch}",
         "patience": f"patience: the best epoch was {state.best and state.best[1]} of {state.epoch}",
@@ -179,6 +187,7 @@ def reason(model, state):
 
 def begin(model, hyper, theta):
     """The state before the first step."""
+    check_theta(theta, model.parameter_count, f"for layer sizes {model.n}")
     statistics = np.zeros(0, theta.dtype)
     return State(theta, statistics, at_rest(hyper.optimizer, theta))
 
@@ -189,8 +198,9 @@ def go_on(model, hyper, state):
     if not fits:
         held = f"{len(state.theta)} parameters and remembers {len(state.memory)} vectors"
         raise OptionError(f"the state has {held}: it is another run's")
-    unfinished = state.stopped == "interrupted" or (state.stopped == "epochs" and state.epoch < hyper.epochs)
-    return replace(state, stopped=None) if unfinished else state
+    if state.stopped in (None, "interrupted", "epochs"):
+        return replace(state, stopped=None if state.epoch < hyper.epochs else "epochs")
+    return state
 
 
 def finished(state):
@@ -245,7 +255,7 @@ class Run:
         # A mean is weighted with its batch's size, since the last batch may be smaller.
         weight = impl.shape(X)[1] / self.m if self.model.cost_is_mean else 1.0
         partial_cost = state.partial_cost + weight * J
-        if self.is_beyond(partial_cost, state, DIVERGED) or not (math.isfinite(J) and np.isfinite(theta).all()):
+        if self.is_beyond_bounds(partial_cost, state) or not (math.isfinite(J) and np.isfinite(theta).all()):
             return replace(state, stopped="diverged")
         if len(state.statistics):
             statistics = REMEMBERED * state.statistics + (1 - REMEMBERED) * statistics
@@ -265,25 +275,25 @@ class Run:
         state = replace(state, epoch=epoch, batch=0, partial_cost=0.0, costs=(*state.costs, J))
         if self.validation is not None:
             state = self.validate(state)
-        if not self.model.cost_is_mean and J == 0:
+        if not self.model.cost_is_mean and J == 0 and self.cost(state, self.X, self.Y) == 0:
             return replace(state, stopped="converged")
         if self.hyper.patience is not None and epoch - state.best[1] >= self.hyper.patience:
             return replace(state, stopped="patience")
-        if epoch < self.hyper.epochs:
-            return state
-        # On all examples at once a squared error that is larger than at the start has grown all the way.
-        grown = len(self.batches(epoch)) == 1 and self.is_beyond(J, state, 1.0)
-        return replace(state, stopped="diverged" if grown else "epochs")
+        return replace(state, stopped="epochs") if epoch >= self.hyper.epochs else state
 
-    def is_beyond(self, J, state, factor):
-        """Whether a squared error is so many times the first epoch's. Other costs may jump and come back."""
-        return self.model.loss == "squared" and bool(state.costs) and J > factor * state.costs[0] > 0
+    def is_beyond_bounds(self, J, state):
+        """Whether a squared error has grown out of hand. Other costs, and optimizers that scale, jump and come back."""
+        may_jump = self.model.loss != "squared" or self.hyper.optimizer in ("rmsprop", "adam")
+        return not may_jump and bool(state.costs) and J > DIVERGED * state.costs[0] > 0
+
+    def cost(self, state, X, Y):
+        """The cost of predicting with the parameters as they are now."""
+        Z, A = self.model.predict(self.impl, state.theta, X, state.statistics)
+        return self.model.cost(self.impl, Z, A, Y)
 
     def validate(self, state):
         """The validation cost after this epoch, and the best state so far."""
-        X, Y = self.validation
-        Z, A = self.model.predict(self.impl, state.theta, X, state.statistics)
-        J = self.model.cost(self.impl, Z, A, Y)
+        J = self.cost(state, *self.validation)
         best = state.best
         if best is None or J < best[0]:
             best = (J, state.epoch, state.theta, state.statistics)

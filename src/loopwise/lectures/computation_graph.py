@@ -112,9 +112,10 @@ class Graph:
     def nudged(self, letter, step=0.001):
         """The lecture's check: (J at letter + step − J) / step."""
         before, node = self.run(), self.letters[letter]
-        node.value += step
+        value = node.value
+        node.value = value + step
         after = self.run()
-        node.value -= step
+        node.value = value
         self.run()
         return (after - before) / step
 
