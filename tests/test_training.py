@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -440,7 +441,8 @@ def test_a_state_deeper_in_its_epoch_than_there_are_batches_is_refused(impl, flo
 
 def test_fewer_epochs_than_were_done_are_no_more_work(impl, flower):
     state = run_of(impl, flower, epochs=3)
-    assert run_of(impl, flower, state=state, epochs=2).step == state.step
+    for stopped in (None, "interrupted", "epochs"):  # however it was left
+        assert run_of(impl, flower, state=replace(state, stopped=stopped), epochs=2).step == state.step
 
 
 def test_what_is_watched_is_checked(impl, flower):
