@@ -12,7 +12,7 @@ import pytest
 
 import loopwise
 from loopwise import get_implementation
-from loopwise.implementations import _compile
+from loopwise import _compile
 from loopwise.measure.compilation import compilations
 
 pytestmark = pytest.mark.compilation
@@ -93,9 +93,14 @@ def test_a_second_compare_compiles_nothing(tmp_path):
 
 def test_every_kernel_file_is_watched():
     watched = {path.relative_to(SOURCE).as_posix() for path in _compile.kernel_sources()}
-    for name in ("numba_loops", "numba_parallel", "_compile"):
-        assert f"implementations/{name}.py" in watched
-    assert "interface.py" in watched
+    for name in (
+        "implementations/numba_loops",
+        "implementations/numba_parallel",
+        "kernels/simd",
+        "_compile",
+        "interface",
+    ):
+        assert f"{name}.py" in watched
 
 
 def test_nothing_is_compiled_twice():

@@ -22,7 +22,7 @@ from ..interface import (
     STEP,
     TANH,
 )
-from ._compile import njit
+from .._compile import njit
 from .numba_loops_training import (
     adam,
     batch_norm_backward,

@@ -15,7 +15,7 @@ from numba import prange
 
 from ..interface import STEP
 from . import numba_loops as one_thread
-from ._compile import njit
+from .._compile import njit
 from ._products import (
     COLUMNS,
     EXAMPLES,

@@ -11,13 +11,17 @@ from pathlib import Path
 import numba
 from numba import config
 
-PACKAGE = Path(__file__).parent.parent
+PACKAGE = Path(__file__).parent
 
 
 def kernel_sources():
     """Every file whose text can end up in machine code."""
     folders = (PACKAGE / "implementations", PACKAGE / "kernels")
-    return [PACKAGE / "interface.py", *sorted(path for folder in folders for path in folder.rglob("*.py"))]
+    return [
+        PACKAGE / "_compile.py",
+        PACKAGE / "interface.py",
+        *sorted(path for folder in folders for path in folder.rglob("*.py")),
+    ]
 
 
 def _stamp():

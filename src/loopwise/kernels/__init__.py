@@ -1,0 +1,1 @@
+"""What `numba_tuned` stands on: vector values for Numba, and the ladder of matrix products that leads there."""

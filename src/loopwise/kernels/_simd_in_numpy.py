@@ -1,0 +1,101 @@
+"""What every word of `simd.py` means, in NumPy: used instead of it when NUMBA_DISABLE_JIT=1."""
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from ._host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+
+__all__ = ["lanes", "load", "store", "load_first", "store_first", "prefetch", "broadcast", "multiply_add", "select"]
+__all__ += ["add_up", "magnitude", "with_sign_of", "two_to_the", "exponent_of"]
+__all__ += ["tile_shape", "zero_tile", "load_tile", "store_tile", "add_outer_product"]
+
+
+def lanes(array):
+    return VECTOR_BYTES // array.itemsize
+
+
+def _at(array, offset, count=None):
+    """The elements that begin `offset` after the first, in memory's order."""
+    count = lanes(array) if count is None else count
+    return as_strided(array, (offset + count,), (array.itemsize,))[offset:]
+
+
+def load(array, offset):
+    return _at(array, offset).copy()
+
+
+def store(array, offset, vector):
+    _at(array, offset)[:] = vector
+
+
+def load_first(array, offset, count):
+    vector = np.zeros(lanes(array), array.dtype)
+    count = max(0, min(count, len(vector)))
+    vector[:count] = _at(array, offset, count)
+    return vector
+
+
+def store_first(array, offset, vector, count):
+    count = max(0, min(count, len(vector)))
+    _at(array, offset, count)[:] = vector[:count]
+
+
+def prefetch(array, offset):
+    pass
+
+
+def broadcast(like, number):
+    return np.full(lanes(like), number, like.dtype)
+
+
+def multiply_add(a, b, c):
+    return a * b + c
+
+
+def select(mask, yes, no):
+    return np.where(mask, yes, no)
+
+
+def add_up(a):
+    while len(a) > 1:
+        a = a[: len(a) // 2] + a[len(a) // 2 :]
+    return a[0]
+
+
+magnitude, with_sign_of = np.abs, np.copysign
+
+
+def two_to_the(k):
+    return np.ldexp(np.ones_like(k), np.nan_to_num(k).astype(int))
+
+
+def exponent_of(a):
+    fraction, k = np.frexp(a)
+    return (k - (fraction < np.sqrt(0.5))).astype(a.dtype)
+
+
+def tile_shape(array):
+    return TILE_ROWS, TILE_VECTORS * lanes(array)
+
+
+def zero_tile(array):
+    return np.zeros(tile_shape(array), array.dtype)
+
+
+def _rows(array, offset, stride):
+    return [_at(array, offset + row * stride, TILE_VECTORS * lanes(array)) for row in range(TILE_ROWS)]
+
+
+def load_tile(array, offset, stride):
+    return np.array(_rows(array, offset, stride))
+
+
+def store_tile(array, offset, stride, tile):
+    for row, sums in zip(_rows(array, offset, stride), tile):
+        row[:] = sums
+
+
+def add_outer_product(tile, a, a_offset, a_stride, b, b_offset):
+    rows, columns = tile.shape
+    column = np.array([_at(a, a_offset + row * a_stride, 1)[0] for row in range(rows)])
+    return tile + np.outer(column, _at(b, b_offset, columns))

@@ -1,0 +1,419 @@
+"""Vector values for Numba: several numbers that one instruction loads, multiplies or compares at once.
+
+A kernel written with these words is still a loop in Python; it just takes `lanes(X)` steps at a time::
+
+    for i in range(0, m, lanes(X)):
+        z = load(X, i)
+        store(A, i, maximum(z, broadcast(A, 0.0)))
+
+A vector has the number type of the array it came from, and as many lanes as the host's registers hold (AVX-512: 8
+float64 or 16 float32, AVX2: 4 or 8, NEON and plain x86-64: 2 or 4). `+ - * /`, `<` and unary minus work lane by lane.
+
+An `offset` counts elements from the first element of an array, whatever its dimensions and whatever its layout:
+`X[j, i]` of a row-by-row array stands at `j * X.shape[1] + i`. Nothing checks it: like C, unlike Python.
+
+With NUMBA_DISABLE_JIT=1 the same words work on NumPy arrays (`_simd_in_numpy.py`), so kernels can be stepped through.
+
+Functions of vectors (exp, log, tanh …) are in `functions.py`, written with these words.
+"""
+
+import operator
+
+from llvmlite import ir
+from numba import config, types
+from numba.core import cgutils
+from numba.core.datamodel import PrimitiveModel
+from numba.core.imputils import lower_builtin
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.extending import intrinsic, overload, register_model
+
+from ._host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+
+# === the type =========================================================================================
+
+
+class Vector(types.Type):
+    """`lanes` numbers of one type in a register."""
+
+    def __init__(self, element, lanes):
+        self.element, self.lanes = element, lanes
+        super().__init__(f"vector({lanes} x {element})")
+
+    @property
+    def bits(self):
+        return self.element.bitwidth
+
+    @property
+    def suffix(self):
+        """How LLVM's intrinsics spell the type."""
+        return f"v{self.lanes}f{self.bits}"
+
+
+@register_model(Vector)
+class VectorModel(PrimitiveModel):
+    def __init__(self, manager, vector):
+        element = manager.lookup(vector.element).get_value_type()
+        super().__init__(manager, vector, ir.VectorType(element, vector.lanes))
+
+
+def vector_of(element):
+    """The vector type for numbers of one type on this host."""
+    return Vector(element, VECTOR_BYTES * 8 // element.bitwidth)
+
+
+def _index(number):
+    return ir.Constant(ir.IntType(64), number)
+
+
+def _lane(number):
+    return ir.Constant(ir.IntType(32), number)
+
+
+def _address(context, builder, array_type, array, offset, llvm_type):
+    """A pointer to a vector (or a number) that begins `offset` elements after the array's first."""
+    data = context.make_array(array_type)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [offset]), llvm_type.as_pointer())
+
+
+def _call(builder, name, result, arguments):
+    kind = ir.FunctionType(result, [argument.type for argument in arguments])
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
+
+
+def _splat(builder, number, llvm_type):
+    """One number in every lane."""
+    nothing = ir.Constant(llvm_type, ir.Undefined)
+    first = builder.insert_element(nothing, number, _lane(0))
+    return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), llvm_type.count), None))
+
+
+# === memory ===========================================================================================
+
+
+def lanes(array):
+    """How many numbers of the array's type a vector holds: known when the kernel is compiled."""
+    raise NotImplementedError
+
+
+@overload(lanes)
+def _lanes(array):
+    count = (array if isinstance(array, Vector) else vector_of(array.dtype)).lanes
+    return lambda array: count
+
+
+@intrinsic
+def load(typing, array, offset):
+    """The numbers at `offset`, `offset + 1`, …"""
+    vector = vector_of(array.dtype)
+
+    def emit(context, builder, sig, args):
+        address = _address(context, builder, array, args[0], args[1], context.get_value_type(vector))
+        return builder.load(address, align=vector.bits // 8)
+
+    return vector(array, types.intp), emit
+
+
+@intrinsic
+def store(typing, array, offset, vector):
+    """Write a vector at `offset`, `offset + 1`, …"""
+
+    def emit(context, builder, sig, args):
+        address = _address(context, builder, array, args[0], args[1], args[2].type)
+        builder.store(args[2], address, align=vector.bits // 8)
+        return context.get_dummy_value()
+
+    return types.none(array, types.intp, vector), emit
+
+
+def _first(builder, count, lanes):
+    """The mask of the first `count` lanes."""
+    places = ir.Constant(ir.VectorType(ir.IntType(64), lanes), list(range(lanes)))
+    return builder.icmp_signed("<", places, _splat(builder, count, places.type))
+
+
+@intrinsic
+def load_first(typing, array, offset, count):
+    """The first `count` numbers at `offset`, and zeros: nothing else is touched. The end of a row."""
+    vector = vector_of(array.dtype)
+
+    def emit(context, builder, sig, args):
+        llvm_type = context.get_value_type(vector)
+        address = _address(context, builder, array, args[0], args[1], llvm_type)
+        mask = _first(builder, args[2], vector.lanes)
+        arguments = [address, _lane(vector.bits // 8), mask, ir.Constant(llvm_type, None)]
+        return _call(builder, f"llvm.masked.load.{vector.suffix}.p0", llvm_type, arguments)
+
+    return vector(array, types.intp, types.intp), emit
+
+
+@intrinsic
+def store_first(typing, array, offset, vector, count):
+    """Write the first `count` lanes at `offset`: nothing else is touched."""
+
+    def emit(context, builder, sig, args):
+        address = _address(context, builder, array, args[0], args[1], args[2].type)
+        mask = _first(builder, args[3], vector.lanes)
+        arguments = [args[2], address, _lane(vector.bits // 8), mask]
+        _call(builder, f"llvm.masked.store.{vector.suffix}.p0", ir.VoidType(), arguments)
+        return context.get_dummy_value()
+
+    return types.none(array, types.intp, vector, types.intp), emit
+
+
+@intrinsic
+def prefetch(typing, array, offset):
+    """Ask for the cache line at `offset` without waiting for it. It may lie outside the array."""
+
+    def emit(context, builder, sig, args):
+        address = _address(context, builder, array, args[0], args[1], ir.IntType(8))
+        _call(builder, "llvm.prefetch.p0", ir.VoidType(), [address, _lane(0), _lane(3), _lane(1)])
+        return context.get_dummy_value()
+
+    return types.none(array, types.intp), emit
+
+
+@intrinsic
+def broadcast(typing, like, number):
+    """One number in every lane; `like` is an array or a vector of the wanted type."""
+    vector = like if isinstance(like, Vector) else vector_of(like.dtype)
+
+    def emit(context, builder, sig, args):
+        return _splat(builder, context.cast(builder, args[1], number, vector.element), context.get_value_type(vector))
+
+    return vector(like, number), emit
+
+
+# === arithmetic =======================================================================================
+
+
+@intrinsic
+def multiply_add(typing, a, b, c):
+    """a * b + c: one instruction and one rounding where the host has it, two where it has not."""
+
+    def emit(context, builder, sig, args):
+        return _call(builder, f"llvm.fmuladd.{a.suffix}", args[0].type, args)
+
+    return a(a, a, a), emit
+
+
+@intrinsic
+def select(typing, mask, yes, no):
+    """Lane by lane: yes where the mask holds, else no."""
+
+    def emit(context, builder, sig, args):
+        return builder.select(*args)
+
+    return yes(mask, yes, yes), emit
+
+
+@intrinsic
+def add_up(typing, a):
+    """The sum of all lanes, halves first: (a0 + a2) + (a1 + a3)."""
+
+    def emit(context, builder, sig, args):
+        vector, count = args[0], a.lanes
+        while count > 1:
+            count //= 2
+            nothing = ir.Constant(vector.type, ir.Undefined)
+            indices = [ir.Constant(ir.IntType(32), place) for place in range(2 * count)]
+            mask_type = ir.VectorType(ir.IntType(32), count)
+            low = builder.shuffle_vector(vector, nothing, ir.Constant(mask_type, indices[:count]))
+            high = builder.shuffle_vector(vector, nothing, ir.Constant(mask_type, indices[count:]))
+            vector = builder.fadd(low, high)
+        return builder.extract_element(vector, _lane(0))
+
+    return a.element(a), emit
+
+
+def _arithmetic(python_operator, instruction, comparison=False):
+    """Make a Python operator work on vectors."""
+
+    @infer_global(python_operator)
+    class OnVectors(AbstractTemplate):
+        def generic(self, arguments, keywords):
+            first = arguments[0]
+            if isinstance(first, Vector) and all(argument == first for argument in arguments):
+                return signature(Vector(types.boolean, first.lanes) if comparison else first, *arguments)
+
+    def emit(context, builder, sig, args):
+        return instruction(builder, *args)
+
+    lower_builtin(python_operator, *[Vector] * (1 if python_operator is operator.neg else 2))(emit)
+
+
+_arithmetic(operator.add, lambda builder, a, b: builder.fadd(a, b))
+_arithmetic(operator.sub, lambda builder, a, b: builder.fsub(a, b))
+_arithmetic(operator.mul, lambda builder, a, b: builder.fmul(a, b))
+_arithmetic(operator.truediv, lambda builder, a, b: builder.fdiv(a, b))
+_arithmetic(operator.neg, lambda builder, a: builder.fneg(a))
+_arithmetic(operator.lt, lambda builder, a, b: builder.fcmp_ordered("<", a, b), comparison=True)
+
+
+# === bits =============================================================================================
+
+FRACTION_BITS = {64: 52, 32: 23}
+BIAS = {64: 1023, 32: 127}
+
+
+def _bits_type(vector):
+    return ir.VectorType(ir.IntType(vector.bits), vector.lanes)
+
+
+def _all_lanes(kind, number):
+    return ir.Constant(kind, [number] * kind.count)
+
+
+@intrinsic
+def magnitude(typing, a):
+    """|a|: the sign bit cleared."""
+
+    def emit(context, builder, sig, args):
+        return _call(builder, f"llvm.fabs.{a.suffix}", args[0].type, args)
+
+    return a(a), emit
+
+
+@intrinsic
+def with_sign_of(typing, a, b):
+    """|a| with the sign of b, also of -0.0."""
+
+    def emit(context, builder, sig, args):
+        return _call(builder, f"llvm.copysign.{a.suffix}", args[0].type, args)
+
+    return a(a, b), emit
+
+
+@intrinsic
+def two_to_the(typing, k):
+    """2^k for lanes that hold whole numbers of the exponent's range: k goes where the exponent stands.
+
+    Adding 1.5 · 2^52 (float32: 2^23) leaves k in the last bits of the sum; a shift brings it to its place.
+    """
+    fraction = FRACTION_BITS[k.bits]
+
+    def emit(context, builder, sig, args):
+        kind = _bits_type(k)
+        shifted = builder.fadd(args[0], _all_lanes(args[0].type, 1.5 * 2.0**fraction + BIAS[k.bits]))
+        bits = builder.shl(builder.bitcast(shifted, kind), _all_lanes(kind, fraction))
+        return builder.bitcast(bits, args[0].type)
+
+    return k(k), emit
+
+
+@intrinsic
+def exponent_of(typing, a):
+    """k with a = f · 2^k and √½ ≤ f < √2, for normal a > 0."""
+    fraction = FRACTION_BITS[a.bits]
+    root_of_half = {64: 0x3FE6A09E667F3BCD, 32: 0x3F3504F3}[a.bits]
+
+    def emit(context, builder, sig, args):
+        kind = _bits_type(a)
+        above = builder.sub(builder.bitcast(args[0], kind), _all_lanes(kind, root_of_half))
+        k = builder.ashr(above, _all_lanes(kind, fraction))
+        # The other way round than in `two_to_the`: k into the last bits of 1.5 · 2^52, and that is taken off again.
+        big = 1.5 * 2.0**fraction
+        shifted = builder.add(k, builder.bitcast(_all_lanes(args[0].type, big), kind))
+        return builder.fsub(builder.bitcast(shifted, args[0].type), _all_lanes(args[0].type, big))
+
+    return a(a), emit
+
+
+# === tiles: several vectors that are advanced together ================================================
+
+
+def _tile_of(array):
+    return types.UniTuple(vector_of(array.dtype), TILE_ROWS * TILE_VECTORS)
+
+
+def tile_shape(array):
+    """Rows and columns of a register tile: known when the kernel is compiled."""
+    raise NotImplementedError
+
+
+@overload(tile_shape)
+def _tile_shape(array):
+    shape = TILE_ROWS, TILE_VECTORS * vector_of(array.dtype).lanes
+    return lambda array: shape
+
+
+@intrinsic
+def zero_tile(typing, array):
+    """A tile of zeros: as many sums as the host's registers hold."""
+    tile = _tile_of(array)
+
+    def emit(context, builder, sig, args):
+        return ir.Constant(context.get_value_type(tile), None)
+
+    return tile(array), emit
+
+
+def _tile_addresses(context, builder, array_type, array, offset, stride, tile):
+    """The address of every vector of a tile whose rows are `stride` elements apart."""
+    llvm_type = context.get_value_type(tile.dtype)
+    for row in range(TILE_ROWS):
+        start = builder.add(offset, builder.mul(stride, _index(row)))
+        for v in range(TILE_VECTORS):
+            place = builder.add(start, _index(v * tile.dtype.lanes))
+            yield row * TILE_VECTORS + v, _address(context, builder, array_type, array, place, llvm_type)
+
+
+@intrinsic
+def load_tile(typing, array, offset, stride):
+    """A tile from memory: rows begin at `offset`, `offset + stride`, …"""
+    tile = _tile_of(array)
+
+    def emit(context, builder, sig, args):
+        value = ir.Constant(context.get_value_type(tile), ir.Undefined)
+        for place, address in _tile_addresses(context, builder, array, *args, tile):
+            value = builder.insert_value(value, builder.load(address, align=tile.dtype.bits // 8), place)
+        return value
+
+    return tile(array, types.intp, types.intp), emit
+
+
+@intrinsic
+def store_tile(typing, array, offset, stride, tile):
+    """Write a tile to memory: rows begin at `offset`, `offset + stride`, …"""
+
+    def emit(context, builder, sig, args):
+        for place, address in _tile_addresses(context, builder, array, *args[:3], tile):
+            builder.store(builder.extract_value(args[3], place), address, align=tile.dtype.bits // 8)
+        return context.get_dummy_value()
+
+    return types.none(array, types.intp, types.intp, tile), emit
+
+
+@intrinsic
+def add_outer_product(typing, tile, a, a_offset, a_stride, b, b_offset):
+    """tile[r, c] += a[a_offset + r · a_stride] · b[b_offset + c]: one term for every sum of the tile.
+
+    A few vectors of b and one number of a at a time are multiplied with everything: few loads, many multiply-adds.
+    """
+
+    def emit(context, builder, sig, args):
+        value, a_array, a_start, stride, b_array, b_start = args
+        vector, llvm_type = tile.dtype, context.get_value_type(tile.dtype)
+        columns = [
+            builder.load(
+                _address(context, builder, b, b_array, builder.add(b_start, _index(v * vector.lanes)), llvm_type),
+                align=vector.bits // 8,
+            )
+            for v in range(TILE_VECTORS)
+        ]
+        for row in range(TILE_ROWS):
+            place = builder.add(a_start, builder.mul(stride, _index(row)))
+            number = builder.load(_address(context, builder, a, a_array, place, llvm_type.element))
+            spread = _splat(builder, number, llvm_type)
+            for v in range(TILE_VECTORS):
+                k = row * TILE_VECTORS + v
+                terms = [spread, columns[v], builder.extract_value(value, k)]
+                value = builder.insert_value(
+                    value, _call(builder, f"llvm.fmuladd.{vector.suffix}", llvm_type, terms), k
+                )
+        return value
+
+    return tile(tile, a, types.intp, types.intp, b, types.intp), emit
+
+
+if config.DISABLE_JIT:
+    from ._simd_in_numpy import *  # noqa: F403
