@@ -1,7 +1,7 @@
 # make compare  race the implementations on real data      make test       the test suite
 # make lint     ruff                                       make test-legs  the suite again: no JIT, bounds, layers
 # make figures  every figure of plots/gallery              make goals      the ratios that the README claims
-# make peers    PyTorch too, for the tests against its autograd
+# make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
 # The first call makes .venv and installs what is needed; from then on each starts at once.
 
 PYTHON ?= python3
@@ -46,9 +46,9 @@ figures: $(INSTALLED)
 goals: $(INSTALLED)
 	@$(BIN)/python benchmarks/goals.py $(ARGS)
 
-# What the implementations are held against in tests/test_peers.py; without it those tests are skipped.
+# What the implementations are held against in tests/test_peer*.py; without it those tests are skipped.
 peers: $(INSTALLED)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 jax==0.10.2 jaxlib==0.10.2
 
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

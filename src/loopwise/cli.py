@@ -85,7 +85,10 @@ KeepProb = Annotated[float | None, typer.Option(help="Dropout keeps a hidden uni
 BatchNorm = Annotated[bool | None, typer.Option("--batch-norm", help="Batch normalization in every hidden layer.")]
 
 
-@app.command(epilog="Example: loopwise compare network --data digits --layers 64,32,10 --budget 10 --json race.json")
+@app.command(
+    epilog="Example: loopwise compare network --data digits --layers 64,32,10 --budget 10 --json race.json\n\n"
+    "Against other frameworks: loopwise compare logistic --peers torch,jax,sklearn --baseline torch"
+)
 def compare(
     work: Annotated[
         str | None,
@@ -111,6 +114,7 @@ def compare(
     dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
     layout: Annotated[str, typer.Option(help="Memory order of the inputs: C, F or strided.")] = "C",
     implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    peers: Annotated[str | None, typer.Option(help="Others who take part: torch, jax, sklearn, with commas.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Whom speedups are against; the first one timed.")] = None,
     threads: Threads = None,
     budget: Annotated[float, typer.Option(help="Seconds for everything, compiling excepted.")] = 20.0,
@@ -139,6 +143,7 @@ def compare(
         loss=loss,
         arrangement=(dtype, layout),
         names=implementations.split(",") if implementations else None,
+        peers=peers.split(",") if peers else [],
         baseline=baseline,
         threads=threads,
         budget=budget,

@@ -12,6 +12,7 @@ from .files import check_output
 from .interface import OPERATIONS
 from .measure.comparison import compare
 from .measure.machine import default_threads
+from .measure.peers import load
 from .report.files import FIGURES, put_figure, put_json
 from .report.tables import comparison_table
 
@@ -19,7 +20,7 @@ PLOTTING = 1.5  # seconds of the budget that drawing takes
 DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits"}
 
 
-def run(*, started, arrangement, names, baseline, threads, budget, seed, json, plot, **options):
+def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, json, plot, **options):
     """Run the command, whose budget began to count at `started`.
 
     Returns
@@ -38,6 +39,7 @@ def run(*, started, arrangement, names, baseline, threads, budget, seed, json, p
         raise OptionError(f"budget is {budget}; expected a positive number of seconds")
     if seed < 0:
         raise OptionError(f"seed is {seed}; expected a whole number, at least 0")
+    load(peers)
     works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     comparisons, stopped, deadline = [], False, started + budget - (PLOTTING if plot else 0.0)
@@ -51,7 +53,7 @@ def run(*, started, arrangement, names, baseline, threads, budget, seed, json, p
 
             share = max(0.5, deadline - time.perf_counter()) / (len(works) - place)
             try:
-                comparison = compare(work, names, share, threads or default_threads(), seed, baseline, show)
+                comparison = compare(work, names, share, threads or default_threads(), seed, baseline, show, peers)
             except KeyboardInterrupt:
                 stopped = True
                 break

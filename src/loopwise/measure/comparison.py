@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..errors import DTypeError, OptionError, choose
 from ..implementations import get_implementation, implementations
+from . import peers as peer_rows
 from .agreement import Agreement, agreement, bounds
 from .compilation import compilations
 from .machine import card, threads
@@ -62,6 +63,7 @@ class Comparison:
     rows: list = field(default_factory=list)
     compiled_while_timing: int = 0
     stopped: bool = False
+    absent: dict = field(default_factory=dict)  # rows of peers that there are not, and why
 
     @property
     def agreed(self):
@@ -86,10 +88,11 @@ class Comparison:
             "reference": self.reference,
             "compiled_while_timing": self.compiled_while_timing,
             "rows": [row.as_dict() for row in self.rows],
+            "absent": self.absent,
         }
 
 
-def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=None, progress=None):
+def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=None, progress=None, peers=()):
     """Run one workload in several implementations: hold each to its contract, then race those that keep it.
 
     Parameters
@@ -106,6 +109,8 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
     baseline : str
         Whom the speedups are against; by default the first row that was timed.
     progress : callable(text, share), optional
+    peers : sequence of str
+        Other people's frameworks that take part, under the rounding contract: "torch", "jax", "sklearn".
 
     Returns
     -------
@@ -116,60 +121,91 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
     OptionError, UnknownNameError
     """
     names = list(dict.fromkeys(names or implementations()))
-    for name in [*names, *([baseline] if baseline else [])]:
+    for name in names:
         choose("implementation", name, implementations())
-    if baseline and baseline not in names:
-        raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(names)}")
+    peers = list(dict.fromkeys(peers))
+    peer_rows.load(peers)  # before the threads are set: what is loaded later would have its own idea of them
+    everyone = [*names, *(row for peer in peers for row in peer_rows.PEERS[peer])]
+    if baseline and baseline not in everyone:
+        choose("implementation", baseline, [*implementations(), *peer_rows.PEER_OF])
+        raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(everyone)}")
     if not 0 < budget < math.inf:
         raise OptionError(f"budget is {budget}; expected a positive number of seconds")
     say = progress or (lambda text, share: None)
     with threads(thread_count):
-        return _compare(workload, names, budget, thread_count, seed, baseline, say)
+        result = _compare(workload, everyone, budget, thread_count, seed, baseline, say)
+    result.machine |= peer_rows.versions(peers)
+    return result
 
 
 def _compare(workload, names, budget, thread_count, seed, baseline, say):
     begun = time.perf_counter()
-    rows = {name: Row(name) for name in names}
+    rows, steps, absent = {name: Row(name) for name in names}, {}, {}
     reference = choose_reference(workload, names, budget, rows)
     say(f"{reference}: the reference", 0.0)
-    steps = {reference: first_call(workload, reference, rows.get(reference, Row(reference)))}
-    expected = steps[reference][1]
+    reference_step, expected = first_call(workload, reference, rows.get(reference, Row(reference)))
     bound = bounds(workload)
-    compiling = rows[reference].compile_seconds if reference in rows else 0.0
     for name in names:
         if rows[name].note:
             continue
-        contract = get_implementation(name).contract
-        if name not in steps:
-            say(f"{name}: first call", 0.0)
-            try:
-                steps[name] = first_call(workload, name, rows[name])
-            except Exception as error:  # whatever somebody's implementation raises is that row's result
-                failed = f"{type(error).__name__}: {error}".splitlines()[0]
-                rows[name].agreement = Agreement(contract, False, 0, math.inf, failed)
-                rows[name].note = f"failed: {failed}"
-                continue
-            compiling += rows[name].compile_seconds
-        rows[name].agreement = agreement(steps[name][1], expected, contract, bound, workload.dtype)
-        if not rows[name].agreement.passed:
-            rows[name].note = f"disagrees: {rows[name].agreement.worst}"
-            rows[name].first_call_seconds = None  # who disagrees has no time at all
-    contenders = {name: steps[name][0] for name in names if rows[name].agreement and rows[name].agreement.passed}
-    result = Comparison(workload, reference, baseline or "", card(thread_count), list(rows.values()))
-    if contenders:
-        left = max(budget / 4, budget - (time.perf_counter() - begun) + compiling)
-        # Python has no first call that differs from the second: a dear one is not made again to be timed.
-        known = {
-            name: rows[name].first_call_seconds
-            for name in contenders
-            if get_implementation(name).family == "python" and rows[name].first_call_seconds > DEAR
-        }
-        with compilations() as during:
-            samples, result.stopped = race(contenders, left, seed, progress=lambda s: say("the race", s), known=known)
-        result.compiled_while_timing = during.count
-        result.baseline = baseline if baseline in samples else next(iter(samples), "")
-        enter_times(workload, rows, samples, result.baseline)
+        say(f"{name}: first call", 0.0)
+        try:
+            if name == reference:
+                steps[name], held = reference_step, agreement(expected, expected, contract_of(name), bound)
+            elif name in peer_rows.PEER_OF:
+                peer = peer_rows.contender(name, workload, thread_count)
+                steps[name], outputs = first_call_of_peer(peer, rows[name])
+                held = peer.agreement(outputs, expected, bound, workload.dtype)
+                rows[name].note = peer.remark
+            else:
+                steps[name], outputs = first_call(workload, name, rows[name])
+                held = agreement(outputs, expected, contract_of(name), bound, workload.dtype)
+        except peer_rows.NoRowError as error:
+            absent[name] = str(error)
+            del rows[name]
+            continue
+        except Exception as error:  # whatever somebody's implementation raises is that row's result
+            failed = peer_rows.one_line(error)
+            held = Agreement(contract_of(name), False, 0, math.inf, failed)
+            rows[name].note = f"failed: {failed}"
+        else:
+            if not held.passed:
+                rows[name].note = f"disagrees: {held.worst}"
+                rows[name].first_call_seconds = None  # who disagrees has no time at all
+        rows[name].agreement = held
+    result = Comparison(workload, reference, baseline or "", card(thread_count), list(rows.values()), absent=absent)
+    left = max(budget / 4, budget - (time.perf_counter() - begun) + result.compile_seconds)
+    return run_race(result, steps, left, seed, say)
+
+
+def run_race(result, steps, seconds, seed, say):
+    """Race those who agree and enter their times."""
+    rows = {row.implementation: row for row in result.rows}
+    contenders = {name: steps[name] for name, row in rows.items() if row.agreement and row.agreement.passed}
+    if not contenders:
+        return result
+    # Python has no first call that differs from the second: a dear one is not made again to be timed.
+    known = {
+        name: rows[name].first_call_seconds
+        for name in contenders
+        if family_of(name) == "python" and rows[name].first_call_seconds > DEAR
+    }
+    with compilations() as during:
+        samples, result.stopped = race(contenders, seconds, seed, progress=lambda s: say("the race", s), known=known)
+    result.compiled_while_timing = during.count
+    result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
+    enter_times(result.workload, rows, samples, result.baseline)
     return result
+
+
+def contract_of(name):
+    """A peer adds in its own order."""
+    return "rounding" if name in peer_rows.PEER_OF else get_implementation(name).contract
+
+
+def family_of(name):
+    """How data is kept: "python", "numba", "numpy" or "peer"."""
+    return "peer" if name in peer_rows.PEER_OF else get_implementation(name).family
 
 
 def choose_reference(workload, names, budget, rows):
@@ -210,6 +246,19 @@ def first_call(workload, name, row):
         row.first_call_seconds = time.perf_counter() - begun
     row.compile_seconds = compiled.seconds
     return step, workload.named(implementation, results)
+
+
+def first_call_of_peer(peer, row):
+    """Prepare a peer and call it once, as `first_call` does; what compiling took is the first call less the second."""
+    settle()
+    begun = time.perf_counter()
+    results = peer.step()
+    row.first_call_seconds, row.compile_seconds = time.perf_counter() - begun, 0.0
+    if peer.compiles:
+        begun = time.perf_counter()
+        results = peer.step()
+        row.compile_seconds = max(0.0, row.first_call_seconds - (time.perf_counter() - begun))
+    return peer.step, peer.named(results)
 
 
 def enter_times(workload, rows, samples, baseline):

@@ -13,6 +13,9 @@ COLOURS = {
     "numba_parallel": "#56B4E9",
     "numpy_vectorized": "#009E73",
     "numba_tuned": "#CC79A7",
+    "torch": "#E69F00",
+    "torch.compile": "#F0E442",
+    "jax": "#000000",
 }
 OTHERS = "#666666"
 STYLE = {

@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..measure.machine import card_line
+from ..measure.peers import PEERS
 from . import units
 
 
@@ -32,6 +33,7 @@ def comparison_table(comparison):
 def caption(comparison):
     """Why a row has no time, how to read the table, and the machine card."""
     notes = [f"{row.implementation} {row.note}" for row in comparison.rows if row.note]
+    notes += [f"{name} {reason}" for name, reason in comparison.absent.items()]
     reading = (
         f"Agreement: with {comparison.reference}; nothing that disagrees is timed. Compile: 0 s when cached. "
         f"Speedup: against {comparison.baseline or 'nobody'}, median ratio of paired rounds; ≈ where its interval "
@@ -39,6 +41,9 @@ def caption(comparison):
     )
     if comparison.compiled_while_timing:
         notes.append(f"{comparison.compiled_while_timing} compilations fell into the race: do not trust its times.")
+    versions = ", ".join(f"{peer} {comparison.machine[peer]}" for peer in PEERS if peer in comparison.machine)
+    if versions:
+        reading += f" Peers: {versions}; what one of them compiles is its first call less the second."
     return "\n".join([*notes, reading, card_line(comparison.machine)])
 
 
