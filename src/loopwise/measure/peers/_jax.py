@@ -29,8 +29,9 @@ def contender(name, work, threads):
     """`peers.contender` for the row "jax"."""
     device = cpu(threads)
     inputs, step, named = pick(name, STEPS, work)(work)
+    own = jax.tree.map(lambda part: np.array(part, order="C"), inputs)  # JAX may go on using the memory it is given
     with jax.enable_x64(True):  # or float64 would be cut to float32 on its way in
-        arguments = jax.device_put(inputs, device)
+        arguments = jax.device_put(own, device)
 
     def prepare():
         # Compiled now, for these number types: the call then needs no `enable_x64` around it, and nothing else does.

@@ -1,0 +1,382 @@
+"""Peers as rows of `compare`: they agree before they are timed, stand in the table and in JSON, and fail in one line.
+
+The bounds are those of numpy_vectorized; where a peer's formula loses more, its allowance is derived beside it, and
+`test_allowances_are_needed_and_used` says on which data.
+"""
+
+import importlib.util
+import itertools
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from loopwise import cli, datasets, errors, get_implementation, workloads
+from loopwise.measure import peers
+from loopwise.measure.agreement import agreement, bounds
+from loopwise.measure.comparison import compare
+from loopwise.report.figures import comparison_figure
+
+ROWS = ["torch", "jax", "sklearn"]  # torch.compile takes seconds to compile, so it has tests of its own
+LOOPS = get_implementation("numba_loops")
+HIDDEN = ("identity", "sigmoid", "tanh", "relu", "leaky_relu")
+DTYPES = ("float64", "float32")
+
+
+@pytest.fixture
+def row(request):
+    """A peer's row; skipped where its framework is not installed, unless CI requires it."""
+    need(request.param)
+    return request.param
+
+
+def need(name):
+    peer = peers.PEER_OF[name]
+    if importlib.util.find_spec(peer) is None and not os.environ.get("CI_REQUIRES_PEERS"):
+        pytest.skip("the peers extra is not installed: pip install -e '.[peers]'")
+
+
+every_row = pytest.mark.parametrize("row", ROWS, indirect=True)
+
+
+def hold(row, work):
+    """A peer's step against the loops, as `compare` holds it; None where it has no row."""
+    try:
+        peer = peers.contender(row, work, threads=2)
+    except peers.NoRowError:
+        return None
+    result = peer.agreement(peer.outputs(), work.outputs(LOOPS), bounds(work), work.dtype)
+    result.require(f"{row}: {work.name} {work.sizes} {work.dtype}", "numba_loops")
+    return result
+
+
+def logistic(m=101, **inputs):
+    data = datasets.load("breast_cancer")
+    work = workloads.logistic(data.X[:, :m], data.Y[:, :m], "breast_cancer")
+    return replace(work, inputs=work.inputs | inputs)
+
+
+def network(activation="tanh", loss="cross_entropy", n_y=3, scale=1.0, m=41, layers=(6, 5), **settings):
+    """A small network; `scale` saturates it."""
+    X, labels, _ = datasets.synthetic(m, 7, max(2, n_y), seed=3)
+    Y = datasets.one_hot(labels, n_y) if n_y > 1 else labels.reshape(1, -1) * 1.0
+    work = workloads.network(X, Y, [*layers, n_y], activation, loss, seed=5, **settings)
+    theta = np.random.default_rng(5).standard_normal(work.inputs["theta"].shape) * scale
+    return replace(work, inputs=work.inputs | {"theta": theta})
+
+
+def held_activations(row):
+    return HIDDEN if row != "sklearn" else HIDDEN[:-1]
+
+
+# === agreement ========================================================================================
+
+
+@every_row
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_logistic_step(row, dtype):
+    for layout in workloads.LAYOUTS:
+        assert hold(row, logistic().arranged(dtype, layout))
+    assert hold(row, logistic(m=1).arranged(dtype))
+
+
+@every_row
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("n_y", [1, 3])
+def test_network_step(row, dtype, n_y):
+    losses = ("cross_entropy", "squared") if row == "sklearn" else ("cross_entropy", "squared", "absolute")
+    for activation, loss in itertools.product(held_activations(row), losses):
+        assert hold(row, network(activation, loss, n_y).arranged(dtype, "F"))
+    assert hold(row, network(layers=(), n_y=n_y).arranged(dtype))
+
+
+@pytest.mark.parametrize("row", ["torch", "jax"], indirect=True)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_matmul(row, dtype):
+    assert hold(row, workloads.operation("matmul", 13, 17, 19).arranged(dtype, "strided"))
+
+
+@pytest.mark.parametrize("row", ["torch", "jax"], indirect=True)
+def test_every_output_that_a_network_may_have(row):
+    for loss, output in itertools.product(("squared", "absolute"), (*HIDDEN, "softmax")):
+        work = network("tanh", loss)
+        sizes = work.sizes | {"activations": ["tanh", "tanh", output]}
+        assert peers.contender(row, replace(work, sizes=sizes), 2).outputs()["gradient"].any()
+
+
+@pytest.mark.parametrize("row", ["torch.compile"], indirect=True)
+def test_compiled_by_torch(row):
+    works = [logistic(), network().arranged("float32"), workloads.operation("matmul", 13, 17, 19)]
+    for work in works:
+        try:
+            peer = peers.contender(row, work, 2)
+            outputs = peer.outputs()
+        except peers.NoRowError as error:  # no C++ compiler here
+            pytest.skip(str(error))
+        peer.agreement(outputs, work.outputs(LOOPS), bounds(work), work.dtype).require(row, "numba_loops")
+
+
+@every_row
+def test_where_z_is_0_the_slope_is_right(row):
+    # All z are 0: relu and |z| have their kinks there, and the gradient is known.
+    work = logistic(w=np.zeros((30, 1)), b=0.0)
+    assert hold(row, work)
+    dead = network("relu", n_y=1)
+    assert hold(row, replace(dead, inputs=dead.inputs | {"theta": np.zeros_like(dead.inputs["theta"])}))
+
+
+@every_row
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_saturated_outputs(row, dtype):
+    for scale, n_y in itertools.product((5.0, 30.0), (1, 3)):
+        assert hold(row, network("tanh", n_y=n_y, scale=scale).arranged(dtype))
+
+
+def sure():
+    """Three examples of class 0 with z near −15: their losses are all that J is."""
+    work = workloads.network(np.array([[-1.0, -1.5, -2.0]]), np.zeros((1, 3)), [1])
+    return replace(work, inputs=work.inputs | {"theta": np.array([10.0, 0.1])})
+
+
+@pytest.mark.parametrize("row", ["torch", "sklearn"], indirect=True)
+def test_allowances_are_needed_and_used(row):
+    work, peer = sure(), peers.contender(row, sure(), 1)
+    outputs, expected, bound = peer.outputs(), work.outputs(LOOPS), bounds(work)
+    assert not agreement(outputs, expected, "rounding", bound).passed
+    assert peer.agreement(outputs, expected, bound).passed
+    # A millionth of J is far outside, an allowance is no licence.
+    assert peer.allowance["J"] < 1e-6 * expected["J"]
+    assert not peer.agreement(outputs | {"J": outputs["J"] * (1 + 1e-6)}, expected, bound).passed
+
+
+@pytest.mark.parametrize("row", ["sklearn"], indirect=True)
+def test_what_sklearn_clips_is_known_and_said(row):
+    work = network("identity", n_y=1, scale=5.0)
+    peer = peers.contender(row, work, 1)
+    outputs, expected = peer.outputs(), work.outputs(LOOPS)
+    assert outputs["J"] < 0.9 * expected["J"]
+    assert peer.shift["J"] == pytest.approx(outputs["J"] - expected["J"])
+    assert hold(row, work)
+    comparison = compare(work, ["numba_loops"], budget=0.5, peers=["sklearn"])
+    assert comparison.agreed
+    assert comparison.rows[-1].note.startswith("clips probabilities")
+    assert peers.contender(row, network(), 1).remark == ""
+
+
+@every_row
+@pytest.mark.parametrize("fault", [1e-9, float("nan")])
+def test_a_peer_that_is_wrong_is_found_and_not_timed(row, fault, monkeypatch):
+    contender = peers.contender
+
+    def faulty(name, *given):
+        if name == "torch.compile":
+            raise peers.NoRowError("takes too long to compile for a test")
+        right = contender(name, *given)
+
+        def named(results):
+            outputs = right.named(results)
+            return outputs | {"dw": outputs["dw"] * (1 + fault)}
+
+        return replace(right, named=named)
+
+    monkeypatch.setattr(peers, "contender", faulty)
+    comparison = compare(logistic(), ["numba_loops"], budget=0.5, peers=[row])
+    wrong = next(line for line in comparison.rows if line.implementation == row)
+    assert not comparison.agreed
+    assert wrong.note.startswith("disagrees: dw[")
+    assert wrong.step_seconds is wrong.first_call_seconds is None
+
+
+# === what is timed ====================================================================================
+
+
+@every_row
+def test_the_step_returns_the_frameworks_own_arrays(row):
+    module = {"torch": "torch", "jax": "jaxlib", "sklearn": "numpy"}[row]
+    peer = peers.contender(row, logistic(), 1)
+    results = peer.step()
+    gradient = results[1][0] if row == "jax" else results[1]
+    assert type(gradient).__module__.split(".")[0] == module
+    assert {name: np.shape(value) for name, value in peer.outputs().items()} == {"J": (), "dw": (30, 1), "db": ()}
+
+
+@every_row
+def test_inputs_are_copies(row):
+    work = logistic()
+    before = {name: np.copy(value) for name, value in work.inputs.items()}
+    peer = peers.contender(row, work, 1)
+    first = peer.outputs()
+    for value in work.inputs.values():
+        if isinstance(value, np.ndarray):
+            value[...] = 0.5
+    assert peer.outputs()["J"] == first["J"]
+    for name, value in before.items():
+        if isinstance(work.inputs[name], np.ndarray):
+            work.inputs[name][...] = value
+
+
+def test_float64_in_jax_changes_nothing_outside():
+    need("jax")
+    import jax
+    import jax.numpy as jnp
+
+    peer = peers.contender("jax", logistic(), 1)
+    assert peer.step()[1][0].dtype == "float64"
+    assert not jax.config.jax_enable_x64
+    assert jnp.ones(3).dtype == "float32"
+    assert peers.contender("jax", logistic().arranged("float32"), 1).step()[1][0].dtype == "float32"
+
+
+@pytest.mark.parametrize("row", ["torch", "jax"])
+def test_threads_are_as_many_as_everyone_has(row):
+    """In processes of their own: a peer with one thread uses the time of one core, whatever the product."""
+    need(row)
+    script = (
+        "import sys, os; from loopwise import workloads; from loopwise.measure import peers\n"
+        "import time; from loopwise.measure.machine import cores\n"
+        "peer = peers.contender(sys.argv[1], workloads.operation('matmul', 700, 700, 700), threads=1)\n"
+        "for _ in range(2): peer.step()\n"
+        "cpu, wall = time.process_time(), time.perf_counter()\n"
+        "for _ in range(10): peer.step()\n"
+        "print((time.process_time() - cpu) / (time.perf_counter() - wall))\n"
+    )
+    finished = subprocess.run([sys.executable, "-c", script, row], capture_output=True, text=True, check=True)
+    assert float(finished.stdout) < 1.2  # of one core, were the machine idle; less where it is busy
+
+
+# === compare ==========================================================================================
+
+
+def test_rows_stand_in_the_race_and_in_json():
+    for name in ROWS:
+        need(name)
+    comparison = compare(logistic(), ["numba_loops"], 2.0, 1, baseline="jax", peers=["jax", "sklearn", "jax"])
+    result = json.loads(json.dumps(comparison.as_dict()))
+    assert [row["implementation"] for row in result["rows"]] == ["numba_loops", "jax", "sklearn"]
+    for row in result["rows"]:
+        assert row["agreement"]["passed"]
+        assert row["agreement"]["contract"] == ("exact" if row["implementation"] == "numba_loops" else "rounding")
+        assert row["step_seconds"]["samples"] > 1
+        assert row["speedup"]["vs"] == "jax"
+        assert row["gflops"] > 0
+    jax, sklearn = result["rows"][1:]
+    assert 0 < jax["compile_seconds"] < jax["first_call_seconds"]
+    assert sklearn["compile_seconds"] == 0
+    assert result["machine"]["jax"]
+    assert result["machine"]["sklearn"]
+    assert result["absent"] == {}
+    labels = [label.get_text() for label in comparison_figure([comparison]).axes[0].get_yticklabels()]
+    assert labels == ["numba_loops", "jax", "sklearn"]
+
+
+ABSENT = {
+    ("sklearn", "leaky_relu"): "has no row for the activation leaky_relu",
+    ("sklearn", "absolute"): "has no row for the loss absolute after identity",
+    ("sklearn", "matmul"): "has no row for matmul (it has logistic_step, network_step)",
+    ("torch", "dot"): "has no row for dot (it has logistic_step, network_step, matmul)",
+    ("jax", "step"): "has no row for the activation step",
+    ("torch", "l2"): "has no row for l2, dropout or batch normalization",
+}
+
+
+@pytest.mark.parametrize(("name", "what"), ABSENT)
+def test_who_cannot_do_the_work_is_absent_with_a_reason(name, what):
+    need(name)
+    works = {"l2": lambda: network(l2=0.1), "absolute": lambda: network(loss="absolute")}
+    works |= {operation: lambda: workloads.operation(what, 5, 6, 7) for operation in ("dot", "matmul")}
+    work = works.get(what, lambda: network(what))()
+    comparison = compare(work, ["numba_loops"], 0.5, peers=[name])
+    assert comparison.absent[name] == ABSENT[name, what]
+    assert [row.implementation for row in comparison.rows] == ["numba_loops"]
+    assert comparison.agreed
+    assert comparison.as_dict()["absent"][name]
+
+
+def test_without_a_compiler_torch_compile_is_absent(monkeypatch):
+    need("torch")
+    import torch
+
+    def broken(step, **_):
+        def call(*_):
+            raise RuntimeError("\n\nno C++ compiler\nsecond line")
+
+        return call
+
+    monkeypatch.setattr(torch, "compile", broken)
+    comparison = compare(logistic(), ["numba_loops"], 0.5, peers=["torch"])
+    assert comparison.absent == {"torch.compile": "does not compile here: RuntimeError: no C++ compiler"}
+    assert [row.implementation for row in comparison.rows] == ["numba_loops", "torch"]
+
+
+# === the command ======================================================================================
+
+
+def command(monkeypatch, *arguments):
+    """The command in this process; returns its exit code."""
+    monkeypatch.setattr(sys, "argv", ["loopwise", *arguments])
+    monkeypatch.setenv("NUMBA_NUM_THREADS", os.environ["NUMBA_NUM_THREADS"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    return stopped.value.code or 0
+
+
+def test_the_command_shows_peers_and_why_one_is_absent(tmp_path, monkeypatch, capsys):
+    need("jax")
+    race = tmp_path / "race.json"
+    line = "compare matmul --features 9 --layers 5 --examples 7 --implementations numba_loops --budget 0.5"
+    assert command(monkeypatch, *line.split(), "--peers", "jax,sklearn", "--json", str(race)) == 0
+    output = " ".join(capsys.readouterr().out.split())
+    assert "jax ✓" in output
+    assert "sklearn has no row for matmul (it has logistic_step, network_step)" in output
+    assert "Peers: jax " in output
+    (comparison,) = json.loads(race.read_text())["comparisons"]
+    assert [row["implementation"] for row in comparison["rows"]] == ["numba_loops", "jax"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("--peers tourch", "unknown peer 'tourch'; did you mean 'torch'? (known: torch, jax, sklearn)"),
+        ("--peers sklearn,", "unknown peer ''"),
+        ("--baseline torch", "baseline 'torch' is not among the implementations compared"),
+        ("--peers sklearn --baseline jax", "baseline 'jax' is not among the implementations compared"),
+    ],
+)
+def test_errors_are_one_line(monkeypatch, capsys, arguments, message):
+    assert command(monkeypatch, "compare", "logistic", *arguments.split()) == 2
+    output = capsys.readouterr()
+    assert message in output.err
+    assert output.err.count("\n") == 1
+    assert output.out == ""
+
+
+def test_a_missing_framework_is_one_line(monkeypatch, capsys):
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(peers, "find_spec", lambda name: None if name == "torch" else find_spec(name))
+    monkeypatch.setattr("loopwise.compare_command.compare", lambda *_: pytest.fail("the work was started"))
+    assert command(monkeypatch, "compare", "logistic", "--peers", "torch") == 2
+    expected = "loopwise: peer 'torch' is not installed; pip install 'loopwise[peers]'\n"
+    assert capsys.readouterr().err == expected
+
+
+def test_a_framework_that_cannot_be_imported_is_one_line(monkeypatch):
+    def broken(peer):
+        raise ImportError("libfoo.so: cannot open shared object file\nand more")
+
+    monkeypatch.setattr(peers, "framework", broken)
+    with pytest.raises(errors.OptionError, match=r"^peer 'sklearn' cannot be imported: ImportError: libfoo.so.* file$"):
+        peers.load(["sklearn"])
+
+
+def test_frameworks_are_imported_only_when_asked_for():
+    script = (
+        "import sys; from loopwise import workloads; from loopwise.measure.comparison import compare\n"
+        "compare(workloads.operation('dot'), ['numpy_vectorized'], 0.3)\n"
+        "print({'torch', 'jax'} & set(sys.modules) or 'none')"
+    )
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert finished.stdout.strip() == "none"
