@@ -5,7 +5,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from ._host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 
-__all__ = ["lanes", "load", "store", "load_first", "store_first", "prefetch", "broadcast", "multiply_add", "select"]
+__all__ = ["lanes", "load", "copy_turned", "store", "load_first", "store_first", "keep_first", "prefetch", "broadcast", "multiply_add", "select"]
 __all__ += ["add_up", "magnitude", "with_sign_of", "two_to_the", "exponent_of"]
 __all__ += ["tile_shape", "zero_tile", "load_tile", "store_tile", "add_outer_product"]
 
@@ -24,6 +24,12 @@ def load(array, offset):
     return _at(array, offset).copy()
 
 
+def copy_turned(array, offset, stride, target, t_offset, t_stride):
+    square = np.array([load(array, offset + row * stride) for row in range(lanes(array))])
+    for row, numbers in enumerate(square.T):
+        store(target, t_offset + row * t_stride, numbers)
+
+
 def store(array, offset, vector):
     _at(array, offset)[:] = vector
 
@@ -33,6 +39,10 @@ def load_first(array, offset, count):
     count = max(0, min(count, len(vector)))
     vector[:count] = _at(array, offset, count)
     return vector
+
+
+def keep_first(vector, count):
+    return np.where(np.arange(len(vector)) < count, vector, 0).astype(vector.dtype)
 
 
 def store_first(array, offset, vector, count):

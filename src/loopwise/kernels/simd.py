@@ -114,6 +114,46 @@ def load(typing, array, offset):
 
 
 @intrinsic
+def copy_turned(typing, array, offset, stride, target, t_offset, t_stride):
+    """A square of numbers, lanes × lanes, copied so that its rows become columns.
+
+    Rows are loaded and turned in registers: halves, quarters and eighths change places.
+    """
+    vector = vector_of(array.dtype)
+
+    def emit(context, builder, sig, args):
+        llvm_type, half = context.get_value_type(vector), vector.lanes // 2
+
+        def address(array_type, array, offset, stride, row):
+            place = builder.add(offset, builder.mul(stride, _index(row)))
+            return _address(context, builder, array_type, array, place, llvm_type)
+
+        align = vector.bits // 8
+        rows = [builder.load(address(array, *args[:3], row), align=align) for row in range(vector.lanes)]
+        while half:
+            rows = _exchange(builder, rows, half)
+            half //= 2
+        for row, numbers in enumerate(rows):
+            builder.store(numbers, address(target, *args[3:], row), align=align)
+        return context.get_dummy_value()
+
+    return types.none(array, types.intp, types.intp, target, types.intp, types.intp), emit
+
+
+def _exchange(builder, rows, half):
+    """Row r and row r + half exchange the blocks of `half` lanes that lie off the diagonal."""
+    rows, count = list(rows), len(rows)
+    for r in (r for r in range(count) if not r & half):
+        low = [lane if not lane & half else count + (lane ^ half) for lane in range(count)]
+        high = [lane | half if not lane & half else count + lane for lane in range(count)]
+        rows[r], rows[r + half] = (
+            builder.shuffle_vector(rows[r], rows[r + half], ir.Constant(ir.VectorType(ir.IntType(32), count), places))
+            for places in (low, high)
+        )
+    return rows
+
+
+@intrinsic
 def store(typing, array, offset, vector):
     """Write a vector at `offset`, `offset + 1`, …"""
 
@@ -144,6 +184,17 @@ def load_first(typing, array, offset, count):
         return _call(builder, f"llvm.masked.load.{vector.suffix}.p0", llvm_type, arguments)
 
     return vector(array, types.intp, types.intp), emit
+
+
+@intrinsic
+def keep_first(typing, vector, count):
+    """The first `count` lanes, and zeros."""
+
+    def emit(context, builder, sig, args):
+        mask = _first(builder, args[1], vector.lanes)
+        return builder.select(mask, args[0], ir.Constant(args[0].type, None))
+
+    return vector(vector, types.intp), emit
 
 
 @intrinsic

@@ -1,0 +1,88 @@
+"""Activations, their slopes and the losses, on vectors: what `numba_tuned` applies while numbers are in registers."""
+
+from .._compile import njit
+from ..interface import ABSOLUTE, IDENTITY, LEAKY_RELU, RELU, SIGMOID, SIGN, SQUARED, STEP, TANH
+from ..kernels.functions import exp, log, maximum, sigmoid, softplus, tanh
+from ..kernels.simd import (
+    add_up,
+    broadcast,
+    lanes,
+    load,
+    load_first,
+    magnitude,
+    multiply_add,
+    select,
+    store,
+    with_sign_of,
+)
+
+# The layout of an example block is (rows, columns) with `stride` elements from row to row: see `_tuned_network`.
+
+
+@njit
+def g(z, activation):
+    """a = g(z); softmax mixes units and stands in `softmax_columns`."""
+    zero, one = broadcast(z, 0.0), broadcast(z, 1.0)
+    if activation == RELU:
+        # -0.0 below zero counts as 0 in every product, and its sign still says on which side z was.
+        return select(z < zero, -zero, z + zero)
+    if activation == TANH:
+        return tanh(z)
+    if activation == SIGMOID:
+        return sigmoid(z)
+    if activation == LEAKY_RELU:
+        return select(z < zero, z * broadcast(z, 0.01), z + zero)
+    if activation == STEP:
+        return select(z < zero, zero, one)
+    if activation == SIGN:
+        return select(z < zero, -one, one)
+    return z
+
+
+@njit
+def slope(a, activation):
+    """g'(z) from a = g(z) alone, so that no Z need be kept."""
+    zero, one = broadcast(a, 0.0), broadcast(a, 1.0)
+    if activation == RELU:
+        return select(with_sign_of(one, a) < zero, zero, one)
+    if activation == TANH:
+        return one - a * a
+    if activation == SIGMOID:
+        return a * (one - a)
+    if activation == LEAKY_RELU:
+        return select(with_sign_of(one, a) < zero, broadcast(a, 0.01), one)
+    if activation == IDENTITY:
+        return one
+    return zero
+
+
+@njit
+def softmax_columns(Z, z_at, A, a_at, rows, stride):
+    """A = softmax(Z) for one vector of examples; returns the largest z and log Σ e^(z − largest)."""
+    top = load(Z, z_at)
+    for k in range(1, rows):
+        top = maximum(top, load(Z, z_at + k * stride))
+    total = broadcast(top, 0.0)
+    for k in range(rows):
+        e = exp(load(Z, z_at + k * stride) - top)
+        total = total + e
+        store(A, a_at + k * stride, e)
+    for k in range(rows):
+        store(A, a_at + k * stride, load(A, a_at + k * stride) / total)
+    return top, log(total)
+
+
+@njit
+def loss_and_slope(a, y, loss):
+    """loss(a, y) and its slope dA where the loss is not cross-entropy."""
+    error, zero, one = a - y, broadcast(a, 0.0), broadcast(a, 1.0)
+    if loss == SQUARED:
+        return broadcast(a, 0.5) * error * error, error
+    sign = select(error < zero, -one, select(zero < error, one, zero))
+    return magnitude(error), sign
+
+
+@njit
+def binary_cross_entropy(z, y):
+    """max(z, 0) − zy + log1p(e^−|z|): the loss of a sigmoid output, from z."""
+    return softplus(z) - z * y

@@ -1,0 +1,73 @@
+"""Copying numbers so that they lie in the order in which a product reads them, whatever order they came in."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .._compile import njit
+from ..kernels.simd import copy_turned, lanes, load, load_first, store, store_first
+
+
+class Matrix(NamedTuple):
+    """An array as it lies in memory: element (r, c) is `numbers[r * row + c * column]`."""
+
+    numbers: np.ndarray
+    row: int
+    column: int
+
+
+def matrix(array):
+    """A view of a two-dimensional array as a `Matrix`; copied only when its strides are negative or odd."""
+    if array.flags.c_contiguous:
+        return Matrix(array.reshape(-1), array.shape[1], 1)
+    if array.flags.f_contiguous:
+        return Matrix(array.T.reshape(-1), 1, array.shape[0])
+    row, column = array.strides
+    if row < 0 or column < 0 or row % array.itemsize or column % array.itemsize or not array.flags.aligned:
+        return matrix(np.ascontiguousarray(array))
+    row, column = row // array.itemsize, column // array.itemsize
+    length = (array.shape[0] - 1) * row + (array.shape[1] - 1) * column + 1
+    return Matrix(np.lib.stride_tricks.as_strided(array, (length,), (array.itemsize,)), row, column)
+
+
+@njit
+def copy_block(S, source, s_row, s_column, rows, columns, target, at, stride):
+    """target[at + i·stride + j] = S[source + i·s_row + j·s_column], in the order in which S lies in memory.
+
+    Where neighbours in the target are neighbours in S, vectors are copied; where S runs the other way, squares of
+    numbers are turned in registers.
+    """
+    n = lanes(target)
+    done = 0
+    if s_column == 1:
+        done = columns
+        for i in range(rows):
+            for j in range(0, columns - n + 1, n):
+                store(target, at + i * stride + j, load(S, source + i * s_row + j))
+            rest = columns % n
+            if rest:
+                j = columns - rest
+                store_first(target, at + i * stride + j, load_first(S, source + i * s_row + j, rest), rest)
+    elif s_row == 1:
+        done = columns - columns % n
+        for j in range(0, done, n):
+            for i in range(0, rows - n + 1, n):
+                copy_turned(S, source + i + j * s_column, s_column, target, at + i * stride + j, stride)
+            copy_numbers(S, source, 1, s_column, rows - rows % n, rows, j, j + n, target, at, stride)
+    copy_numbers(S, source, s_row, s_column, 0, rows, done, columns, target, at, stride)
+
+
+@njit
+def copy_numbers(S, source, s_row, s_column, first_i, last_i, first_j, last_j, target, at, stride):
+    """What `copy_block` does, number by number: the edges, and strides of more than one in both directions."""
+    for i in range(first_i, last_i):
+        for j in range(first_j, last_j):
+            target[at + i * stride + j] = S[source + i * s_row + j * s_column]
+
+
+@njit
+def fill_columns(rows, first, last, target, at, stride):
+    """Zeros in some columns."""
+    for i in range(rows):
+        for j in range(first, last):
+            target[at + i * stride + j] = 0.0
