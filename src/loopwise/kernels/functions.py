@@ -18,8 +18,8 @@ from numba.extending import overload
 from .._compile import njit
 from .simd import broadcast, exponent_of, magnitude, multiply_add, select, two_to_the, with_sign_of
 
-# The largest error of each function, in ULPs of the exact result: measured against mpmath and rounded up.
-ULPS = {"exp": 1.1, "log": 1.0, "tanh": 2.5, "sigmoid": 2.5, "softplus": 2.0}
+# The largest error of each function, in ULPs: that of 5 million random arguments, rounded up (tests: against mpmath).
+ULPS = {"exp": 1.1, "log": 1.0, "tanh": 2.3, "sigmoid": 2.5, "softplus": 2.0}
 
 # === constants: one for float64, one for float32 ======================================================
 
@@ -32,6 +32,8 @@ ROUNDING = 1.5 * 2.0**52, 1.5 * 2.0**23
 # Beyond these e^x is 0 or inf, also when it is rounded upwards.
 LOWEST = -746.0, -105.0
 HIGHEST = 710.0, 89.0
+# 2^k is normal for |k| ≤ `NORMAL`, and also for what is left of an exponent of exp.
+NORMAL = 1000.0, 120.0
 # Beyond this tanh is 1.
 TANH_IS_ONE = 20.0, 10.0
 # log multiplies what is below `SMALL` by 2^ENLARGED: then its fraction has all its bits, and -k is an exponent too.
@@ -89,10 +91,15 @@ def _all(x, constants):
 
 @njit
 def _polynomial(x, coefficients):
-    """Horner's rule."""
+    """Horner's rule in x², two coefficients at a time: the pairs do not wait for each other."""
+    square = x * x
+    count = len(coefficients)
     y = broadcast(x, coefficients[0])
-    for coefficient in coefficients[1:]:
-        y = multiply_add(y, x, broadcast(x, coefficient))
+    if count % 2 == 0:
+        y = multiply_add(y, x, broadcast(x, coefficients[1]))
+    for i in range(2 - count % 2, count, 2):
+        pair = multiply_add(broadcast(x, coefficients[i]), x, broadcast(x, coefficients[i + 1]))
+        y = multiply_add(y, square, pair)
     return y
 
 
@@ -124,50 +131,44 @@ def _reduce(x):
 
 
 @njit
-def _exp_tail(r):
-    """e^r - 1 - r: what the rounding of r leaves to a polynomial."""
-    return r * r * _polynomial(r, _suited(r, EXP))
+def _expm1(r):
+    """e^r - 1 for |r| ≤ ½ ln 2: r itself, and what its rounding leaves to a polynomial."""
+    return multiply_add(r * r, _polynomial(r, _suited(r, EXP)), r)
 
 
 @njit
-def _scale(y, k):
-    """y · 2^k in two steps: 2^k alone may be too large or too small although the result is not."""
-    rounding = _all(y, ROUNDING)
-    half = multiply_add(k, broadcast(y, 0.5), rounding) - rounding
-    return y * two_to_the(half) * two_to_the(k - half)
-
-
-@njit
-def _exp_from(x):
-    """e^x for LOWEST ≤ x ≤ HIGHEST."""
-    k, r = _reduce(x)
-    return _scale(broadcast(x, 1.0) + (r + _exp_tail(r)), k)
-
-
-@njit
-def _exp_of_minus(a):
-    """e^-a for a ≥ 0."""
-    return _exp_from(maximum(-a, _all(a, LOWEST)))
+def _scale(y, k, first):
+    """y · 2^k, as y · 2^first · 2^(k - first): 2^k alone may be too large or too small although the result is not."""
+    return y * two_to_the(first) * two_to_the(k - first)
 
 
 @njit
 def exp(x):
-    """e^x: subnormal below -708 (float32: -87), 0 below -746 (-105), inf above 709.8 (88.8)."""
-    return _exp_from(minimum(maximum(x, _all(x, LOWEST)), _all(x, HIGHEST)))
+    """e^x: subnormal below -708 (float32: -87), 0 below -746 (-104), inf above 709.8 (88.8)."""
+    k, r = _reduce(minimum(maximum(x, _all(x, LOWEST)), _all(x, HIGHEST)))
+    most = _all(x, NORMAL)
+    return _scale(broadcast(x, 1.0) + _expm1(r), k, minimum(maximum(k, -most), most))
+
+
+@njit
+def _exp_of_minus(a):
+    """e^-a for a ≥ 0: never too large. Two functions of one z in a kernel share it, as compilers see."""
+    k, r = _reduce(maximum(-a, _all(a, LOWEST)))
+    return _scale(broadcast(a, 1.0) + _expm1(r), k, maximum(k, -_all(a, NORMAL)))
 
 
 # === log ==============================================================================================
 
 
 @njit
-def _log_correction(f):
-    """f - log(1 + f): f itself is exact, so only this part of the logarithm is rounded before the last addition.
+def _log_from(f, s, high, low):
+    """(high + low) + log(1 + f), where s = f / (2 + f).
 
-    With s = f / (2 + f) the logarithm is 2 artanh(s) = 2s + s · s² p(s²), and 2s = f - f s.
+    The logarithm is 2 artanh(s) = 2s + s · s² p(s²), and 2s = f - f s: f is exact, only the rest has been rounded.
     """
-    s = f / (broadcast(f, 2.0) + f)
     w = s * s
-    return s * (f - w * _polynomial(w, _suited(w, LOG)))
+    rest = multiply_add(-w, _polynomial(w, _suited(w, LOG)), f)
+    return high + (f - multiply_add(s, rest, -low))
 
 
 @njit
@@ -181,8 +182,7 @@ def log(a):
     k = exponent_of(b)
     f = b * two_to_the(-k) - broadcast(a, 1.0)
     k = k + select(small, -enlarged, broadcast(a, 2.0))
-    correction = _log_correction(f) - k * _all(a, LN2_LOW)
-    result = multiply_add(k, _all(a, LN2_HIGH), f - correction)
+    result = _log_from(f, f / (broadcast(a, 2.0) + f), k * _all(a, LN2_HIGH), k * _all(a, LN2_LOW))
     result = select(zero < a, result, select(a < zero, broadcast(a, float("nan")), -infinity))
     return select(a < infinity, result, a)  # inf and NaN are their own logarithms
 
@@ -190,12 +190,12 @@ def log(a):
 @njit
 def _log1p(t):
     """log(1 + t) for 0 ≤ t ≤ 1, without 1 + t, which would be rounded: 1 + t is 1 + f, or 2 (1 + f)."""
-    one, half, zero = broadcast(t, 1.0), broadcast(t, 0.5), broadcast(t, 0.0)
-    small = t < half
-    f = select(small, t, (t - one) * half)  # both exact
+    one, zero = broadcast(t, 1.0), broadcast(t, 0.0)
+    small = t < broadcast(t, 0.5)
+    f = select(small, t, (t - one) * broadcast(t, 0.5))  # both exact
+    s = select(small, t, t - one) / (t + select(small, broadcast(t, 2.0), broadcast(t, 3.0)))
     high = select(small, zero, _all(t, LN2_HIGH))
-    low = select(small, zero, _all(t, LN2_LOW))
-    return high + (f - (_log_correction(f) - low))
+    return _log_from(f, s, high, select(small, zero, _all(t, LN2_LOW)))
 
 
 # === tanh, sigmoid, softplus ==========================================================================
@@ -208,7 +208,7 @@ def tanh(x):
     a = minimum(magnitude(x), _all(x, TANH_IS_ONE))
     k, r = _reduce(-(a + a))
     power = two_to_the(k)
-    rest = power * (r + _exp_tail(r))
+    rest = power * _expm1(r)
     return with_sign_of(((one - power) - rest) / ((one + power) + rest), x)
 
 
