@@ -5,9 +5,22 @@ from numpy.lib.stride_tricks import as_strided
 
 from ._host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 
-__all__ = ["lanes", "load", "copy_turned", "store", "load_first", "store_first", "keep_first", "prefetch", "broadcast", "multiply_add", "select"]
+__all__ = [
+    "lanes",
+    "load",
+    "copy_turned",
+    "store",
+    "load_first",
+    "store_first",
+    "keep_first",
+    "prefetch",
+    "broadcast",
+    "multiply_add",
+    "select",
+]
 __all__ += ["add_up", "magnitude", "with_sign_of", "two_to_the", "exponent_of"]
-__all__ += ["tile_shape", "zero_tile", "load_tile", "store_tile", "add_outer_product"]
+__all__ += ["tile_shape", "zero_tile", "load_tile", "store_tile", "add_outer_product", "add_tiles"]
+__all__ += ["multiply_add_tile"]
 
 
 def lanes(array):
@@ -109,3 +122,11 @@ def add_outer_product(tile, a, a_offset, a_stride, b, b_offset):
     rows, columns = tile.shape
     column = np.array([_at(a, a_offset + row * a_stride, 1)[0] for row in range(rows)])
     return tile + np.outer(column, _at(b, b_offset, columns))
+
+
+def add_tiles(a, b):
+    return a + b
+
+
+def multiply_add_tile(tile, factor, term):
+    return tile * np.tile(factor, TILE_VECTORS) + np.tile(term, TILE_VECTORS)

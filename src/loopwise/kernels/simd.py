@@ -466,5 +466,34 @@ def add_outer_product(typing, tile, a, a_offset, a_stride, b, b_offset):
     return tile(tile, a, types.intp, types.intp, b, types.intp), emit
 
 
+def _each_vector(builder, tile, function):
+    """A tile whose vectors are function(k, vector k of `tile`)."""
+    value = tile
+    for k in range(TILE_ROWS * TILE_VECTORS):
+        value = builder.insert_value(value, function(k, builder.extract_value(tile, k)), k)
+    return value
+
+
+@intrinsic
+def add_tiles(typing, a, b):
+    """a + b, vector by vector."""
+
+    def emit(context, builder, sig, args):
+        return _each_vector(builder, args[0], lambda k, sum_: builder.fadd(sum_, builder.extract_value(args[1], k)))
+
+    return a(a, a), emit
+
+
+@intrinsic
+def multiply_add_tile(typing, tile, factor, term):
+    """tile · factor + term, with the same two vectors for every vector of the tile."""
+
+    def emit(context, builder, sig, args):
+        name = f"llvm.fmuladd.{factor.suffix}"
+        return _each_vector(builder, args[0], lambda k, v: _call(builder, name, v.type, [v, args[1], args[2]]))
+
+    return tile(tile, factor, factor), emit
+
+
 if config.DISABLE_JIT:
     from ._simd_in_numpy import *  # noqa: F403
