@@ -6,6 +6,7 @@ change what is compiled without appearing in Numba's own key.
 """
 
 import hashlib
+import pickle
 from pathlib import Path
 
 import numba
@@ -49,5 +50,22 @@ def njit(function=None, *, parallel=False):
     except RuntimeError:  # no folder to cache in can be written: compile in every process
         return numba.njit(**options)(function)
     if not config.DISABLE_JIT:
-        compiled._cache._cache_file._source_stamp = STAMP
+        index = compiled._cache._cache_file
+        index._source_stamp = STAMP
+        index._load_index = _unless_unreadable(index._load_index)
     return compiled
+
+
+def _unless_unreadable(load_index):
+    """`load_index`, for which an index that cannot be read is empty.
+
+    Numba reads an index before it looks at its stamp, and an old one can name classes that are gone.
+    """
+
+    def load():
+        try:
+            return load_index()
+        except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
+            return {}
+
+    return load

@@ -24,6 +24,7 @@ REGISTERED = {
     "numba_loops": ("loopwise.implementations.numba_loops", "numba", "exact"),
     "numba_parallel": ("loopwise.implementations.numba_parallel", "numba", "exact"),
     "numpy_vectorized": ("loopwise.implementations.numpy_vectorized", "numpy", "rounding"),
+    "numba_tuned": ("loopwise.implementations.numba_tuned", "numba", "rounding"),
 }
 _loaded = {}
 

@@ -1,22 +1,9 @@
 """Activations, their slopes and the losses, on vectors: what `numba_tuned` applies while numbers are in registers."""
 
 from .._compile import njit
-from ..interface import ABSOLUTE, IDENTITY, LEAKY_RELU, RELU, SIGMOID, SIGN, SQUARED, STEP, TANH
+from ..interface import IDENTITY, LEAKY_RELU, RELU, SIGMOID, SIGN, SQUARED, STEP, TANH
 from ..kernels.functions import exp, log, maximum, sigmoid, softplus, tanh
-from ..kernels.simd import (
-    add_up,
-    broadcast,
-    lanes,
-    load,
-    load_first,
-    magnitude,
-    multiply_add,
-    select,
-    store,
-    with_sign_of,
-)
-
-# The layout of an example block is (rows, columns) with `stride` elements from row to row: see `_tuned_network`.
+from ..kernels.simd import broadcast, load_first, magnitude, select, store_first, with_sign_of
 
 
 @njit
@@ -57,18 +44,18 @@ def slope(a, activation):
 
 
 @njit
-def softmax_columns(Z, z_at, A, a_at, rows, stride):
-    """A = softmax(Z) for one vector of examples; returns the largest z and log Σ e^(z − largest)."""
-    top = load(Z, z_at)
+def softmax_columns(Z, z_at, A, a_at, rows, stride, count):
+    """A = softmax(Z) for a vector of `count` examples; returns the largest z and log Σ e^(z − largest)."""
+    top = load_first(Z, z_at, count)
     for k in range(1, rows):
-        top = maximum(top, load(Z, z_at + k * stride))
+        top = maximum(top, load_first(Z, z_at + k * stride, count))
     total = broadcast(top, 0.0)
     for k in range(rows):
-        e = exp(load(Z, z_at + k * stride) - top)
+        e = exp(load_first(Z, z_at + k * stride, count) - top)
         total = total + e
-        store(A, a_at + k * stride, e)
+        store_first(A, a_at + k * stride, e, count)
     for k in range(rows):
-        store(A, a_at + k * stride, load(A, a_at + k * stride) / total)
+        store_first(A, a_at + k * stride, load_first(A, a_at + k * stride, count) / total, count)
     return top, log(total)
 
 
@@ -85,4 +72,4 @@ def loss_and_slope(a, y, loss):
 @njit
 def binary_cross_entropy(z, y):
     """max(z, 0) − zy + log1p(e^−|z|): the loss of a sigmoid output, from z."""
-    return softplus(z) - z * y
+    return (maximum(z, broadcast(z, 0.0)) - z * y) + softplus(-magnitude(z))

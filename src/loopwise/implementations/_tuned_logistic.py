@@ -11,6 +11,8 @@ threads changes a bit.
 from numba import prange
 
 from .._compile import njit
+from ..kernels.functions import sigmoid
+from ..kernels.matrix import Matrix
 from ..kernels.simd import (
     add_up,
     broadcast,
@@ -21,11 +23,9 @@ from ..kernels.simd import (
     multiply_add,
     prefetch,
     store,
-    store_first,
 )
-from ..kernels.functions import sigmoid
 from ._tuned_functions import binary_cross_entropy
-from ._tuned_packing import Matrix, copy_block
+from ._tuned_packing import copy_block
 
 SLOTS = 16  # who shares the examples; more than there are cores, and a power of two
 LINE = 64  # bytes of a cache line
@@ -186,6 +186,40 @@ def block_of_columns(w, b, X, at, stride, n_x, Y, first, count, z, z_at, dw, dw_
     return cost, db
 
 
+# === forward only =====================================================================================
+
+
+@njit
+def sums_of_slot(slot, slots, w, X, m, scratch, Z):
+    """Z[i] = wᵀx for one slot's examples."""
+    X, n_x = Matrix(*X), len(w)
+    size = examples_per_block(n_x, w.itemsize)
+    blocks = (m + size - 1) // size
+    first, last = slot * blocks // slots * size, min(m, (slot + 1) * blocks // slots * size)
+    z = slot * (len(scratch) // slots)
+    for i in range(first, last, size):
+        count = min(size, last - i)
+        if X.row == 1 and X.column != 1:
+            for k in range(0, count, 4):
+                left, at = count - 1 - k, (i + k) * X.column
+                x1, x2, x3 = min(1, left) * X.column, min(2, left) * X.column, min(3, left) * X.column
+                four_products(w, X.numbers, at, at + x1, at + x2, at + x3, n_x, scratch, z + k)
+        elif X.column == 1:
+            add_rows(w, X.numbers, i, X.row, n_x, count, scratch, z)
+        else:
+            copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, scratch, z + size + 16, size)
+            add_rows(w, scratch, z + size + 16, size, n_x, count, scratch, z)
+        for k in range(count):
+            Z[i + k] = scratch[z + k]
+
+
+@njit(parallel=True)
+def sums_shared(w, X, m, scratch, Z):
+    """Z = wᵀX, slot by slot, on all threads."""
+    for slot in prange(SLOTS):
+        sums_of_slot(slot, SLOTS, w, X, m, scratch, Z)
+
+
 # === the step =========================================================================================
 
 
@@ -217,8 +251,8 @@ def slot_of_step(slot, slots, w, b, X, Y, m, z, dw):
             at = i * X.column
             loss, d = block_of_columns(w, b, X.numbers, at, X.column, n_x, Y, i, count, z, z_at, dw, dw_at)
         else:
-            copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, z, z_at + size, size)
-            loss, d = block_of_rows(w, b, z, z_at + size, size, n_x, Y, i, count, 0, z, z_at, dw, dw_at)
+            copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, z, z_at + size + 16, size)
+            loss, d = block_of_rows(w, b, z, z_at + size + 16, size, n_x, Y, i, count, 0, z, z_at, dw, dw_at)
         cost += loss
         db += d
     return cost, db

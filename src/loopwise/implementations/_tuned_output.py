@@ -39,7 +39,7 @@ def output(A, dZ, at, stride, units, theta, b, Y, first, count, columns, activat
 @njit
 def softmax_output(A, dZ, at, stride, units, Y, first, count, loss):
     """Losses and dZ of one vector of examples after softmax."""
-    top, log_total = softmax_columns(A, at, dZ, at, units, stride)
+    top, log_total = softmax_columns(A, at, dZ, at, units, stride, lanes(A))
     losses, mixed = broadcast(A, 0.0), broadcast(A, 0.0)
     for k in range(units):
         a, y = load(dZ, at + k * stride), labels(Y, k, first, count)

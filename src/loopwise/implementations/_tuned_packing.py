@@ -1,33 +1,7 @@
 """Copying numbers so that they lie in the order in which a product reads them, whatever order they came in."""
 
-from typing import NamedTuple
-
-import numpy as np
-
 from .._compile import njit
 from ..kernels.simd import copy_turned, lanes, load, load_first, store, store_first
-
-
-class Matrix(NamedTuple):
-    """An array as it lies in memory: element (r, c) is `numbers[r * row + c * column]`."""
-
-    numbers: np.ndarray
-    row: int
-    column: int
-
-
-def matrix(array):
-    """A view of a two-dimensional array as a `Matrix`; copied only when its strides are negative or odd."""
-    if array.flags.c_contiguous:
-        return Matrix(array.reshape(-1), array.shape[1], 1)
-    if array.flags.f_contiguous:
-        return Matrix(array.T.reshape(-1), 1, array.shape[0])
-    row, column = array.strides
-    if row < 0 or column < 0 or row % array.itemsize or column % array.itemsize or not array.flags.aligned:
-        return matrix(np.ascontiguousarray(array))
-    row, column = row // array.itemsize, column // array.itemsize
-    length = (array.shape[0] - 1) * row + (array.shape[1] - 1) * column + 1
-    return Matrix(np.lib.stride_tricks.as_strided(array, (length,), (array.itemsize,)), row, column)
 
 
 @njit

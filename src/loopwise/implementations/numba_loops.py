@@ -10,6 +10,7 @@ from math import exp, log, log1p, tanh
 
 import numpy as np
 
+from .._compile import njit
 from ..interface import (
     CROSS_ENTROPY,
     IDENTITY,
@@ -22,7 +23,6 @@ from ..interface import (
     STEP,
     TANH,
 )
-from .._compile import njit
 from .numba_loops_training import (
     adam,
     batch_norm_backward,

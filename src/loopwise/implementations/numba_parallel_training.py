@@ -9,8 +9,8 @@ from math import pow, sqrt
 import numpy as np
 from numba import prange
 
-from . import numba_loops_training as one_thread
 from .._compile import njit
+from . import numba_loops_training as one_thread
 from ._products import row_sums
 
 __all__ = ["l2_cost", "l2_gradient", "dropout"]

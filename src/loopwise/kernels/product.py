@@ -13,40 +13,17 @@ Every sum takes its terms in the slide's order, k = 0, 1, 2 …; only, a multipl
 twice. So neither the number of threads nor the cut into blocks can change a bit.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import get_num_threads, prange
 
 from .._compile import njit
+from .matrix import Matrix, matrix
 from .simd import add_outer_product, lanes, load, load_tile, store, store_tile, tile_shape, zero_tile
 
 DEPTH = 256  # terms of a panel: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache
 ROWS = 128  # of a block of A: with DEPTH terms of float64, a quarter of 1 MiB
 PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB
 SMALL = 500_000  # multiply-adds: less is done before other threads have woken up
-
-
-class Matrix(NamedTuple):
-    """An array as it lies in memory: element (r, c) is `numbers[r * row + c * column]`."""
-
-    numbers: np.ndarray
-    row: int
-    column: int
-
-
-def matrix(array):
-    """A two-dimensional array as a `Matrix`: nothing is copied, unless it runs backwards."""
-    if array.flags.c_contiguous:
-        return Matrix(array.reshape(-1), array.shape[1], 1)
-    if array.flags.f_contiguous:
-        return Matrix(array.T.reshape(-1), 1, array.shape[0])
-    size = array.itemsize
-    if min(array.strides) < 0 or any(stride % size for stride in array.strides) or not array.flags.aligned:
-        return matrix(np.ascontiguousarray(array))
-    row, column = (stride // size for stride in array.strides)
-    length = (array.shape[0] - 1) * row + (array.shape[1] - 1) * column + 1
-    return Matrix(np.lib.stride_tricks.as_strided(array, (length,), (size,)), row, column)
 
 
 def product(A, B):
