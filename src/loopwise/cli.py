@@ -311,3 +311,20 @@ def shapes(
     from . import check_commands
 
     check_commands.shapes(whole_numbers(layers, "layers"), examples, bool(batch_norm), json)
+
+
+@app.command(
+    epilog="Example: loopwise machine --json limits.json --plot roofline.png\n\n"
+    "The JSON is {machine, limits: {threads, caches: [{name, size_bytes, count, assumed}], read_gbytes_per_s: {level: "
+    "{threads: GB/s}}, read_buffer_bytes: the same way, triad_gbytes_per_s: {threads: GB/s}, peak_gflops: {dtype: "
+    "{threads: GFLOP/s}}}}; level is L1, L2, … or DRAM."
+)
+def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
+    """Measure what this machine can do at best: read from each cache and from memory, multiply and add.
+
+    --plot draws the roofline, with a few of loopwise's workloads on it.
+    """
+    allow_threads(threads)
+    from . import machine_command
+
+    machine_command.run(threads, json, plot)
