@@ -45,7 +45,7 @@ def test_compare_with_no_arguments_shows_two_tables(columns):
     assert finished.returncode == 0, finished.stderr
     assert "logistic_step · breast_cancer · n_x = 30, m = 569" in finished.stdout
     assert "network_step · digits · 64-32-10" in finished.stdout
-    for name in ("python_loops", "numba_loops", "numba_parallel", "numpy_vectorized"):
+    for name in ("python_loops", "numba_loops", "numba_parallel", "numpy_vectorized", "numba_tuned"):
         # On a machine that is busy the slide's step may not fit into so small a budget; the others must have agreed.
         shown = "(?:✓|n/a)" if name == "python_loops" else "✓"
         assert len(re.findall(rf"^ *{name} {{2,}}{shown}", finished.stdout, re.M)) == 2, finished.stdout
@@ -60,11 +60,11 @@ def test_files_are_written(tmp_path, monkeypatch, capsys):
     (comparison,) = json.loads(race.read_text())["comparisons"]
     assert comparison["data"] == "synthetic"
     assert comparison["sizes"] == {"n_x": 3, "m": 60}
-    assert len(comparison["rows"]) == 4
+    assert len(comparison["rows"]) == 5
     assert sorted(path.name for path in tmp_path.iterdir()) == ["race.json", "race.png"]
     pixels = matplotlib.image.imread(figure)[..., :3]
     # A point in the colour of each implementation: an empty or broken figure has none.
-    for colour in ("#D55E00", "#0072B2", "#56B4E9", "#009E73"):
+    for colour in ("#D55E00", "#0072B2", "#56B4E9", "#009E73", "#CC79A7"):
         rgb = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
         assert (np.abs(pixels - rgb).max(axis=-1) < 0.01).sum() > 300, colour
     assert "logistic_step" in capsys.readouterr().out

@@ -15,7 +15,8 @@ from loopwise.interface import OPERATIONS
 
 
 def test_names_are_in_teaching_order():
-    assert implementations()[:4] == ["python_loops", "numba_loops", "numba_parallel", "numpy_vectorized"]
+    named = ["python_loops", "numba_loops", "numba_parallel", "numpy_vectorized", "numba_tuned"]
+    assert implementations()[:5] == named
     assert loopwise.implementations() == implementations()
 
 

@@ -8,6 +8,7 @@ Examples are shared by a fixed number of slots, each with sums of its own that a
 threads changes a bit.
 """
 
+import numpy as np
 from numba import prange
 
 from .._compile import njit
@@ -21,15 +22,15 @@ from ..kernels.simd import (
     load,
     load_first,
     multiply_add,
-    prefetch,
     store,
+    store_first,
 )
 from ._tuned_functions import binary_cross_entropy
 from ._tuned_packing import copy_block
 
 SLOTS = 16  # who shares the examples; more than there are cores, and a power of two
 LINE = 64  # bytes of a cache line
-NEAR = 2**18  # bytes of X that are used a second time while they are near
+NEAR = 2**21  # bytes of X that are used a second time before they have left the caches
 
 # === the loss of a few examples =======================================================================
 
@@ -77,29 +78,26 @@ def add_rows(w, X, at, stride, n_x, count, z, z_at):
 
 
 @njit
-def add_to_dw(X, at, stride, n_x, count, ahead, dz, dz_at, dw, dw_at):
-    """dw[j] += Σ_i X[j, i] dz[i], four features a time; asks for what stands `ahead` in each row."""
+def add_to_dw(X, at, stride, n_x, count, dz, dz_at, dw, dw_at):
+    """dw[j] += Σ_i X[j, i] dz[i], four features a time."""
     n = lanes(X)
+    whole = count - count % n
     for j in range(0, n_x - 3, 4):
-        x = at + j * stride
+        x0 = at + j * stride
+        x1, x2, x3 = x0 + stride, x0 + 2 * stride, x0 + 3 * stride
         s0 = s1 = s2 = s3 = broadcast(dz, 0.0)
-        for i in range(0, count, n):
-            d, left = load(dz, dz_at + i), count - i
-            if left >= n:
-                s0 = multiply_add(load(X, x + i), d, s0)
-                s1 = multiply_add(load(X, x + stride + i), d, s1)
-                s2 = multiply_add(load(X, x + 2 * stride + i), d, s2)
-                s3 = multiply_add(load(X, x + 3 * stride + i), d, s3)
-            else:
-                s0 = multiply_add(load_first(X, x + i, left), d, s0)
-                s1 = multiply_add(load_first(X, x + stride + i, left), d, s1)
-                s2 = multiply_add(load_first(X, x + 2 * stride + i, left), d, s2)
-                s3 = multiply_add(load_first(X, x + 3 * stride + i, left), d, s3)
-            if ahead:
-                prefetch(X, x + ahead + i)
-                prefetch(X, x + stride + ahead + i)
-                prefetch(X, x + 2 * stride + ahead + i)
-                prefetch(X, x + 3 * stride + ahead + i)
+        for i in range(0, whole, n):
+            d = load(dz, dz_at + i)
+            s0 = multiply_add(load(X, x0 + i), d, s0)
+            s1 = multiply_add(load(X, x1 + i), d, s1)
+            s2 = multiply_add(load(X, x2 + i), d, s2)
+            s3 = multiply_add(load(X, x3 + i), d, s3)
+        if whole < count:
+            i, d, left = whole, load(dz, dz_at + whole), count - whole
+            s0 = multiply_add(load_first(X, x0 + i, left), d, s0)
+            s1 = multiply_add(load_first(X, x1 + i, left), d, s1)
+            s2 = multiply_add(load_first(X, x2 + i, left), d, s2)
+            s3 = multiply_add(load_first(X, x3 + i, left), d, s3)
         dw[dw_at + j] += add_up(s0)
         dw[dw_at + j + 1] += add_up(s1)
         dw[dw_at + j + 2] += add_up(s2)
@@ -112,12 +110,61 @@ def add_to_dw(X, at, stride, n_x, count, ahead, dz, dz_at, dw, dw_at):
 
 
 @njit
-def block_of_rows(w, b, X, at, stride, n_x, Y, first, count, ahead, z, z_at, dw, dw_at):
-    """One block of examples through both products."""
-    add_rows(w, X, at, stride, n_x, count, z, z_at)
-    loss, db = losses_and_deltas(z, z_at, b, Y, first, count)
-    add_to_dw(X, at, stride, n_x, count, ahead, z, z_at, dw, dw_at)
-    return loss, db
+def add_to_dw_and_next_rows(w, X, at, stride, n_x, count, dz, dz_at, dw, dw_at, ahead, z, z_at):
+    """dw[j] += Σ_i X[j, i] dz[i], and z[i] = Σ_j w[j] X[j, ahead + i] for the next block, four features a time.
+
+    The first block is in cache by now, the next one comes from memory: neither waits for the other.
+    """
+    n = lanes(X)
+    for i in range(0, count, n):
+        store(z, z_at + i, broadcast(z, 0.0))
+    for j in range(0, n_x - 3, 4):
+        w0, w1, w2, w3 = broadcast(z, w[j]), broadcast(z, w[j + 1]), broadcast(z, w[j + 2]), broadcast(z, w[j + 3])
+        x0 = at + j * stride
+        x1, x2, x3 = x0 + stride, x0 + 2 * stride, x0 + 3 * stride
+        s0 = s1 = s2 = s3 = broadcast(dz, 0.0)
+        for i in range(0, count, n):
+            zi = multiply_add(load(X, x0 + ahead + i), w0, load(z, z_at + i))
+            zi = multiply_add(load(X, x1 + ahead + i), w1, zi)
+            zi = multiply_add(load(X, x2 + ahead + i), w2, zi)
+            store(z, z_at + i, multiply_add(load(X, x3 + ahead + i), w3, zi))
+            d = load(dz, dz_at + i)
+            s0 = multiply_add(load(X, x0 + i), d, s0)
+            s1 = multiply_add(load(X, x1 + i), d, s1)
+            s2 = multiply_add(load(X, x2 + i), d, s2)
+            s3 = multiply_add(load(X, x3 + i), d, s3)
+        dw[dw_at + j] += add_up(s0)
+        dw[dw_at + j + 1] += add_up(s1)
+        dw[dw_at + j + 2] += add_up(s2)
+        dw[dw_at + j + 3] += add_up(s3)
+    for j in range(n_x - n_x % 4, n_x):
+        x, wj, s = at + j * stride, broadcast(z, w[j]), broadcast(dz, 0.0)
+        for i in range(0, count, n):
+            store(z, z_at + i, multiply_add(load(X, x + ahead + i), wj, load(z, z_at + i)))
+            s = multiply_add(load(X, x + i), load(dz, dz_at + i), s)
+        dw[dw_at + j] += add_up(s)
+
+
+@njit
+def step_along_rows(w, b, X, at, stride, n_x, Y, first, last, size, z, z_at, dw, dw_at):
+    """Examples first … last - 1, `size` at a time: while one block is added to dw, the next one gets its z."""
+    cost, db = z.dtype.type(0.0), z.dtype.type(0.0)
+    this, following = z_at, z_at + size
+    if first < last:
+        add_rows(w, X, at, stride, n_x, min(size, last - first), z, this)
+    for i in range(first, last, size):
+        count, x = min(size, last - i), at + i - first
+        loss, d = losses_and_deltas(z, this, b, Y, i, count)
+        if i + 2 * size <= last:
+            add_to_dw_and_next_rows(w, X, x, stride, n_x, size, z, this, dw, dw_at, size, z, following)
+        else:
+            add_to_dw(X, x, stride, n_x, count, z, this, dw, dw_at)
+            if i + size < last:
+                add_rows(w, X, x + size, stride, n_x, last - i - size, z, following)
+        this, following = following, this
+        cost += loss
+        db += d
+    return cost, db
 
 
 # === X column by column: one example is contiguous ====================================================
@@ -146,41 +193,81 @@ def four_products(w, X, x0, x1, x2, x3, n_x, z, z_at):
 
 
 @njit
-def add_four_examples(X, x0, x1, x2, x3, n_x, ahead, dz, dz_at, dw, dw_at):
-    """dw += x0 dz0 + x1 dz1 + x2 dz2 + x3 dz3; asks for what stands `ahead`."""
+def add_four_examples(X, x0, x1, x2, x3, n_x, dz, dz_at, dw, dw_at):
+    """dw += x0 dz0 + x1 dz1 + x2 dz2 + x3 dz3."""
     n = lanes(X)
     d0, d1 = broadcast(X, dz[dz_at]), broadcast(X, dz[dz_at + 1])
     d2, d3 = broadcast(X, dz[dz_at + 2]), broadcast(X, dz[dz_at + 3])
-    whole = n_x - n_x % n
+    for j in range(0, n_x, n):
+        left = n_x - j
+        s = multiply_add(load_first(X, x0 + j, left), d0, load_first(dw, dw_at + j, left))
+        s = multiply_add(load_first(X, x1 + j, left), d1, s)
+        s = multiply_add(load_first(X, x2 + j, left), d2, s)
+        store_first(dw, dw_at + j, multiply_add(load_first(X, x3 + j, left), d3, s), left)
+
+
+@njit
+def add_four_and_next_products(w, X, at, stride, n_x, dz, dz_at, dw, dw_at, z, z_at):
+    """`add_four_examples`, and `four_products` of the next four: neither memory nor cache waits."""
+    n = lanes(X)
+    x0, x1, x2, x3 = at, at + stride, at + 2 * stride, at + 3 * stride
+    d0, d1 = broadcast(X, dz[dz_at]), broadcast(X, dz[dz_at + 1])
+    d2, d3 = broadcast(X, dz[dz_at + 2]), broadcast(X, dz[dz_at + 3])
+    s0 = s1 = s2 = s3 = broadcast(X, 0.0)
+    ahead, whole = 4 * stride, n_x - n_x % n
     for j in range(0, whole, n):
+        wj = load(w, j)
+        s0 = multiply_add(load(X, x0 + ahead + j), wj, s0)
+        s1 = multiply_add(load(X, x1 + ahead + j), wj, s1)
+        s2 = multiply_add(load(X, x2 + ahead + j), wj, s2)
+        s3 = multiply_add(load(X, x3 + ahead + j), wj, s3)
         s = multiply_add(load(X, x0 + j), d0, load(dw, dw_at + j))
         s = multiply_add(load(X, x1 + j), d1, s)
         s = multiply_add(load(X, x2 + j), d2, s)
         store(dw, dw_at + j, multiply_add(load(X, x3 + j), d3, s))
-        prefetch(X, x0 + ahead + j)
-        prefetch(X, x1 + ahead + j)
-        prefetch(X, x2 + ahead + j)
-        prefetch(X, x3 + ahead + j)
-    for j in range(whole, n_x):
-        dw[dw_at + j] += X[x0 + j] * dz[dz_at] + X[x1 + j] * dz[dz_at + 1]
-        dw[dw_at + j] += X[x2 + j] * dz[dz_at + 2] + X[x3 + j] * dz[dz_at + 3]
+    if whole < n_x:
+        j, left = whole, n_x - whole
+        wj = load_first(w, j, left)
+        s0 = multiply_add(load_first(X, x0 + ahead + j, left), wj, s0)
+        s1 = multiply_add(load_first(X, x1 + ahead + j, left), wj, s1)
+        s2 = multiply_add(load_first(X, x2 + ahead + j, left), wj, s2)
+        s3 = multiply_add(load_first(X, x3 + ahead + j, left), wj, s3)
+        s = multiply_add(load_first(X, x0 + j, left), d0, load_first(dw, dw_at + j, left))
+        s = multiply_add(load_first(X, x1 + j, left), d1, s)
+        s = multiply_add(load_first(X, x2 + j, left), d2, s)
+        store_first(dw, dw_at + j, multiply_add(load_first(X, x3 + j, left), d3, s), left)
+    z[z_at], z[z_at + 1], z[z_at + 2], z[z_at + 3] = add_up(s0), add_up(s1), add_up(s2), add_up(s3)
 
 
 @njit
-def block_of_columns(w, b, X, at, stride, n_x, Y, first, count, z, z_at, dw, dw_at):
-    """A few examples through both products, four at a time; missing ones are the last once more, with dz = 0."""
+def products_of_four(w, X, at, stride, n_x, count, z, z_at):
+    """`four_products` of `count` examples; missing ones are the last once more."""
+    last = count - 1
+    x1, x2, x3 = at + min(1, last) * stride, at + min(2, last) * stride, at + min(3, last) * stride
+    four_products(w, X, at, x1, x2, x3, n_x, z, z_at)
+
+
+@njit
+def step_along_columns(w, b, X, stride, n_x, Y, first, last, z, z_at, dw, dw_at):
+    """Examples first … last - 1, four at a time: while four are added to dw, the next four get their z."""
     cost, db = z.dtype.type(0.0), z.dtype.type(0.0)
-    for i in range(0, count, 4):
-        left = count - 1 - i
-        x0, x1 = at + i * stride, at + (i + min(1, left)) * stride
-        x2, x3 = at + (i + min(2, left)) * stride, at + (i + min(3, left)) * stride
-        for k in range(z_at, z_at + lanes(z)):
-            z[k] = 0.0
-        four_products(w, X, x0, x1, x2, x3, n_x, z, z_at)
-        loss, d = losses_and_deltas(z, z_at, b, Y, first + i, min(4, count - i))
-        for k in range(count - i, 4):
-            z[z_at + k] = 0.0
-        add_four_examples(X, x0, x1, x2, x3, n_x, 4 * stride, z, z_at, dw, dw_at)
+    this, following = z_at, z_at + 16
+    if first < last:
+        products_of_four(w, X, first * stride, stride, n_x, min(4, last - first), z, this)
+    for i in range(first, last, 4):
+        count, at = min(4, last - i), i * stride
+        loss, d = losses_and_deltas(z, this, b, Y, i, count)
+        for k in range(count, 4):
+            z[this + k] = 0.0
+        if i + 8 <= last:
+            add_four_and_next_products(w, X, at, stride, n_x, z, this, dw, dw_at, z, following)
+        else:
+            x1, x2 = at + min(1, count - 1) * stride, at + min(2, count - 1) * stride
+            x3 = at + min(3, count - 1) * stride
+            add_four_examples(X, at, x1, x2, x3, n_x, z, this, dw, dw_at)
+            if i + 4 < last:
+                products_of_four(w, X, at + 4 * stride, stride, n_x, last - i - 4, z, following)
+        this, following = following, this
         cost += loss
         db += d
     return cost, db
@@ -193,7 +280,7 @@ def block_of_columns(w, b, X, at, stride, n_x, Y, first, count, z, z_at, dw, dw_
 def sums_of_slot(slot, slots, w, X, m, scratch, Z):
     """Z[i] = wᵀx for one slot's examples."""
     X, n_x = Matrix(*X), len(w)
-    size = examples_per_block(n_x, w.itemsize)
+    size = examples_per_block(n_x, m, w.itemsize)
     blocks = (m + size - 1) // size
     first, last = slot * blocks // slots * size, min(m, (slot + 1) * blocks // slots * size)
     z = slot * (len(scratch) // slots)
@@ -217,42 +304,38 @@ def sums_of_slot(slot, slots, w, X, m, scratch, Z):
 def sums_shared(w, X, m, scratch, Z):
     """Z = wᵀX, slot by slot, on all threads."""
     for slot in prange(SLOTS):
-        sums_of_slot(slot, SLOTS, w, X, m, scratch, Z)
+        sums_of_slot(np.intp(slot), SLOTS, w, X, m, scratch, Z)
 
 
 # === the step =========================================================================================
 
 
 @njit
-def examples_per_block(n_x, itemsize):
-    """So many that their rows are whole cache lines, and all of them stay near."""
+def examples_per_block(n_x, m, itemsize):
+    """So many that memory is read in long pieces, that all of them stay near, and that every slot has some."""
     line = LINE // itemsize
-    return max(line, min(16 * line, NEAR // itemsize // n_x // line * line))
+    return max(line, min(64 * line, NEAR // itemsize // n_x // line * line, m // (2 * SLOTS) // line * line))
 
 
 @njit
 def slot_of_step(slot, slots, w, b, X, Y, m, z, dw):
     """One slot's examples: its losses, Σ dz, and Σ x dz in its own part of dw."""
-    X = Matrix(*X)
-    n_x = len(w)
-    size = examples_per_block(n_x, w.itemsize)
+    X, n_x = Matrix(*X), len(w)
+    size = examples_per_block(n_x, m, w.itemsize)
     blocks = (m + size - 1) // size
     first, last = slot * blocks // slots * size, min(m, (slot + 1) * blocks // slots * size)
     z_at, dw_at = slot * (len(z) // slots), slot * n_x
-    cost, db = z.dtype.type(0.0), z.dtype.type(0.0)
     for j in range(n_x):
         dw[dw_at + j] = 0.0
+    if X.column == 1:
+        return step_along_rows(w, b, X.numbers, first, X.row, n_x, Y, first, last, size, z, z_at, dw, dw_at)
+    if X.row == 1:
+        return step_along_columns(w, b, X.numbers, X.column, n_x, Y, first, last, z, z_at, dw, dw_at)
+    cost, db, copy = z.dtype.type(0.0), z.dtype.type(0.0), z_at + 2 * size + 16
     for i in range(first, last, size):
         count = min(size, last - i)
-        if X.column == 1:
-            ahead = size if i + 2 * size <= m else 0
-            loss, d = block_of_rows(w, b, X.numbers, i, X.row, n_x, Y, i, count, ahead, z, z_at, dw, dw_at)
-        elif X.row == 1:
-            at = i * X.column
-            loss, d = block_of_columns(w, b, X.numbers, at, X.column, n_x, Y, i, count, z, z_at, dw, dw_at)
-        else:
-            copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, z, z_at + size + 16, size)
-            loss, d = block_of_rows(w, b, z, z_at + size + 16, size, n_x, Y, i, count, 0, z, z_at, dw, dw_at)
+        copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, z, copy, size)
+        loss, d = step_along_rows(w, b, z, copy, size, n_x, Y, i, i + count, size, z, z_at, dw, dw_at)
         cost += loss
         db += d
     return cost, db
@@ -286,5 +369,5 @@ def one_thread(w, b, X, Y, m, z, dw, sums, gradient):
 def all_threads(w, b, X, Y, m, z, dw, sums, gradient):
     """The same, slot by slot, on all threads. (`prange` carries plain tuples only.)"""
     for slot in prange(SLOTS):
-        sums[slot], sums[SLOTS + slot] = slot_of_step(slot, SLOTS, w, b, X, Y, m, z, dw)
+        sums[slot], sums[SLOTS + slot] = slot_of_step(np.intp(slot), SLOTS, w, b, X, Y, m, z, dw)
     return add_slots(SLOTS, m, sums[:SLOTS], sums[SLOTS:], dw, gradient)

@@ -315,9 +315,9 @@ def all_threads(plan, theta, X, Y, m, loss, examples, work, gradient):
     for first in range(0, m, examples):
         batch = batch_of(first, min(m, first + examples), tile_shape(theta)[1])
         for slot in prange(SLOTS):
-            costs[slot] = examples_of_slot(slot, SLOTS, plan, theta, X, Y, batch, loss, work)
+            costs[slot] = examples_of_slot(np.intp(slot), SLOTS, plan, theta, X, Y, batch, loss, work)
         for slot in range(SLOTS):
             J += costs[slot]
         for slot in prange(SLOTS):
-            gradients_of_slot(slot, SLOTS, plan, X, batch, work, gradient, m)
+            gradients_of_slot(np.intp(slot), SLOTS, plan, X, batch, work, gradient, m)
     return J / m

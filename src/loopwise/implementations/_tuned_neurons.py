@@ -31,9 +31,9 @@ def adaline_step(w, b, X, Y):
 
 def step(w, b, X, Y, neuron):
     """One pass over m examples: what they cost together, and gradients dw, db. Sums, not means."""
-    n_x = len(w)
+    n_x, m = X.shape
     slots = 1 if X.size < SMALL else SLOTS
-    lies, size = matrix(X), examples_per_block(n_x, X.itemsize)
+    lies, size = matrix(X), examples_per_block(n_x, m, X.itemsize)
     room = slots * (size + 16 + (0 if lies.column == 1 else size * n_x))
     z, parts = scratch("z", room, X.dtype)[:room], scratch("dw", slots * n_x, X.dtype)
     sums, dw = np.empty(2 * slots, X.dtype), np.empty((n_x, 1), X.dtype)
@@ -54,7 +54,7 @@ def one_thread(w, b, X, Y, neuron, z, parts, sums, dw):
 def all_threads(w, b, X, Y, neuron, z, parts, sums, dw):
     """The same, slot by slot, on all threads."""
     for slot in prange(SLOTS):
-        sums[slot], sums[SLOTS + slot] = sums_of_slot(slot, SLOTS, w, b, X, Y, neuron, z, parts)
+        sums[slot], sums[SLOTS + slot] = sums_of_slot(np.intp(slot), SLOTS, w, b, X, Y, neuron, z, parts)
     return add_slots(SLOTS, 1, sums[:SLOTS], sums[SLOTS:], parts, dw)
 
 
@@ -62,7 +62,7 @@ def all_threads(w, b, X, Y, neuron, z, parts, sums, dw):
 def sums_of_slot(slot, slots, w, b, X, Y, neuron, z, dw):
     """One slot's examples: what they cost, Σ dz, and Σ x dz in its own part of dw."""
     X, n_x, m = Matrix(*X), len(w), len(Y)
-    size = examples_per_block(n_x, w.itemsize)
+    size = examples_per_block(n_x, m, w.itemsize)
     blocks = (m + size - 1) // size
     first, last = slot * blocks // slots * size, min(m, (slot + 1) * blocks // slots * size)
     z_at, dw_at = slot * (len(z) // slots), slot * n_x
@@ -71,13 +71,13 @@ def sums_of_slot(slot, slots, w, b, X, Y, neuron, z, dw):
     dw[dw_at : dw_at + n_x] = 0.0
     for i in range(first, last, size):
         count = min(size, last - i)
-        numbers, at, stride, ahead = X.numbers, i, X.row, size if i + 2 * size <= m else 0
+        numbers, at, stride = X.numbers, i, X.row
         if X.column != 1:
             copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, z, copy_at, size)
-            numbers, at, stride, ahead = z, copy_at, size, 0
+            numbers, at, stride = z, copy_at, size
         add_rows(w, numbers, at, stride, n_x, count, z, z_at)
         more, d = costs_and_deltas(z, z_at, b, Y, i, count, neuron)
-        add_to_dw(numbers, at, stride, n_x, count, ahead, z, z_at, dw, dw_at)
+        add_to_dw(numbers, at, stride, n_x, count, z, z_at, dw, dw_at)
         cost += more
         db += d
     return cost, db

@@ -78,7 +78,7 @@ def matmul(A, B):
 def weighted_sums(w, X):
     """z = wᵀX, (m,), for w : (n_x,)."""
     n_x, m = X.shape
-    size = examples_per_block(n_x, X.itemsize)
+    size = examples_per_block(n_x, m, X.itemsize)
     Z, lies = np.empty(m, X.dtype), tuple(matrix(X))
     copies = 0 if 1 in lies[1:] else size * n_x
     slots = 1 if X.size < SMALL else SLOTS
@@ -152,10 +152,10 @@ def logistic_forward(w, b, X):
 def logistic_step(w, b, X, Y):
     """One pass over m examples: cost J and gradients dw, db."""
     n_x, m = X.shape
-    size = examples_per_block(n_x, X.itemsize)
+    size = examples_per_block(n_x, m, X.itemsize)
     lies, labels = tuple(matrix(X)), plain(Y).reshape(-1)
     slots = 1 if X.size < SMALL else SLOTS
-    each = size + 16 + (0 if 1 in lies[1:] else size * n_x)
+    each = 2 * size + 32 + (0 if 1 in lies[1:] else size * n_x)
     z, parts = scratch("z", slots * each, X.dtype)[: slots * each], scratch("dw", slots * n_x, X.dtype)
     sums, dw = scratch("sums of slots", 2 * SLOTS, X.dtype)[: 2 * SLOTS], np.empty((n_x, 1), X.dtype)
     step = one_thread if slots == 1 else all_threads

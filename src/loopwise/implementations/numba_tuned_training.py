@@ -15,6 +15,7 @@ import numpy as np
 from numba import prange
 
 from .._compile import njit
+from ..kernels.matrix import plain
 from ._tuned_sums import products_of, squares_of, sum_of
 
 __all__ = ["l2_cost", "l2_gradient", "dropout"]
@@ -29,6 +30,19 @@ PART = 2**14  # numbers that a thread takes at a time
 def parts(count):
     """How many parts `count` numbers make."""
     return (count + PART - 1) // PART
+
+
+@njit
+def bounds(part, last):
+    """Where a part begins and ends. `prange` counts without a sign; with one, the kernels are not compiled twice."""
+    first = np.intp(part) * PART
+    return first, min(last, first + PART)
+
+
+@njit
+def alone(unit):
+    """Where a part of one unit begins and ends."""
+    return np.intp(unit), np.intp(unit) + 1
 
 
 def order_of(A, B):
@@ -51,7 +65,7 @@ def squares_shared(first, last, w):
     real = w.dtype.type
     sums = np.empty(parts(last), w.dtype)
     for part in prange(len(sums)):
-        sums[part] = squares_part(part * PART, min(last, (part + 1) * PART), w)
+        sums[part] = squares_part(*bounds(part, last), w)
     total = real(0.0)
     for part in range(len(sums)):
         total += sums[part]
@@ -61,7 +75,7 @@ def squares_shared(first, last, w):
 def l2_cost(W, l2):
     """l2/2 ΣΣ W², in the order in which W lies in memory."""
     kernel = squares_shared if W.size >= MUCH else squares_part
-    return 0.5 * l2 * kernel(0, W.size, W.ravel("K"))
+    return 0.5 * l2 * kernel(0, W.size, plain(W.ravel("K")))
 
 
 def l2_gradient(dW, W, l2):
@@ -83,7 +97,7 @@ def dropout_part(first, last, a, d, keep_prob, dropped):
 def dropout_shared(first, last, a, d, keep_prob, dropped):
     """`dropout_part` by part."""
     for part in prange(parts(last)):
-        dropout_part(part * PART, min(last, (part + 1) * PART), a, d, keep_prob, dropped)
+        dropout_part(*bounds(part, last), a, d, keep_prob, dropped)
 
 
 def dropout(A, D, keep_prob):
@@ -91,7 +105,7 @@ def dropout(A, D, keep_prob):
     order = order_of(A, D)
     dropped = np.empty(A.size, A.dtype)
     kernel = dropout_shared if A.size >= MUCH else dropout_part
-    kernel(0, A.size, A.ravel(order), D.ravel(order), keep_prob, dropped)
+    kernel(0, A.size, plain(A.ravel(order)), plain(D.ravel(order)), keep_prob, dropped)
     return dropped.reshape(A.shape, order=order)
 
 
@@ -117,7 +131,7 @@ def batch_norm_forward_part(first, last, Z, gamma, beta, epsilon, Z_tilde, Z_hat
 def batch_norm_forward_shared(first, last, Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, variance):
     """`batch_norm_forward_part` unit by unit."""
     for k in prange(last):
-        batch_norm_forward_part(k, k + 1, Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, variance)
+        batch_norm_forward_part(*alone(k), Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, variance)
 
 
 def batch_norm_forward(Z, gamma, beta, epsilon):
@@ -147,7 +161,7 @@ def batch_norm_backward_part(first, last, dZ_tilde, Z_hat, gamma, variance, epsi
 def batch_norm_backward_shared(first, last, dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dgamma, dbeta):
     """`batch_norm_backward_part` unit by unit."""
     for k in prange(last):
-        batch_norm_backward_part(k, k + 1, dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dgamma, dbeta)
+        batch_norm_backward_part(*alone(k), dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dgamma, dbeta)
 
 
 def batch_norm_backward(dZ_tilde, Z_hat, gamma, variance, epsilon):
@@ -174,7 +188,7 @@ def batch_norm_predict_part(first, last, Z, gamma, beta, mean, variance, epsilon
 def batch_norm_predict_shared(first, last, Z, gamma, beta, mean, variance, epsilon, Z_tilde):
     """`batch_norm_predict_part` unit by unit."""
     for k in prange(last):
-        batch_norm_predict_part(k, k + 1, Z, gamma, beta, mean, variance, epsilon, Z_tilde)
+        batch_norm_predict_part(*alone(k), Z, gamma, beta, mean, variance, epsilon, Z_tilde)
 
 
 def batch_norm_predict(Z, gamma, beta, mean, variance, epsilon):
@@ -188,7 +202,7 @@ def batch_norm_predict(Z, gamma, beta, mean, variance, epsilon):
 
 def row_by_row(*arrays):
     """The arrays in C order, in which each unit's examples stand together; copied only where they are not."""
-    return [np.ascontiguousarray(array) for array in arrays]
+    return [plain(array) for array in arrays]
 
 
 # === update ===========================================================================================
@@ -206,14 +220,14 @@ def descend_part(first, last, theta, gradient, alpha, stepped):
 def descend_shared(first, last, theta, gradient, alpha, stepped):
     """`descend_part` by part."""
     for part in prange(parts(last)):
-        descend_part(part * PART, min(last, (part + 1) * PART), theta, gradient, alpha, stepped)
+        descend_part(*bounds(part, last), theta, gradient, alpha, stepped)
 
 
 def descend(theta, gradient, alpha):
     """theta - alpha * gradient."""
     stepped = np.empty(theta.shape, theta.dtype)
     kernel = descend_shared if theta.size >= MUCH else descend_part
-    kernel(0, theta.size, theta.ravel(), gradient.ravel(), alpha, stepped)
+    kernel(0, theta.size, plain(theta), plain(gradient), alpha, stepped)
     return stepped
 
 
@@ -232,14 +246,14 @@ def momentum_part(first, last, theta, gradient, velocity, alpha, beta, stepped, 
 def momentum_shared(first, last, theta, gradient, velocity, alpha, beta, stepped, v):
     """`momentum_part` by part."""
     for part in prange(parts(last)):
-        momentum_part(part * PART, min(last, (part + 1) * PART), theta, gradient, velocity, alpha, beta, stepped, v)
+        momentum_part(*bounds(part, last), theta, gradient, velocity, alpha, beta, stepped, v)
 
 
 def momentum(theta, gradient, velocity, alpha, beta):
     """v = beta v + (1 - beta) gradient; theta - alpha v."""
     results = np.empty(theta.shape, theta.dtype), np.empty(theta.shape, theta.dtype)
     kernel = momentum_shared if theta.size >= MUCH else momentum_part
-    kernel(0, theta.size, theta.ravel(), gradient.ravel(), velocity.ravel(), alpha, beta, *results)
+    kernel(0, theta.size, plain(theta), plain(gradient), plain(velocity), alpha, beta, *results)
     return results
 
 
@@ -258,7 +272,7 @@ def rmsprop_part(first, last, theta, gradient, square, alpha, beta, epsilon, ste
 def rmsprop_shared(first, last, theta, gradient, square, alpha, beta, epsilon, stepped, s):
     """`rmsprop_part` by part."""
     for part in prange(parts(last)):
-        begin, end = part * PART, min(last, (part + 1) * PART)
+        begin, end = bounds(part, last)
         rmsprop_part(begin, end, theta, gradient, square, alpha, beta, epsilon, stepped, s)
 
 
@@ -266,7 +280,7 @@ def rmsprop(theta, gradient, square, alpha, beta, epsilon):
     """s = beta s + (1 - beta) gradient²; theta - alpha gradient / (√s + epsilon)."""
     results = np.empty(theta.shape, theta.dtype), np.empty(theta.shape, theta.dtype)
     kernel = rmsprop_shared if theta.size >= MUCH else rmsprop_part
-    kernel(0, theta.size, theta.ravel(), gradient.ravel(), square.ravel(), alpha, beta, epsilon, *results)
+    kernel(0, theta.size, plain(theta), plain(gradient), plain(square), alpha, beta, epsilon, *results)
     return results
 
 
@@ -288,14 +302,14 @@ def adam_part(first, last, theta, gradient, velocity, square, t, alpha, beta_1, 
 def adam_shared(first, last, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s):
     """`adam_part` by part."""
     for part in prange(parts(last)):
-        begin, end = part * PART, min(last, (part + 1) * PART)
+        begin, end = bounds(part, last)
         adam_part(begin, end, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s)
 
 
 def adam(theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon):
     """Momentum and RMSprop in one, both corrected for having begun at zero."""
     results = tuple(np.empty(theta.shape, theta.dtype) for _ in range(3))
-    arrays = theta.ravel(), gradient.ravel(), velocity.ravel(), square.ravel()
+    arrays = plain(theta), plain(gradient), plain(velocity), plain(square)
     kernel = adam_shared if theta.size >= MUCH else adam_part
     kernel(0, theta.size, *arrays, t, alpha, beta_1, beta_2, epsilon, *results)
     return results

@@ -355,7 +355,7 @@ def two_to_the(typing, k):
 def exponent_of(typing, a):
     """k with a = f · 2^k and √½ ≤ f < √2, for normal a > 0."""
     fraction = FRACTION_BITS[a.bits]
-    root_of_half = {64: 0x3FE6A09E667F3BCD, 32: 0x3F3504F3}[a.bits]
+    root_of_half = {64: 0x3FE6A09E667F3BCD, 32: 0x3F3504F4}[a.bits]
 
     def emit(context, builder, sig, args):
         kind = _bits_type(a)
