@@ -1,0 +1,137 @@
+"""One small program for every word for vectors, compiled or with the words' NumPy meaning; for test_simd*.py."""
+
+from types import FunctionType
+
+import numba
+import numpy as np
+import pytest
+
+from loopwise.kernels import _simd_in_numpy
+from loopwise.kernels.simd import (
+    add_outer_product,
+    add_tiles,
+    add_up,
+    broadcast,
+    copy_turned,
+    exponent_of,
+    keep_first,
+    lanes,
+    load,
+    load_first,
+    load_tile,
+    magnitude,
+    multiply_add,
+    multiply_add_tile,
+    prefetch,
+    select,
+    store,
+    store_first,
+    store_tile,
+    tile_shape,
+    two_to_the,
+    with_sign_of,
+    zero_tile,
+)
+
+DTYPES = np.float64, np.float32
+CANARY = -777.0
+each_type = pytest.mark.parametrize("dtype", DTYPES)
+
+
+def compiled(program):
+    return numba.njit(program)
+
+
+def in_numpy(program):
+    """The same text with the words' NumPy meaning."""
+    return FunctionType(program.__code__, vars(_simd_in_numpy))
+
+
+MEANINGS = [compiled, in_numpy]
+each_meaning = pytest.mark.parametrize("meaning", MEANINGS, ids=lambda meaning: meaning.__name__)
+
+
+def canaries(count, dtype):
+    return np.full(count, CANARY, dtype)
+
+
+def numbers(count, dtype, seed=0):
+    """Of many sizes and both signs."""
+    rng = np.random.default_rng(seed)
+    return (rng.standard_normal(count) * 2.0 ** rng.integers(-12, 12, count)).astype(dtype)
+
+
+# === programs =========================================================================================
+
+
+def sizes(X):
+    return lanes(X), tile_shape(X)
+
+
+def move(X, x, A, a):
+    store(A, a, load(X, x))
+
+
+def move_first(X, x, A, a, whole, count):
+    vector = load_first(X, x, count)
+    store(whole, 0, vector)
+    store_first(A, a, vector, count)
+
+
+def keep(X, A, count):
+    store(A, 0, keep_first(load(X, 0), count))
+
+
+def spread(X, A, number):
+    prefetch(X, 1000000)  # far outside: nothing happens
+    store(A, 0, broadcast(X, number))
+    store(A, lanes(X), broadcast(load(X, 0), number))
+
+
+def arithmetic(X, Y, A):
+    x, y, n = load(X, 0), load(Y, 0), lanes(X)
+    store(A, 0, x + y)
+    store(A, n, x - y)
+    store(A, 2 * n, x * y)
+    store(A, 3 * n, x / y)
+    store(A, 4 * n, -x)
+    store(A, 5 * n, select(x < y, x, y))
+    store(A, 6 * n, magnitude(x))
+    store(A, 7 * n, with_sign_of(x, y))
+
+
+def fused(X, Y, Z, A):
+    store(A, 0, multiply_add(load(X, 0), load(Y, 0), load(Z, 0)))
+
+
+def total(X):
+    return add_up(load(X, 0))
+
+
+def power(X, A):
+    for i in range(0, X.size, lanes(X)):
+        store(A, i, two_to_the(load(X, i)))
+
+
+def exponent(X, A):
+    for i in range(0, X.size, lanes(X)):
+        store(A, i, exponent_of(load(X, i)))
+
+
+def turn(X, x, x_stride, A, a, a_stride):
+    copy_turned(X, x, x_stride, A, a, a_stride)
+
+
+def multiply(X, x, x_stride, Y, y, y_stride, terms, start, C, c, c_stride):
+    tile = load_tile(start, 2, tile_shape(start)[1] + 1)
+    for k in range(terms):
+        tile = add_outer_product(tile, X, x + k, x_stride, Y, y + k * y_stride)
+    store_tile(C, c, c_stride, tile)
+
+
+def combine(X, Y, factor, term, A, stride):
+    sums = add_tiles(add_tiles(zero_tile(X), load_tile(X, 0, stride)), load_tile(Y, 0, stride))
+    store_tile(A, 0, stride, multiply_add_tile(sums, load(factor, 0), load(term, 0)))
+
+
+PROGRAMS = [sizes, move, move_first, keep, spread, arithmetic, fused, total, power, exponent, turn, multiply, combine]
