@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 import loopwise
-from loopwise import get_implementation
-from loopwise import _compile
+from loopwise import _compile, get_implementation
 from loopwise.measure.compilation import compilations
 
 pytestmark = pytest.mark.compilation

@@ -212,9 +212,46 @@ FAULTS = {
     ),
     "another leak": ("numpy_vectorized", "leaky_relu", "0.01", "0.02", "activate"),
     "loss without its half": ("numpy_vectorized", "squared_loss", "0.5 * ", "", "cost"),
+    # --- free order: slots, panels, tiles
+    "tuned: gradient not divided": ("_tuned_logistic", "add_slots", "gradient[j] /= m", "pass", "logistic_step"),
+    "tuned: a slot's last block left out": (
+        *("_tuned_logistic", "slot_of_step", "min(m, (slot + 1) * blocks // slots * size)"),
+        *("min(m - m // 40, (slot + 1) * blocks // slots * size)", "logistic_step"),
+    ),
+    "tuned: an unfinished vector counts in full": (
+        *("_tuned_logistic", "losses_and_deltas", "keep_first(binary_cross_entropy(zi, y), count - i)"),
+        *("binary_cross_entropy(zi, y)", "logistic_step"),
+    ),
+    "tuned: filled-up columns cost something": (
+        *("_tuned_output", "output", "keep_first(losses, count - c)", "losses", "dot"),
+    ),
+    "tuned: slope forgotten": (
+        *("_tuned_network", "backward", " * slope(load(work.A, c), plan[l - 1, ACTIVATION])", "", "dot"),
+    ),
+    "tuned: last rows read from the first ones": (
+        *("_tuned_network", "prepare_weights", "theta[w + i]", "theta[w + i - whole * columns]", "dot"),
+    ),
+    "tuned: a network's db not divided": (
+        *("_tuned_network", "finish_columns", "plan[l, B_AT] + r] = total / m if last else total"),
+        *("plan[l, B_AT] + r] = total", "dot"),
+    ),
+    "tuned: softmax's mixture forgotten": (
+        *("_tuned_elementwise", "softmax_of_part", "(load_first(d, at, count) - mixed)", "load_first(d, at, count)"),
+        "activation_backward",
+    ),
     "labels forgotten": ("numpy_vectorized", "output_delta", "return A - Y", "return A", "output_delta"),
 }
 _number = itertools.count()
+
+# Which files are built on a file, up to the implementation.
+BUILT_ON = {
+    "_products": ["numba_parallel"],
+    "_tuned_elementwise": ["numba_tuned"],
+    "_tuned_logistic": ["numba_tuned"],
+    "_tuned_neurons": ["numba_tuned"],
+    "_tuned_network": ["_tuned_plan", "numba_tuned"],
+    "_tuned_output": ["_tuned_network", "_tuned_plan", "numba_tuned"],
+}
 
 
 def faulty_twin(folder, name, function, found, fault):
@@ -224,10 +261,11 @@ def faulty_twin(folder, name, function, found, fault):
     end = source.find("\n\n\n", start) if function else len(source)
     assert found in source[start:end], f"{found!r} no longer stands in {name}.{function}"
     twin = loaded(folder, source[:start] + source[start:end].replace(found, fault) + source[end:])
-    main = "numba_parallel" if name == "_products" else name.removesuffix("_training")
-    if name != main:  # the implementation as it is, on top of the faulty file
+    *between, main = BUILT_ON.get(name, [name.removesuffix("_training")])
+    for file in (*between, main) if name != main else ():  # the implementation as it is, on top of the faulty file
         place = twin.__name__.rpartition(".")[2]
-        twin = loaded(folder, source_of(main).replace(f"from .{name} import", f"from .{place} import"))
+        twin = loaded(folder, source_of(file).replace(f"from .{name} import", f"from .{place} import"))
+        name = file
     return Implementation(twin.__name__.rpartition(".")[2], twin, *REGISTERED[main][1:])
 
 
@@ -261,6 +299,6 @@ def test_planted_fault_is_rejected(tmp_path, kind):
         hold_all(twin, first=operation, times=chances)
 
 
-@pytest.mark.parametrize("name", ["python_loops", "numba_loops", "numba_parallel", "numpy_vectorized"])
+@pytest.mark.parametrize("name", ["python_loops", "numba_loops", "numba_parallel", "numpy_vectorized", "numba_tuned"])
 def test_unchanged_twin_is_accepted(tmp_path, name):
     hold_all(faulty_twin(tmp_path, name, "", "", ""))
