@@ -155,15 +155,15 @@ def forward(plan, theta, X, first, count, at, stride, panels, work, scratch):
             terms = min(DEPTH, depth - k)
             if l == 1:
                 source = k * X.row + first * X.column
-                copy_block(X.numbers, source, X.row, X.column, terms, count, work.scratch, scratch, stride)
-                fill_columns(terms, count, panels * width, work.scratch, scratch, stride)
-                B, b = work.scratch, scratch
+                B, b, b_stride = work.scratch, scratch, panels * width
+                copy_block(X.numbers, source, X.row, X.column, terms, count, B, b, b_stride)
+                fill_columns(terms, count, panels * width, B, b, b_stride)
             else:
-                B, b = work.A, at + (plan[l - 1, ROW_AT] + k) * stride
+                B, b, b_stride = work.A, at + (plan[l - 1, ROW_AT] + k) * stride, stride
             for panel in range(panels):
                 product(
                     *(theta, plan[l, W_AT] + k, depth, plan[l, UNITS], work.last_rows, plan[l, LAST_AT] + k, terms),
-                    *(B, b + panel * width, stride),
+                    *(B, b + panel * width, b_stride),
                     *(work.A, at + plan[l, ROW_AT] * stride + panel * width, stride, k > 0),
                 )
         if l < len(plan) - 1:
@@ -233,7 +233,8 @@ def add_columns(l, column, packed, plan, X, batch, work, gradient):
     """Some columns of dZ[l] A[l - 1]ᵀ for the examples of a batch, in a slot's scratch."""
     width, columns = tile_shape(gradient)[1], plan[l - 1, UNITS]
     height, stride = tile_shape(gradient)[0], BLOCK * width
-    sums, sums_stride = packed + PANELS * width * stride, PANELS * width
+    reach = min(BLOCK, batch.panels) * width  # examples of a block, at most
+    sums, sums_stride = packed + PANELS * width * reach, PANELS * width
     panels = min(PANELS, (columns - column + width - 1) // width)
     for panel in range(0, batch.panels, BLOCK):
         at = block_at(plan, panel, width)
@@ -247,13 +248,13 @@ def add_columns(l, column, packed, plan, X, batch, work, gradient):
             source = at + (plan[l - 1, ROW_AT] + column) * stride
         for p in range(panels):
             units = min(width, columns - column - p * width)
-            goal = packed + p * stride * width
+            goal = packed + p * reach * width
             copy_block(A, source + p * width * row, step, row, terms, units, work.scratch, goal, width)
         for r in range(0, plan[l, UNITS], height):
             for p in range(panels):
                 goal = sums + r * sums_stride + p * width
                 tile = load_tile(work.scratch, goal, sums_stride) if panel > 0 else zero_tile(gradient)
-                dz, a = at + (plan[l, ROW_AT] + r) * stride, packed + p * stride * width
+                dz, a = at + (plan[l, ROW_AT] + r) * stride, packed + p * reach * width
                 for k in range(terms):
                     tile = add_outer_product(tile, work.dZ, dz + k, stride, work.scratch, a + k * width)
                 store_tile(work.scratch, goal, sums_stride, tile)
@@ -263,8 +264,7 @@ def add_columns(l, column, packed, plan, X, batch, work, gradient):
 def finish_columns(l, column, scratch, plan, batch, work, gradient, m):
     """Bring a slot's sums to dW[l], those of its first column to db[l] too; after the last batch divide by m."""
     width, rows = tile_shape(gradient)[1], plan[l, UNITS]
-    stride = BLOCK * width
-    sums = scratch + PANELS * width * stride
+    sums = scratch + PANELS * width * min(BLOCK, batch.panels) * width
     last = batch.first + batch.m == m
     for r in range(rows):
         goal = plan[l, W_AT] + r * plan[l - 1, UNITS] + column

@@ -26,12 +26,13 @@ from ._tuned_network import (
 
 SMALL = 2_000_000  # floating-point operations: less is done before other threads have woken up
 BATCH = 2**20  # numbers of A[1] … A[L] that are kept at a time
+KINDS = 16  # of step that are kept prepared
 
 _workspaces = threading.local()
 
 
 def scratch(name, size, dtype):
-    """An array of at least `size` numbers that is the same one at every call, for each thread its own.
+    """`size` numbers to work in: the same memory at every call, for each thread its own.
 
     A step that allocated its workspace anew would wait for the operating system to clear the pages.
     """
@@ -40,7 +41,13 @@ def scratch(name, size, dtype):
     if array is None or len(array) < size:
         array = np.zeros(size, dtype)
         _workspaces.__dict__[key] = array
-    return array
+        prepared().clear()  # it may look at the old memory
+    return array[:size]
+
+
+def prepared():
+    """What was prepared for the last few kinds of step, for each thread its own."""
+    return _workspaces.__dict__.setdefault("prepared", {})
 
 
 def filled_up(number, unit):
@@ -67,33 +74,38 @@ def plan_of(architecture):
     return plan, row, last, turned
 
 
-@lru_cache(maxsize=256)
 def sizes_of(architecture, m, itemsize):
     """How the work is cut: slots, examples of a batch, and the sizes of the workspace's arrays."""
     _, rows, last, turned = plan_of(architecture)
     width = TILE_VECTORS * VECTOR_BYTES // itemsize
-    block = BLOCK * width
+    block, panels = BLOCK * width, -(-m // width)
     slots = 1 if 6 * m * architecture.parameter_count < SMALL else SLOTS
-    blocks = -(-m // block)
-    batches = -(-blocks // max(SLOTS, BATCH // (rows * block)))
-    examples = -(-blocks // batches) * block
-    kept = -(-min(m, examples) // block) * rows * block
-    widest = filled_up(max(architecture.n[1:]), TILE_ROWS)
-    each = max(DEPTH * block, PANELS * width * (block + widest))
-    return slots, examples, (kept, kept, last + 1, turned + 1, slots * each, slots)
+    batches = -(-panels // (BLOCK * max(SLOTS, BATCH // (rows * block))))
+    blocks = -(-panels // (BLOCK * batches))
+    kept = blocks * rows * block
+    features = min(DEPTH, architecture.n[0]) * min(BLOCK, -(-blocks * BLOCK // slots)) * width
+    gradients = PANELS * width * (min(block, filled_up(m, width)) + filled_up(max(architecture.n[1:]), TILE_ROWS))
+    each = max(features, gradients)
+    return slots, blocks * block, (kept, kept, last + 1, turned + 1, slots * each, slots)
+
+
+def prepare(architecture, m, dtype):
+    """Who does the step, the plan, the examples of a batch and the workspace."""
+    slots, examples, sizes = sizes_of(architecture, m, dtype.itemsize)
+    names = "A", "dZ", "last_rows", "turned", "scratch", "costs"
+    work = tuple(scratch(name, size, dtype) for name, size in zip(names, sizes))
+    kinds = prepared()
+    if len(kinds) >= KINDS:
+        kinds.clear()
+    step = one_thread if slots == 1 else all_threads
+    kinds[architecture, m, dtype] = step, plan_of(architecture)[0], LOSSES.index(architecture.loss), examples, work
+    return kinds[architecture, m, dtype]
 
 
 def network_step(architecture, theta, X, Y):
     """Cost and gradient of a network without penalty, dropout and batch normalization, in one compiled call."""
     dtype, m = theta.dtype, X.shape[1]
-    slots, examples, sizes = sizes_of(architecture, m, dtype.itemsize)
-    names = "A", "dZ", "last_rows", "turned", "scratch", "costs"
-    work = tuple(scratch(name, size, dtype)[:size] for name, size in zip(names, sizes))
+    step, plan, loss, examples, work = prepared().get((architecture, m, dtype)) or prepare(architecture, m, dtype)
     gradient = np.empty(len(theta), dtype)
-    step = one_thread if slots == 1 else all_threads
-    labels = matrix(plain(Y))
-    J = step(
-        *(plan_of(architecture)[0], plain(theta), tuple(matrix(X)), tuple(labels)),
-        *(m, LOSSES.index(architecture.loss), examples, work, gradient),
-    )
+    J = step(plan, plain(theta), tuple(matrix(X)), tuple(matrix(plain(Y))), m, loss, examples, work, gradient)
     return float(J), gradient

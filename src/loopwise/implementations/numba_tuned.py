@@ -82,7 +82,7 @@ def weighted_sums(w, X):
     Z, lies = np.empty(m, X.dtype), tuple(matrix(X))
     copies = 0 if 1 in lies[1:] else size * n_x
     slots = 1 if X.size < SMALL else SLOTS
-    room = scratch("sums", slots * (size + 16 + copies), X.dtype)[: slots * (size + 16 + copies)]
+    room = scratch("sums", slots * (size + 16 + copies), X.dtype)
     if slots == 1:
         sums_of_slot(0, 1, w, lies, m, room, Z)
     else:
@@ -156,8 +156,8 @@ def logistic_step(w, b, X, Y):
     lies, labels = tuple(matrix(X)), plain(Y).reshape(-1)
     slots = 1 if X.size < SMALL else SLOTS
     each = 2 * size + 32 + (0 if 1 in lies[1:] else size * n_x)
-    z, parts = scratch("z", slots * each, X.dtype)[: slots * each], scratch("dw", slots * n_x, X.dtype)
-    sums, dw = scratch("sums of slots", 2 * SLOTS, X.dtype)[: 2 * SLOTS], np.empty((n_x, 1), X.dtype)
+    z, parts = scratch("z", slots * each, X.dtype), scratch("dw", slots * n_x, X.dtype)
+    sums, dw = scratch("sums of slots", 2 * SLOTS, X.dtype), np.empty((n_x, 1), X.dtype)
     step = one_thread if slots == 1 else all_threads
     J, db = step(plain(w).reshape(-1), b, lies, labels, m, z, parts, sums, dw.reshape(-1))
     return J, dw, db

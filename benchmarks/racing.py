@@ -1,0 +1,63 @@
+"""What the benchmark scripts of numba_tuned share: one row a workload, against the best of the others.
+
+Nothing here works by itself: the work comes from `loopwise.workloads`, agreement and time from
+`loopwise.measure.comparison`, in interleaved rounds with equal threads.
+"""
+
+import argparse
+import gc
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from loopwise.measure.comparison import compare
+from loopwise.measure.machine import card, card_line, default_threads
+
+TUNED, ARRAYS = "numba_tuned", "numpy_vectorized"
+
+
+def options(documentation, budget=10.0):
+    """The command line of every script."""
+    parser = argparse.ArgumentParser(description=documentation.splitlines()[0])
+    parser.add_argument("--budget", type=float, default=budget, help=f"seconds a row (default {budget:g})")
+    parser.add_argument("--only", default="", help="only the rows whose name holds this")
+    parser.add_argument("--peers", default="", help="torch,jax,sklearn: who races beside NumPy")
+    parser.add_argument("--threads", type=int, default=default_threads())
+    return parser.parse_args()
+
+
+def against_the_best(title, goals, given):
+    """Race every (what, build, goal) of `goals`, print times and the ratio to the best of the others.
+
+    `build()` makes the workload when its turn comes. Exit code 1 when somebody disagrees or a goal is missed.
+    """
+    console, missed = Console(), 0
+    table = Table("work", TUNED, "the others", "times as fast as the best", "goal", title=title)
+    peers = [peer for peer in given.peers.split(",") if peer]
+    for what, build, goal in goals:
+        if given.only not in what:
+            continue
+        work = build()
+        result = compare(work, [TUNED, ARRAYS], given.budget, given.threads, baseline=TUNED, peers=peers)
+        ours, *others = result.rows
+        agreed = result.agreed and ours.speedup is not None
+        best = max((row.speedup for row in others if row.speedup), key=lambda speedup: speedup["ratio"] or 0.0)
+        ratio, low, high = (1 / best[key] if best[key] else None for key in ("ratio", "high", "low"))
+        reached = agreed and ratio >= goal
+        missed += not reached
+        interval = f"{ratio:.2f}" + (f"\n({low:.2f}–{high:.2f})" if low and high else "")
+        named = "\n".join(f"{row.implementation} {milliseconds(row)}" for row in others)
+        verdict = f"{'✓' if reached else '✗'} ≥ {goal}" if agreed else "disagrees"
+        table.add_row(what, milliseconds(ours), named, interval, verdict)
+        print(f"{what}: {ratio:.2f}", file=sys.stderr, flush=True)
+        del work, result
+        gc.collect()
+    console.print(table)
+    console.print(card_line(card(given.threads)), style="dim")
+    return missed
+
+
+def milliseconds(row):
+    """A row's median."""
+    return "n/a" if row.step_seconds is None else f"{1e3 * row.step_seconds['median']:.3g} ms"
