@@ -4,8 +4,10 @@ import numba
 import numpy as np
 import pytest
 from contract import frozen, hold
+from test_faults import faulty_twin
 
 from loopwise import get_implementation, workloads
+from loopwise.errors import DisagreementError
 from loopwise.implementations import numba_tuned_training as training
 from loopwise.measure.machine import threads
 from loopwise.workloads import LAYOUTS, is_data
@@ -92,3 +94,50 @@ def test_matrices_that_lie_column_by_column_give_one_that_does(tuned):
     for name in ("l2_gradient", "dropout"):
         inputs = {k: np.asfortranarray(v) if is_data(v) else v for k, v in much(name).inputs.items()}
         assert getattr(tuned, name)(**inputs).flags.f_contiguous, name
+
+
+# === the suite can fail ===============================================================================
+
+# kind: (function, what stands there, what the fault makes of it, the operation that shows it)
+FAULTS = {
+    "last part's end forgotten": ("bounds", "min(last, first + PART)", "first + PART - 1", "descend"),
+    "last part left out": ("parts", "count + PART - 1", "count", "adam"),
+    "a part's sum taken twice": ("squares_shared", "total += sums[part]", "total += sums[part // 2 * 2]", "l2_cost"),
+    "one mean for all units": ("batch_norm_forward_shared", "*alone(k)", "*alone(k // 2)", "batch_norm_forward"),
+    "E[z²] − mean²": (
+        "batch_norm_forward_part",
+        "squares_of(z, centre) / m)",
+        "squares_of(z, real(0.0)) / m - centre * centre)",
+        "batch_norm_forward",
+    ),
+    "gradients mixed up": ("batch_norm_backward_part", "= dg, db", "= db, dg", "batch_norm_backward"),
+    "penalty subtracted": ("l2_gradient", "-l2", "l2", "l2_gradient"),
+    "column by column taken for row by row": ("dropout", ".shape, order=order)", ".shape)", "dropout"),
+    "old square kept": ("rmsprop_part", "sqrt(s[p])", "sqrt(square[p])", "rmsprop"),
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_planted_fault_is_rejected(tmp_path, kind):
+    *place, operation = FAULTS[kind]
+    twin = faulty_twin(tmp_path, "numba_tuned_training", *place)
+    with pytest.raises(DisagreementError, match="breaks its"):
+        hold_much(twin, operation)
+
+
+@pytest.mark.parametrize("operation", sorted({fault[-1] for fault in FAULTS.values()}))
+def test_unchanged_twin_is_accepted(tmp_path, operation):
+    twin = faulty_twin(tmp_path, "numba_tuned_training", "", "", "")
+    hold_much(twin, operation)
+
+
+def hold_much(implementation, operation):
+    for layout in LAYOUTS:
+        hold(implementation, far_from_zero(much(operation)).arranged(layout=layout))
+
+
+def far_from_zero(work):
+    """Units whose mean is large beside their deviation."""
+    if "Z" in work.inputs:
+        work.inputs["Z"] = work.inputs["Z"] + 1000.0
+    return work
