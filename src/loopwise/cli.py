@@ -327,4 +327,4 @@ def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
     allow_threads(threads)
     from . import machine_command
 
-    machine_command.run(threads, json, plot)
+    raise typer.Exit(machine_command.run(threads, json, plot))

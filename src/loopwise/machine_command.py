@@ -12,14 +12,31 @@ from .report.limits import limits_table
 
 
 def run(threads, json, plot):
-    """Run the command; files are refused before anything is measured."""
+    """Run the command; files are refused before anything is measured.
+
+    Returns
+    -------
+    int
+        Exit code: 0, or 130 after Ctrl-C; limits that were measured by then have been shown and written.
+    """
     if json is not None and json != "-":
         check_output(json)
     if plot is not None:
         check_output(plot, FIGURES)
         if json == plot:
             raise OptionError(f"--json and --plot name the same file, {plot}")
-    console, errors = Console(stderr=json == "-"), Console(stderr=True)
+    errors = Console(stderr=True)
+    try:
+        measure_and_show(threads or default_threads(), json, plot, errors)
+    except KeyboardInterrupt:
+        errors.print("stopped by Ctrl-C")
+        return 130
+    return 0
+
+
+def measure_and_show(threads, json, plot, errors):
+    """The table and the JSON as soon as there are limits; then the points of the figure."""
+    console = Console(stderr=json == "-")
     columns = TextColumn("{task.description}"), BarColumn()
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("limits", total=1.0)
@@ -27,7 +44,6 @@ def run(threads, json, plot):
         def show(text, share):
             progress.update(task, description=text, completed=share)
 
-        threads = threads or default_threads()
         measured = limits.measure(threads, show)
         machine = card(threads)
         console.print(limits_table(measured, machine))

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from ..errors import DTypeError, OptionError, choose
 from ..implementations import get_implementation, implementations
+from . import limits
 from . import peers as peer_rows
 from .agreement import Agreement, agreement, bounds
 from .compilation import compilations
 from .machine import card, threads
 from .timing import DEAR, SLOW, paired_ratio, race, settle
 
+LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
 SLIDE, TWIN = "python_loops", "numba_loops"
 
 
@@ -27,10 +29,11 @@ class Row:
     speedup: dict | None = None
     gflops: float | None = None
     gbytes_per_s: float | None = None
+    of_limit: float | None = None
     note: str = ""
 
     def as_dict(self):
-        """The row for machines (schema in the README). `of_limit` waits for the machine's measured limits."""
+        """The row for machines (schema in the README). `of_limit`: 1 is as fast as the machine can be."""
         agreed = self.agreement
         return {
             "implementation": self.implementation,
@@ -47,7 +50,7 @@ class Row:
             "speedup": self.speedup,
             "gflops": self.gflops,
             "gbytes_per_s": self.gbytes_per_s,
-            "of_limit": None,
+            "of_limit": self.of_limit,
             "note": self.note,
         }
 
@@ -61,6 +64,8 @@ class Comparison:
     baseline: str
     machine: dict
     rows: list = field(default_factory=list)
+    limits: object = None  # a `Limits` with what this workload needs; None without the compiler
+    limits_compile_seconds: float = 0.0
     compiled_while_timing: int = 0
     stopped: bool = False
     absent: dict = field(default_factory=dict)  # rows of peers that there are not, and why
@@ -71,9 +76,14 @@ class Comparison:
         return all(row.agreement.passed for row in self.rows if row.agreement)
 
     @property
+    def contenders(self):
+        """The names of those who may race."""
+        return [row.implementation for row in self.rows if row.agreement and row.agreement.passed]
+
+    @property
     def compile_seconds(self):
-        """Spent compiling, by all rows."""
-        return sum(row.compile_seconds or 0.0 for row in self.rows)
+        """Spent compiling, by all rows and for the limits."""
+        return sum(row.compile_seconds or 0.0 for row in self.rows) + self.limits_compile_seconds
 
     def as_dict(self):
         """The comparison for machines: the schema in the README."""
@@ -174,16 +184,30 @@ def _compare(workload, names, budget, thread_count, seed, baseline, say):
                 rows[name].first_call_seconds = None  # who disagrees has no time at all
         rows[name].agreement = held
     result = Comparison(workload, reference, baseline or "", card(thread_count), list(rows.values()), absent=absent)
-    left = max(budget / 4, budget - (time.perf_counter() - begun) + result.compile_seconds)
-    return run_race(result, steps, left, seed, say)
+
+    def left():
+        return max(budget / 4, budget - (time.perf_counter() - begun) + result.compile_seconds)
+
+    measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left()), thread_count, say)
+    return run_race(result, steps, left(), seed, say)
+
+
+def measure_limits(result, seconds, thread_count, say):
+    """Enter what the machine could do at best with this work, in the same run as its times."""
+    if not limits.measurable() or not result.contenders:
+        return
+    say("the machine's limits", 0.0)
+    with compilations() as compiled:
+        result.limits = limits.measure(thread_count, None, limits.for_workload(result.workload, thread_count), seconds)
+    result.limits_compile_seconds = compiled.seconds
 
 
 def run_race(result, steps, seconds, seed, say):
     """Race those who agree and enter their times."""
     rows = {row.implementation: row for row in result.rows}
-    contenders = {name: steps[name] for name, row in rows.items() if row.agreement and row.agreement.passed}
-    if not contenders:
+    if not result.contenders:
         return result
+    contenders = {name: steps[name] for name in result.contenders}
     # Python has no first call that differs from the second: a dear one is not made again to be timed.
     known = {
         name: rows[name].first_call_seconds
@@ -194,7 +218,7 @@ def run_race(result, steps, seconds, seed, say):
         samples, result.stopped = race(contenders, seconds, seed, progress=lambda s: say("the race", s), known=known)
     result.compiled_while_timing = during.count
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
-    enter_times(result.workload, rows, samples, result.baseline)
+    enter_times(result, rows, samples)
     return result
 
 
@@ -261,14 +285,16 @@ def first_call_of_peer(peer, row):
     return peer.step, peer.named(results)
 
 
-def enter_times(workload, rows, samples, baseline):
+def enter_times(result, rows, samples):
     """Fill the rows from the race."""
+    workload, baseline = result.workload, result.baseline
     for name, measured in samples.items():
         row, median = rows[name], measured.quartiles()["median"]
         row.step_seconds = measured.quartiles()
         row.speedup = {"vs": baseline, **paired_ratio(samples[baseline], measured)}
         row.gflops = workload.flops / median / 1e9
         row.gbytes_per_s = workload.bytes / median / 1e9
+        row.of_limit = result.limits and result.limits.share(workload, median, result.machine["threads"])
     for row in rows.values():
         if row.agreement and row.agreement.passed and row.step_seconds is None:
             row.note = "n/a: stopped before it was measured"

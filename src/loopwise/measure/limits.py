@@ -1,8 +1,8 @@
 """The machine's limits: how fast it reads, and how fast it multiplies and adds, measured on the spot.
 
 A limit is the *best* of many samples, not their median: whatever else happens on a machine only makes a sample slower,
-and what it has done once it can do. A sample lasts for 10 ms, in which neither the clock nor the start of the threads
-counts, and the samples of all quantities are interleaved: a slow moment is no quantity's fate.
+and what it has done once it can do. A sample lasts for 6 ms: so long that neither the clock nor the threads' start
+matters, so short that some find every core free. Quantities take turns: a slow moment is nobody's fate.
 """
 
 import time
@@ -18,7 +18,7 @@ from .machine import caches, default_threads, memory_bytes
 from .machine import threads as with_threads
 from .timing import settle
 
-SAMPLE_SECONDS = 0.01
+SAMPLE_SECONDS = 0.006
 ROUNDS = 2
 DRAM = "DRAM"
 TIMES_THE_CACHE = 4  # STREAM's rule: an array has four times the size of all last-level caches
@@ -148,11 +148,11 @@ def measure(threads=None, progress=None, only=None, seconds=0.2):
     OptionError, LoopwiseError
         More threads than Numba has; or nothing is compiled, so that Python would be measured.
     """
-    if numba.config.DISABLE_JIT:
+    if not measurable():
         raise LoopwiseError("limits are measured by compiled code, and NUMBA_DISABLE_JIT=1 is set")
     threads, known = threads or default_threads(), caches()
     quantities = list(only or everything(threads, known))
-    best = dict.fromkeys(quantities, 0.0)
+    best, passes = dict.fromkeys(quantities, 0.0), {}
     with ONE_AT_A_TIME, with_threads(threads):
         bench = Bench(quantities, threads, known)
         settle()
@@ -160,34 +160,56 @@ def measure(threads=None, progress=None, only=None, seconds=0.2):
             quantity = quantities[step % len(quantities)]
             if progress is not None:
                 progress(f"{quantity.kind}: {quantity.what}", step / (ROUNDS * len(quantities)))
+            run, work = bench.work(quantity)
+            if quantity not in passes:
+                passes[quantity] = enough_passes(run, quantity.threads)
             with with_threads(quantity.threads):
-                best[quantity] = max(best[quantity], best_rate(*bench.work(quantity), seconds / ROUNDS))
+                best[quantity] = max(best[quantity], best_rate(run, work, passes[quantity], seconds / ROUNDS))
     return sorted_out(best, known)
 
 
+def measurable():
+    """Whether kernels are compiled: else Python would be measured."""
+    return not numba.config.DISABLE_JIT
+
+
 def sorted_out(best, known):
-    """`Limits` from a rate for each quantity."""
+    """`Limits` from a rate for each quantity.
+
+    Who has many threads can leave all but one idle: what one has reached is a limit of many too. It matters where
+    something else keeps a core busy, for which all threads then wait.
+    """
     limits = Limits(tuple(sorted({quantity.threads for quantity in best})), known)
     places = {"read": limits.read_gbytes_per_s, "peak": limits.peak_gflops, "triad": {DRAM: limits.triad_gbytes_per_s}}
     for quantity, rate in best.items():
-        places[quantity.kind].setdefault(quantity.what, {})[quantity.threads] = rate
+        alone = best.get(Quantity(quantity.kind, quantity.what, 1), 0.0)
+        places[quantity.kind].setdefault(quantity.what, {})[quantity.threads] = max(rate, alone)
         if quantity.kind == "read":
             size = buffer_bytes(quantity.what, quantity.threads, known)
             limits.read_buffer_bytes.setdefault(quantity.what, {})[quantity.threads] = size
     return limits
 
 
-def best_rate(run, work, seconds):
-    """Giga-units per second of `run(passes)`, which does `passes` · `work`: the best sample."""
-    run(1)  # compiled or loaded, and its data where it belongs
-    passes, elapsed = 1, timed(run, 1)
-    while elapsed < SAMPLE_SECONDS:
-        passes = int(passes * min(10.0, 1.2 * SAMPLE_SECONDS / max(elapsed, 1e-9))) + 1
-        elapsed = timed(run, passes)
-    deadline, least = time.perf_counter() + seconds, elapsed
-    while time.perf_counter() < deadline:
-        least = min(least, timed(run, passes))
-    return passes * work / least / 1e9
+def enough_passes(run, parts):
+    """How many passes give each of so many threads work for a sample: found out by one thread, which does all parts.
+
+    One waits for nobody. Where other processes are busy, threads wait for each other, however little they have to do.
+    """
+    with with_threads(1):
+        run(1)  # compiled or loaded, and its data where it belongs
+        passes, elapsed = 1, timed(run, 1)
+        while elapsed < SAMPLE_SECONDS:
+            passes = int(passes * min(10.0, 1.2 * SAMPLE_SECONDS / max(elapsed, 1e-9))) + 1
+            elapsed = min(timed(run, passes) for _ in range(2))
+    return -int(-passes * parts * SAMPLE_SECONDS // elapsed)
+
+
+def best_rate(run, work, passes, seconds):
+    """Giga-units per second of `run(passes)`, which does `passes` · `work`: the best sample, of three at least."""
+    deadline, times = time.perf_counter() + seconds, []
+    while len(times) < 3 or time.perf_counter() < deadline:
+        times.append(timed(run, passes))
+    return passes * work / min(times) / 1e9
 
 
 def timed(run, passes):

@@ -4,12 +4,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ..measure.limits import DRAM
+from ..measure.limits import DRAM, DTYPES
 from ..measure.machine import card_line
 from . import units
 
+BUSY = 1.2  # of all threads, against one: less is not the machine
 READING = (
-    "Each is the best of many samples: what the machine has done once, it can do. Sizes: what was read repeatedly, "
+    "Each is the best of many samples: what the machine has done once, it can do. Sizes: what was read repeatedly by "
     "all threads together. Triad: a = b + s · c in memory, 24 bytes a number as STREAM counts. A multiply-add is two "
     "operations. Balance: work that does fewer operations for each byte from DRAM waits for memory."
 )
@@ -51,6 +52,9 @@ def notes(limits):
     """What a reader must know before using the numbers."""
     if any(cache.assumed for cache in limits.caches):
         yield "The system does not tell its caches: usual sizes are assumed."
+    peaks = limits.peak_gflops[DTYPES[0]]
+    if max(limits.threads) > 1 and peaks[max(limits.threads)] < BUSY * peaks[1]:
+        yield f"{max(limits.threads)} threads multiply hardly faster than one: something else is using the cores."
     most = max(size for level, size in limits.read_buffer_bytes[DRAM].items())
     if most < 2 * limits.caches[-1].size_bytes * limits.caches[-1].count:
         yield "The caches are so large that half of what was read as DRAM may have stayed in them."

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 from .. import datasets, workloads
 from ..implementations import implementations
@@ -17,6 +18,8 @@ DTYPE = "float64"
 INK = "#222222"
 # Marks for the workloads; colours are for who computes.
 MARKS = ("o", "s", "D", "^", "v")
+CLOSE = 1.6  # slopes nearer than this: one label above, the other below
+SIDE_BY_SIDE = 1.08  # marks of one workload: a little apart, so that none hides another
 SLIDE = {"font.size": 17, "axes.labelsize": 18, "legend.fontsize": 16, "axes.spines.left": True}
 
 
@@ -49,7 +52,7 @@ def measured_points(threads, progress=None, budget=3.0, works=None):
     return points
 
 
-def roofline_figure(limits, machine, points=(), title="Nobody computes above the roof"):
+def roofline_figure(limits, machine, points=(), title="Left of the bend memory is the limit, right of it arithmetic"):
     """Draw the limits for float64 and the points; the caller saves the figure."""
     with rc_context(STYLE | SLIDE):
         figure = Figure(figsize=(13.3, 7.5), dpi=120, layout="constrained")
@@ -64,7 +67,9 @@ def roofline_figure(limits, machine, points=(), title="Nobody computes above the
         bottom = [gflops for *_, gflops in points] + [low * min(limits.read_gbytes_per_s[DRAM].values())]
         panel.set_ylim(min(bottom) / 1.6, 3 * max(limits.peak_gflops[DTYPE].values()))
         for axis in (panel.xaxis, panel.yaxis):
+            axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
             axis.set_major_formatter(lambda value, _: f"{value:g}")
+            axis.set_minor_locator(NullLocator())
         panel.grid(color="#e4e4e4", linewidth=1)
         panel.set_axisbelow(True)
         figure.supxlabel(card_line(machine), fontsize=10, color="#555555", x=0.99, ha="right")
@@ -76,43 +81,40 @@ def span(intensities):
     return min([0.125, *(value / 2 for value in intensities)]), max([32.0, *(value * 2 for value in intensities)])
 
 
-def draw_roofs(panel, limits, intensities):
-    """For each number of threads the ceiling; under it a slope for DRAM, and dashed ones for the caches."""
+def draw_roofs(panel, limits, edges):
+    """DRAM's slope up to the ceiling for each number of threads; for the most of them the caches' slopes, dashed."""
     for threads in limits.threads:
         most = threads == max(limits.threads)
-        peak, width = limits.peak_gflops[DTYPE][threads], 4 if most else 2
-        count = f"{threads} thread{'s' if threads > 1 else ''}"
-        for level, by_threads in limits.read_gbytes_per_s.items():
-            if level != DRAM and not most:
-                continue  # one family of slopes is enough to see
+        peak, count = limits.peak_gflops[DTYPE][threads], f"{threads} thread{'s' if threads > 1 else ''}"
+        slope = limits.read_gbytes_per_s[DRAM][threads]
+        x = np.array([edges[0], peak / slope, edges[1]])
+        panel.plot(x, np.minimum(peak, x * slope), color=INK, linewidth=4 if most else 2, zorder=1)
+        label_slope(panel, f"DRAM, {count}", slope, edges[0], below=not most)
+        text = f"multiply-add, {DTYPE}, {count}: {units.three(peak)} GFLOP/s"
+        panel.text(1.15 * peak / slope, 1.06 * peak, text, fontweight="bold" if most else "normal")
+    above = None
+    for level, by_threads in limits.read_gbytes_per_s.items():
+        if level != DRAM:  # the last peak and number of threads: those of all
             slope = by_threads[threads]
-            ridge = peak / slope
-            x = np.array([intensities[0], ridge, intensities[1]])
-            style = {"color": INK, "linewidth": width} if level == DRAM else {"color": OTHERS, "linewidth": 1.5}
-            x, dashes = (x, "-") if level == DRAM else (x[:2], "--")
-            panel.plot(x, np.minimum(peak, x * slope), dashes, zorder=1, **style)
-            if most or level == DRAM:
-                label_slope(panel, level, slope, intensities[0], count if not most else "")
-        panel.annotate(
-            f"multiply-add, {DTYPE}, {count}: {units.three(peak)} GFLOP/s",
-            (intensities[1], peak),
-            xytext=(-4, 5),
-            textcoords="offset points",
-            ha="right",
-            fontweight="bold" if most else "normal",
-        )
+            x = np.array([edges[0], peak / slope])
+            panel.plot(x, x * slope, "--", color=OTHERS, linewidth=1.5, zorder=1)
+            label_slope(panel, level, slope, edges[0], below=above is not None and above < CLOSE * slope)
+            above = slope
 
 
-def label_slope(panel, level, slope, left, count):
-    """The level's name and bandwidth, along its line, where it begins."""
-    panel.annotate(
-        f"{level}{', ' + count if count else ''}: {units.three(slope)} GB/s",
-        (left * 1.06, left * 1.06 * slope),
-        xytext=(0, 4),
-        textcoords="offset points",
-        rotation=45,
+def label_slope(panel, name, slope, left, below):
+    """The level's name and bandwidth along its line, where it begins."""
+    x = left * (1.1 if below else 1.06)
+    y = x * slope * (0.97 if below else 1.06)
+    panel.text(
+        x,
+        y,
+        f"{name}: {units.three(slope)} GB/s",
+        # The line's direction where the axes are linear: matplotlib turns it with the axes.
+        rotation=np.degrees(np.arctan(y / x)),
         rotation_mode="anchor",
         transform_rotates_text=True,
+        va="top" if below else "bottom",
         fontsize=16,
     )
 
@@ -120,12 +122,12 @@ def label_slope(panel, level, slope, left, count):
 def draw_points(panel, points):
     """What was measured: a mark a workload, a colour an implementation."""
     works = list(dict.fromkeys(work.name for work, *_ in points))
+    names = list(dict.fromkeys(name for _, name, _ in points))
     for work, name, gflops in points:
+        x = work.flops / work.bytes * SIDE_BY_SIDE ** (names.index(name) - (len(names) - 1) / 2)
         mark = MARKS[works.index(work.name) % len(MARKS)]
         colour = COLOURS.get(name, OTHERS)
-        panel.plot(
-            work.flops / work.bytes, gflops, mark, color=colour, markersize=15, markeredgecolor="white", zorder=3
-        )
+        panel.plot(x, gflops, mark, color=colour, markersize=15, markeredgecolor="white", zorder=3)
     for work in {work.name: work for work, *_ in points}.values():
         here = [gflops for other, _, gflops in points if other is work]
         panel.annotate(
@@ -137,7 +139,7 @@ def draw_points(panel, points):
             va="top",
             fontweight="bold",
         )
-    for name in dict.fromkeys(name for _, name, _ in points):
+    for name in names:
         panel.plot([], [], "o", color=COLOURS.get(name, OTHERS), markersize=15, label=name)
     if points:
         panel.legend(loc="lower right", frameon=False)

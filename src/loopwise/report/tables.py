@@ -23,7 +23,7 @@ def comparison_table(comparison):
     )
     for heading in ("implementation", "agreement"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("compile\nfirst call", "step\nquartiles", "speedup\n95 %", "GFLOP/s\nGB/s"):
+    for heading in ("compile\nfirst call", "step\nquartiles", "speedup\n95 %", "GFLOP/s\nGB/s\nof limit"):
         table.add_column(heading, overflow="fold", justify="right")
     for row in comparison.rows:
         table.add_row(row.implementation, agreement_cell(row), compile_cell(row), *time_cells(row))
@@ -39,6 +39,8 @@ def caption(comparison):
         f"Speedup: against {comparison.baseline or 'nobody'}, median ratio of paired rounds; ≈ where its interval "
         "holds 1: nobody is faster."
     )
+    if comparison.limits:
+        reading += " Of limit: of what the machine can do (`loopwise machine`)."
     if comparison.compiled_while_timing:
         notes.append(f"{comparison.compiled_while_timing} compilations fell into the race: do not trust its times.")
     versions = ", ".join(f"{peer} {comparison.machine[peer]}" for peer in PEERS if peer in comparison.machine)
@@ -76,8 +78,15 @@ def time_cells(row):
     return (
         Text.assemble((units.seconds(step["median"]), "bold"), (quartiles, "dim")),
         speedup_cell(row.speedup, row.implementation),
-        Text(f"{units.three(row.gflops)}\n{units.three(row.gbytes_per_s)}"),
+        Text("\n".join([units.three(row.gflops), units.three(row.gbytes_per_s), *of_limit(row.of_limit)])),
     )
+
+
+def of_limit(share):
+    """The lines of a cell: 0.62 -> "62 %"; who is far from the limit keeps a digit; none where it is not known."""
+    if share is None:
+        return []
+    return [f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1g} %" if share >= 0.001 else "< 0.1 %"]
 
 
 def speedup_cell(speedup, name):
