@@ -20,7 +20,7 @@ test: $(INSTALLED)
 
 # What depends on how code is run: without the compiler, with every index checked, on every threading layer.
 CONTRACT := tests/test_contract.py tests/test_truth.py tests/test_driver.py tests/test_interface.py
-COMPUTED := $(CONTRACT) tests/test_training.py tests/test_bounds.py tests/test_faults.py tests/test_gradient_check.py
+COMPUTED := $(CONTRACT) tests/test_training.py tests/test_bounds.py tests/test_gradient_check.py
 THREADS := tests/test_contract.py tests/test_threads.py tests/test_training.py
 test-legs: $(INSTALLED)
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q $(COMPUTED)

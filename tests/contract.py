@@ -4,6 +4,7 @@ import functools
 import hashlib
 from dataclasses import replace
 
+import numba
 import numpy as np
 
 from loopwise import datasets, get_implementation, workloads
@@ -36,6 +37,8 @@ LARGE = {
     "batch_norm_predict": [(2, 1, 1029)],
     **{update: [(1, 9001, 1)] for update in ("descend", "momentum", "rmsprop", "adam")},
 }
+if numba.config.DISABLE_JIT:  # vectors, lane by lane in Python, take minutes for these; indices are checked elsewhere
+    LARGE = {}
 
 
 def settings_of(name):
@@ -126,11 +129,10 @@ def expectation(work):
 
 def hold_all(implementation, first=None, times=1):
     """The suite on float64 data in C order, `times` times: every operation, then networks; it begins with `first`."""
-    for name in sorted(OPERATIONS, key=lambda name: name != first) * times:
-        for work in operation_workloads(name):
+    for name in sorted([*OPERATIONS, "network_step"], key=lambda name: name != first) * times:
+        networks = name == "network_step"
+        for work in (*network_workloads(), *regularized_workloads()) if networks else operation_workloads(name):
             hold(implementation, work)
-    for work in (*network_workloads(), *regularized_workloads()):
-        hold(implementation, work)
 
 
 def frozen(work):

@@ -223,17 +223,17 @@ FAULTS = {
         *("binary_cross_entropy(zi, y)", "logistic_step"),
     ),
     "tuned: filled-up columns cost something": (
-        *("_tuned_output", "output", "keep_first(losses, count - c)", "losses", "dot"),
+        *("_tuned_output", "output", "keep_first(losses, count - c)", "losses", "network_step"),
     ),
     "tuned: slope forgotten": (
-        *("_tuned_network", "backward", " * slope(load(work.A, c), plan[l - 1, ACTIVATION])", "", "dot"),
+        *("_tuned_network", "backward", " * slope(load(work.A, c), plan[l - 1, ACTIVATION])", "", "network_step"),
     ),
     "tuned: last rows read from the first ones": (
-        *("_tuned_network", "prepare_weights", "theta[w + i]", "theta[w + i - whole * columns]", "dot"),
+        *("_tuned_network", "prepare_weights", "theta[w + i]", "theta[w + i - whole * columns]", "network_step"),
     ),
     "tuned: a network's db not divided": (
         *("_tuned_network", "finish_columns", "plan[l, B_AT] + r] = total / m if last else total"),
-        *("plan[l, B_AT] + r] = total", "dot"),
+        *("plan[l, B_AT] + r] = total", "network_step"),
     ),
     "tuned: softmax's mixture forgotten": (
         *("_tuned_elementwise", "softmax_of_part", "(load_first(d, at, count) - mixed)", "load_first(d, at, count)"),
