@@ -142,7 +142,8 @@ def test_a_level_is_measured_with_more_than_the_one_before_holds():
 
 
 def test_dram_is_measured_with_four_times_all_caches():
-    assert limits.buffer_bytes("DRAM", 1, KNOWN) == 4 * 16 * 2**20
+    assert limits.buffer_bytes("DRAM", 1, (Cache("L3", 12 * 2**20, 2),)) == 4 * 24 * 2**20
+    assert limits.buffer_bytes("DRAM", 1, (Cache("L2", 256 * KIB, 2),)) == limits.LEAST_IN_DRAM
     assert limits.buffer_bytes("DRAM", 1, (Cache("L3", 2**30, 8),)) <= limits.MOST_IN_DRAM
 
 
@@ -376,6 +377,6 @@ def test_without_the_compiler_there_is_no_share(monkeypatch):
 
 
 def test_shares_read_well():
-    shares = [0.62, 1.04, 0.0949, 0.0012, 0.0004]
-    assert [of_limit(share) for share in shares] == [["62 %"], ["104 %"], ["9 %"], ["0.1 %"], ["< 0.1 %"]]
+    shares = [0.62, 1.04, 0.146, 0.0949, 0.0012, 0.0004]
+    assert [of_limit(share) for share in shares] == [["62 %"], ["104 %"], ["15 %"], ["9 %"], ["0.1 %"], ["< 0.1 %"]]
     assert of_limit(None) == []

@@ -25,6 +25,7 @@ PANELS = {
     "dropout": 2,
     "initialization": 3,
     "optimizers": 4,
+    "roofline": 1,
     "standardization": 2,
 }
 SCRIPTS = sorted({path.stem for path in PLOTS.glob("*.py")} - {"common"})

@@ -65,7 +65,7 @@ def roofline_figure(limits, machine, points=(), title="Left of the bend memory i
         draw_roofs(panel, limits, np.array([low, high]))
         draw_points(panel, points)
         bottom = [gflops for *_, gflops in points] + [low * min(limits.read_gbytes_per_s[DRAM].values())]
-        panel.set_ylim(min(bottom) / 1.6, 3 * max(limits.peak_gflops[DTYPE].values()))
+        panel.set_ylim(min(bottom) / 2, 3 * max(limits.peak_gflops[DTYPE].values()))
         for axis in (panel.xaxis, panel.yaxis):
             axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
             axis.set_major_formatter(lambda value, _: f"{value:g}")
@@ -89,9 +89,11 @@ def draw_roofs(panel, limits, edges):
         slope = limits.read_gbytes_per_s[DRAM][threads]
         x = np.array([edges[0], peak / slope, edges[1]])
         panel.plot(x, np.minimum(peak, x * slope), color=INK, linewidth=4 if most else 2, zorder=1)
-        label_slope(panel, f"DRAM, {count}", slope, edges[0], below=not most)
-        text = f"multiply-add, {DTYPE}, {count}: {units.three(peak)} GFLOP/s"
-        panel.text(1.15 * peak / slope, 1.06 * peak, text, fontweight="bold" if most else "normal")
+        if most or apart(limits.read_gbytes_per_s[DRAM]):
+            label_slope(panel, f"DRAM, {count}", slope, edges[0], below=not most)
+        if most or apart(limits.peak_gflops[DTYPE]):
+            text = f"multiply-add, {DTYPE}, {count}: {units.three(peak)} GFLOP/s"
+            panel.text(1.15 * peak / slope, 1.06 * peak, text, fontweight="bold" if most else "normal")
     above = None
     for level, by_threads in limits.read_gbytes_per_s.items():
         if level != DRAM:  # the last peak and number of threads: those of all
@@ -100,6 +102,11 @@ def draw_roofs(panel, limits, edges):
             panel.plot(x, x * slope, "--", color=OTHERS, linewidth=1.5, zorder=1)
             label_slope(panel, level, slope, edges[0], below=above is not None and above < CLOSE * slope)
             above = slope
+
+
+def apart(by_threads):
+    """Whether the lines of one and of all threads can be told apart: one thread alone may saturate the memory."""
+    return max(by_threads.values()) > 1.15 * min(by_threads.values())
 
 
 def label_slope(panel, name, slope, left, below):
