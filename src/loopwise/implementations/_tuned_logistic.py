@@ -14,6 +14,7 @@ from numba import prange
 from .._compile import njit
 from ..kernels.functions import sigmoid
 from ..kernels.matrix import Matrix
+from ..kernels.packing import copy_block
 from ..kernels.simd import (
     add_up,
     broadcast,
@@ -26,7 +27,6 @@ from ..kernels.simd import (
     store_first,
 )
 from ._tuned_functions import binary_cross_entropy
-from ._tuned_packing import copy_block
 
 SLOTS = 16  # who shares the examples; more than there are cores, and a power of two
 LINE = 64  # bytes of a cache line

@@ -17,6 +17,7 @@ from numba import prange
 
 from .._compile import njit
 from ..kernels.matrix import Matrix
+from ..kernels.packing import copy_block, fill_columns
 from ..kernels.simd import (
     add_outer_product,
     add_up,
@@ -31,7 +32,6 @@ from ..kernels.simd import (
 )
 from ._tuned_functions import g, slope
 from ._tuned_output import output
-from ._tuned_packing import copy_block, fill_columns
 
 # What the columns of `plan` say of layer l: n[l], g[l]; where W[l] and b[l] stand in theta, A[l] and dZ[l] in a block,
 # the last rows of W[l] and the transposed W[l] in their arrays.

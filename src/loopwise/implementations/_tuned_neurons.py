@@ -9,9 +9,9 @@ from numba import prange
 
 from .._compile import njit
 from ..kernels.matrix import Matrix, matrix, plain
+from ..kernels.packing import copy_block
 from ..kernels.simd import add_up, broadcast, keep_first, lanes, load, load_first, magnitude, select, store
 from ._tuned_logistic import SLOTS, add_rows, add_slots, add_to_dw, examples_per_block
-from ._tuned_packing import copy_block
 from ._tuned_plan import scratch
 
 PERCEPTRON, ADALINE = range(2)

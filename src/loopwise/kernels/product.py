@@ -7,23 +7,38 @@ What makes it fast, from the inside out:
 - a *panel* of B, as wide as a tile and DEPTH terms deep, is copied so that it lies in the order in which it is read; it
   stays in the nearest cache while tile after tile takes it in;
 - a block of A, ROWS rows and DEPTH terms, stays in the next cache while panel after panel passes by;
-- threads share the columns of C, or its rows where the columns are few: never the terms of a sum.
+- what the next panel will need is asked for while this one is multiplied, so that memory is never waited for;
+- threads share the columns of C, or its rows: never the terms of a sum.
 
 Every sum takes its terms in the slide's order, k = 0, 1, 2 …; only, a multiply-add rounds once where the slide rounds
 twice. So neither the number of threads nor the cut into blocks can change a bit.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import get_num_threads, prange
 
 from .._compile import njit
-from .matrix import Matrix, matrix
-from .simd import add_outer_product, lanes, load, load_tile, store, store_tile, tile_shape, zero_tile
+from .matrix import matrix
+from .packing import copy_block, copy_numbers, fill_columns
+from .simd import (
+    add_outer_product,
+    lanes,
+    load,
+    load_first,
+    load_tile,
+    prefetch,
+    store,
+    store_tile,
+    tile_shape,
+    zero_tile,
+)
 
-DEPTH = 256  # terms of a panel: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache
+DEPTH = 256  # terms of a panel, about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache
 ROWS = 128  # of a block of A: with DEPTH terms of float64, a quarter of 1 MiB
 PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB
-SMALL = 500_000  # multiply-adds: less is done before other threads have woken up
+SMALL = 500_000  # multiply-adds: fewer are done before other threads have woken up
 
 
 def product(A, B):
@@ -49,13 +64,12 @@ def product(A, B):
     return C
 
 
-# === who does what ====================================================================================
+# === who computes what ================================================================================
 
 
 @njit
 def multiply_serial(A, B, C, n, inner, p):
     """C = A B on one thread: A and B are matrices, C the numbers of a C-ordered array (n, p)."""
-    A = with_contiguous_rows(A, n, inner)
     width = PANELS * tile_shape(C)[1]
     for first in range(0, p, width):
         multiply_block(A, B, C, 0, n, first, min(p, first + width), inner, p)
@@ -64,9 +78,8 @@ def multiply_serial(A, B, C, n, inner, p):
 @njit(parallel=True)
 def multiply_shared(A, B, C, n, inner, p, threads):
     """C = A B: `threads` share the blocks of C."""
-    A = with_contiguous_rows(A, n, inner)
     high, wide = tile_shape(C)
-    down, across = blocks(-(-n // high), -(-p // wide), threads)
+    down, across = blocks(-(-n // high), -(-p // wide), 4 * p < n, threads)
     for block in prange(down * across):
         first_row, last_row = share(block // across, down, n, high)
         first_column, last_column = share(block % across, across, p, wide)
@@ -74,13 +87,18 @@ def multiply_shared(A, B, C, n, inner, p, threads):
 
 
 @njit
-def blocks(tiles_down, tiles_across, threads):
-    """Into how many blocks of C the work is cut, down and across: equally many for every thread.
+def blocks(tiles_down, tiles_across, is_tall, threads):
+    """Into how many blocks C is cut, down and across: as many for one thread as for another.
 
-    Columns are shared first, because then every panel of B is copied once; eight panels are worth a task.
+    Columns are shared where there are enough, for then nobody copies what another one copies, too; rows are shared
+    where C is tall, for then A, much larger than B, is read once.
     """
-    across = max(1, min(threads, tiles_across // 8))
-    down = max(1, min(tiles_down, threads // across))
+    if is_tall:
+        down = min(threads, tiles_down)
+        across = max(1, min(tiles_across, threads // down))
+    else:
+        across = max(1, min(threads, tiles_across // 2))
+        down = max(1, min(tiles_down, threads // across))
     return down, across * -(-tiles_across // (across * PANELS))
 
 
@@ -94,105 +112,123 @@ def share(place, places, total, unit):
 # === one block of C ===================================================================================
 
 
+class Rows(NamedTuple):
+    """Some rows of A, some terms of each: the first is `numbers[start]`, the next row begins `stride` further."""
+
+    numbers: np.ndarray
+    start: int
+    stride: int
+    count: int
+
+
 @njit
 def multiply_block(A, B, C, first_row, last_row, first_column, last_column, inner, p):
-    """Some rows and some columns of C: DEPTH terms of all their sums at a time."""
+    """Some rows and some columns of C: about DEPTH terms of all their sums at a time."""
     high, wide = tile_shape(C)
-    panels = np.zeros(-(-(last_column - first_column) // wide) * wide * min(DEPTH, inner), C.dtype)
-    strip = np.zeros(high * DEPTH, C.dtype)
+    parts = (inner + DEPTH - 1) // DEPTH
+    most = (inner + parts - 1) // parts
+    panels = np.empty(-(-(last_column - first_column) // wide) * wide * most, C.dtype)
+    copies = np.zeros((high if A.column == 1 else ROWS + high) * most, C.dtype)
     edge = np.zeros((ROWS + high) * wide, C.dtype)
-    for term in range(0, inner, DEPTH):
-        depth = min(DEPTH, inner - term)
-        copy_panels(B, term, depth, first_column, last_column, panels)
+    for part in range(parts):
+        term, next_term = inner * part // parts, inner * (part + 1) // parts
+        depth, begin = next_term - term, part == 0
         for row in range(first_row, last_row, ROWS):
             rows = min(ROWS, last_row - row)
-            whole = rows - rows % high
-            copy_strip(A, row + whole, rows % high, term, depth, strip)
+            whole, rest = rows_of(A, row, rows, term, depth, copies)
             for column in range(first_column, last_column, wide):
-                at, columns = (column - first_column) * depth, min(wide, last_column - column)
-                start = A.numbers, row * A.row + term, A.row
-                if columns == wide:
-                    add_panel(start, whole, panels, at, depth, C, row * p + column, p, term == 0)
-                else:
-                    fetch(C, row * p + column, p, whole, columns, edge, wide)
-                    add_panel(start, whole, panels, at, depth, edge, 0, wide, term == 0)
-                    put(edge, wide, whole, columns, C, row * p + column, p)
-                if whole < rows:
-                    corner = (row + whole) * p + column
-                    fetch(C, corner, p, rows - whole, columns, edge, wide)
-                    add_panel((strip, 0, DEPTH), high, panels, at, depth, edge, 0, wide, term == 0)
-                    put(edge, wide, rows - whole, columns, C, corner, p)
+                columns = min(wide, last_column - column)
+                panel = (column - first_column) * depth
+                ahead = Rows(B.numbers, 0, 0, 0)
+                if row == first_row:
+                    copy_panel(B, term, depth, column, columns, panels, panel)
+                    ahead = next_panel(B, term, next_term, column + wide, first_column, last_column, inner)
+                corner = row * p + column
+                for a in (whole, rest):
+                    add_panel(a, panels, panel, depth, C, corner, p, columns, edge, begin, ahead)
+                    corner += a.count * p
 
 
 @njit
-def add_panel(start, rows, panels, at, depth, C, corner, stride, first):
-    """Add `depth` terms to `rows` rows of sums, as many columns as a panel has."""
-    numbers, a, a_row = start
-    high = tile_shape(C)[0]
-    for row in range(0, rows, high):
+def add_panel(a, panels, panel, depth, C, corner, stride, columns, edge, begin, ahead):
+    """Add `depth` terms to a.count rows of C: the sums at an edge of C are taken to a place where a tile fits."""
+    high, wide = tile_shape(C)
+    fits = columns == wide and a.count % high == 0
+    if not fits:
+        copy_numbers(C, corner, stride, 1, 0, a.count, 0, columns, edge, 0, wide)
+    sums, place, step = (C, corner, stride) if fits else (edge, 0, wide)
+    add_tiles(a, panels, panel, depth, sums, place, step, begin, ahead)
+    if not fits:
+        copy_numbers(edge, 0, wide, 1, 0, a.count, 0, columns, C, corner, stride)
+
+
+@njit
+def add_tiles(a, panels, panel, depth, C, corner, stride, begin, ahead):
+    """Tile after tile takes in the panel. Meanwhile what the next one needs, of B and of C, is on its way."""
+    high, wide = tile_shape(C)
+    for row in range(0, a.count, high):
         place = corner + row * stride
-        tile = zero_tile(C) if first else load_tile(C, place, stride)
+        tile = zero_tile(C) if begin else load_tile(C, place, stride)
+        for r in range(high):
+            prefetch_panel_row(C, place + r * stride + wide)
+        for k in range(row * ahead.count // a.count, min(a.count, row + high) * ahead.count // a.count):
+            prefetch_panel_row(ahead.numbers, ahead.start + k * ahead.stride)
         for k in range(depth):
-            tile = add_outer_product(tile, numbers, a + row * a_row + k, a_row, panels, at + k * tile_shape(C)[1])
+            tile = add_outer_product(tile, a.numbers, a.start + row * a.stride + k, a.stride, panels, panel + k * wide)
         store_tile(C, place, stride, tile)
+
+
+@njit
+def prefetch_panel_row(array, offset):
+    """As many numbers as a panel is wide: they lie on two cache lines."""
+    prefetch(array, offset)
+    prefetch(array, offset + tile_shape(array)[1] - 1)
 
 
 # === copies ===========================================================================================
 
 
 @njit
-def with_contiguous_rows(A, n, inner):
-    """A itself if the terms of a row lie side by side, else a copy in which they do."""
+def rows_of(A, row, rows, term, depth, copies):
+    """Some rows of A: those that fill tiles, and the rest; what its tile takes from behind it is never put into C.
+
+    They are read where they lie if the terms of a row lie side by side; otherwise, and where they do not fill a tile,
+    they are copied.
+    """
+    count = rows - rows % tile_shape(copies)[0]
     if A.column == 1:
-        return A
-    copy = np.empty(n * inner, A.numbers.dtype)
-    for r in range(0, n, 16):
-        for c in range(0, inner, 16):
-            for i in range(r, min(n, r + 16)):
-                for j in range(c, min(inner, c + 16)):
-                    copy[i * inner + j] = A.numbers[i * A.row + j * A.column]
-    return Matrix(copy, inner, 1)
+        whole, rest = Rows(A.numbers, row * A.row + term, A.row, count), Rows(copies, 0, depth, rows - count)
+    else:
+        whole, rest = Rows(copies, 0, depth, count), Rows(copies, count * depth, depth, rows - count)
+    copied = rest.count if A.column == 1 else rows
+    corner = (row + rows - copied) * A.row + term * A.column
+    copy_block(A.numbers, corner, A.row, A.column, copied, depth, copies, 0, depth)
+    return whole, rest
 
 
 @njit
-def copy_panels(B, term, depth, first_column, last_column, panels):
-    """Copy some terms of some columns of B: panel after panel, in each term after term, zeros behind the last column."""
+def copy_panel(B, term, depth, column, columns, panels, panel):
+    """Copy some terms of a few columns of B, term after term, with zeros behind the last column."""
     wide = tile_shape(panels)[1]
-    for column in range(first_column, last_column, wide):
-        at, columns = (column - first_column) * depth, min(wide, last_column - column)
-        start = term * B.row + column * B.column
-        if B.column == 1 and columns == wide:
-            for k in range(depth):
-                for v in range(0, wide, lanes(panels)):
-                    store(panels, at + k * wide + v, load(B.numbers, start + k * B.row + v))
-        else:
-            for c in range(columns):
-                for k in range(depth):
-                    panels[at + k * wide + c] = B.numbers[start + k * B.row + c * B.column]
-            for c in range(columns, wide):
-                for k in range(depth):
-                    panels[at + k * wide + c] = 0.0
-
-
-@njit
-def copy_strip(A, row, rows, term, depth, strip):
-    """Copy the last rows, which are too few for a tile; the rows behind them stay zeros."""
-    for r in range(rows):
+    start = term * B.row + column * B.column
+    if B.column != 1:
+        copy_block(B.numbers, start, B.row, B.column, depth, columns, panels, panel, wide)
+        fill_columns(depth, columns, wide, panels, panel, wide)
+    elif columns < wide:
         for k in range(depth):
-            strip[r * DEPTH + k] = A.numbers[(row + r) * A.row + term + k]
+            for v in range(0, wide, lanes(panels)):
+                store(panels, panel + k * wide + v, load_first(B.numbers, start + k * B.row + v, columns - v))
+    else:
+        for k in range(depth):
+            for v in range(0, wide, lanes(panels)):
+                store(panels, panel + k * wide + v, load(B.numbers, start + k * B.row + v))
 
 
 @njit
-def fetch(C, corner, stride, rows, columns, edge, edge_stride):
-    """Sums from C to a tile at its edge."""
-    for r in range(rows):
-        for c in range(columns):
-            edge[r * edge_stride + c] = C[corner + r * stride + c]
-
-
-@njit
-def put(edge, edge_stride, rows, columns, C, corner, stride):
-    """Sums from a tile at the edge back to C."""
-    for r in range(rows):
-        for c in range(columns):
-            C[corner + r * stride + c] = edge[r * edge_stride + c]
+def next_panel(B, term, next_term, column, first_column, last_column, inner):
+    """What of B will be copied next: the columns that follow, or after the last ones the terms that follow."""
+    if column >= last_column:
+        term, column = next_term, first_column
+    if B.column != 1 or term == inner:  # columns that lie side by side follow each other by themselves
+        return Rows(B.numbers, 0, 0, 0)
+    return Rows(B.numbers, term * B.row + column, B.row, min(next_term - term or DEPTH, inner - term))

@@ -1,7 +1,7 @@
 """Copying numbers so that they lie in the order in which a product reads them, whatever order they came in."""
 
 from .._compile import njit
-from ..kernels.simd import copy_turned, lanes, load, load_first, store, store_first
+from .simd import copy_turned, lanes, load, load_first, store, store_first
 
 
 @njit
