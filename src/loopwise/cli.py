@@ -328,3 +328,37 @@ def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
     from . import machine_command
 
     raise typer.Exit(machine_command.run(threads, json, plot))
+
+
+@app.command(
+    epilog="Example: loopwise ladder --shape 256,784,10000 --dtype float32 --budget 10 --plot ladder.png\n\n"
+    "The JSON is {ladder: {workload, sizes, dtype, threads, machine, reference, peak_gflops: {threads: GFLOP/s}, "
+    "compiled_while_timing, stopped, rows: [{name, contract, idea, threads, rung, agreement: {passed, max_ulp, "
+    "bound_ratio}, step_seconds: {median, p25, p75, min, samples}, gflops, of_peak, times_below: {vs, ratio, low, "
+    "high}, times_slide, times_numpy, note}]}}; null is what was not measured."
+)
+def ladder(
+    size: Annotated[int | None, typer.Option(help="n of square matrices.", show_default="512")] = None,
+    shape: Annotated[str | None, typer.Option(help="n,k,p for A (n, k) and B (k, p): 256,784,10000.")] = None,
+    dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
+    threads: Threads = None,
+    budget: Annotated[float, typer.Option(help="Seconds for everything, compiling excepted.")] = 20.0,
+    seed: Annotated[int, typer.Option(help="Of the data and the order of the rounds.")] = 0,
+    json: Json = None,
+    plot: Plot = None,
+):
+    """Climb from the slide's triple loop for C = A B to the machine's limit: one idea a rung, checked, then timed.
+
+    Rungs 0 to 4 have the slide's bits; the others, and NumPy, round differently. A rung that takes too long for the
+    budget is left out. Exit code 1 when a rung disagrees.
+    """
+    allow_threads(threads)
+    if size is not None and shape is not None:
+        raise OptionError("--size and --shape exclude each other")
+    check_size("size", size)
+    sizes = whole_numbers(shape, "shape") if shape else [size or 512] * 3
+    from . import ladder_command
+
+    raise typer.Exit(
+        ladder_command.run(shape=sizes, dtype=dtype, threads=threads, budget=budget, seed=seed, json=json, plot=plot)
+    )

@@ -218,12 +218,14 @@ class Rung:
         What is new, in a few words.
     takes_any_order : bool
         Otherwise arrays that are not C-ordered are copied first.
+    uses_threads : bool
     """
 
     multiply: Callable
     contract: str
     idea: str
     takes_any_order: bool = False
+    uses_threads: bool = False
 
     @property
     def name(self):
@@ -242,5 +244,5 @@ RUNGS = (
     Rung(packing, "exact", "blocks lie in one piece"),
     Rung(registers, "rounding", "sums stay in registers"),
     Rung(prefetch, "rounding", "memory works ahead", takes_any_order=True),
-    Rung(threads, "rounding", "every core", takes_any_order=True),
+    Rung(threads, "rounding", "every core", takes_any_order=True, uses_threads=True),
 )

@@ -1,0 +1,245 @@
+"""Climbing the matmul ladder: each rung must agree with the slide, then all of them race, NumPy beside them."""
+
+import math
+import time
+from dataclasses import dataclass, field, replace
+
+from .. import workloads
+from ..errors import OptionError
+from ..implementations import ONE_AT_A_TIME
+from ..implementations._checks import was_interrupted
+from ..kernels.ladder import RUNGS
+from . import limits
+from .agreement import Agreement, agreement, bounds
+from .compilation import compilations
+from .machine import card, threads
+from .timing import DEAR, SLOW, paired_ratio, race
+
+NUMPY = "numpy"
+PROBE = 0.02  # seconds: a call on the first rows that lasts so long foretells what all rows will take
+
+
+@dataclass
+class Row:
+    """One rung's line in the table, or NumPy's."""
+
+    name: str
+    contract: str
+    idea: str
+    threads: int
+    rung: int | None = None
+    agreement: Agreement | None = None
+    step_seconds: dict | None = None
+    gflops: float | None = None
+    of_peak: float | None = None
+    times_below: dict | None = None
+    times_slide: dict | None = None
+    times_numpy: dict | None = None
+    note: str = ""
+
+    def as_dict(self):
+        """The row for machines: the schema is in `loopwise ladder --help`."""
+        agreed = self.agreement and {
+            "passed": self.agreement.passed,
+            "max_ulp": self.agreement.max_ulp,
+            "bound_ratio": self.agreement.bound_ratio if math.isfinite(self.agreement.bound_ratio) else None,
+        }
+        return vars(self) | {"agreement": agreed}
+
+
+@dataclass
+class Ladder:
+    """All rows, with what they were measured on. `peak_gflops` is by number of threads; empty if it is not known."""
+
+    workload: object
+    machine: dict
+    rows: list
+    peak_gflops: dict = field(default_factory=dict)
+    reference: str = ""
+    compiled_while_timing: int = 0
+    stopped: bool = False
+
+    @property
+    def agreed(self):
+        """Whether every rung that was run kept its contract."""
+        return all(row.agreement.passed for row in self.rows if row.agreement)
+
+    def as_dict(self):
+        """The ladder for machines."""
+        return {
+            "workload": self.workload.name,
+            "sizes": self.workload.sizes,
+            "dtype": self.workload.dtype,
+            "threads": self.machine["threads"],
+            "machine": self.machine,
+            "reference": self.reference,
+            "peak_gflops": self.peak_gflops,
+            "compiled_while_timing": self.compiled_while_timing,
+            "stopped": self.stopped,
+            "rows": [row.as_dict() for row in self.rows],
+        }
+
+
+def climb(shape, dtype="float64", thread_count=1, budget=20.0, seed=0, progress=None):
+    """Hold every rung to its contract, then time those that keep it.
+
+    Parameters
+    ----------
+    shape : (n, k, p)
+        Of C = A B: A is (n, k), B is (k, p).
+    dtype : "float64" or "float32"
+    thread_count : int
+        Of the last rung and of NumPy; all others use one.
+    budget : float
+        Seconds for all of it (compiling not counted). A rung that would take more than half of it is left out.
+    seed : int
+        Of the data and of the order within the rounds.
+    progress : callable(text, share), optional
+
+    Returns
+    -------
+    Ladder
+        Also after Ctrl-C (`stopped`), with what was measured until then.
+
+    Raises
+    ------
+    OptionError, UnknownNameError
+    """
+    if not 0 < budget < math.inf:
+        raise OptionError(f"budget is {budget}; expected a positive number of seconds")
+    n, inner, p = shape
+    work = workloads.operation("matmul", units=n, features=inner, examples=p, seed=seed).arranged(dtype)
+    say = progress or (lambda text, share: None)
+    with ONE_AT_A_TIME, threads(thread_count):
+        ladder = Ladder(work, card(thread_count), empty_rows(thread_count))
+        try:
+            _climb(ladder, budget, seed, say)
+        except KeyboardInterrupt:
+            ladder.stopped = True
+        ladder.machine = card(thread_count)  # the threading layer is known by now
+    for row in ladder.rows:
+        if row.step_seconds is None and not row.note:
+            row.note = "n/a: stopped before it was measured"
+    return ladder
+
+
+def empty_rows(thread_count):
+    """A row for each rung, and NumPy's."""
+    rows = [
+        Row(rung.name, rung.contract, rung.idea, thread_count if rung.uses_threads else 1, number)
+        for number, rung in enumerate(RUNGS)
+    ]
+    return [*rows, Row(NUMPY, "rounding", "A @ B", thread_count)]
+
+
+def steps_of(work):
+    """What is timed, by name: each multiplies the same two arrays."""
+    A, B = work.inputs["A"], work.inputs["B"]
+    steps = {rung.name: lambda A=A, B=B, rung=rung: rung(A, B) for rung in RUNGS}
+    return steps | {NUMPY: lambda A=A, B=B: A @ B}
+
+
+def _climb(ladder, budget, seed, say):
+    begun, work, rows = time.perf_counter(), ladder.workload, {row.name: row for row in ladder.rows}
+    if limits.measurable():
+        say("the machine's peak", 0.0)
+        counts = sorted({1, ladder.machine["threads"]})
+        wanted = [limits.Quantity("peak", work.dtype, count) for count in counts]
+        ladder.peak_gflops = limits.measure(counts[-1], only=wanted).peak_gflops[work.dtype]
+    with compilations() as compiled:
+        contenders, known = agree(ladder, rows, budget, say)
+    if not contenders:
+        return
+    left = max(budget / 4, budget - (time.perf_counter() - begun) + compiled.seconds)
+    with compilations() as during:
+        samples, ladder.stopped = race(contenders, left, seed, progress=lambda s: say("the race", s), known=known)
+    ladder.compiled_while_timing = during.count
+    enter_times(ladder, rows, samples)
+
+
+def agree(ladder, rows, budget, say):
+    """Call every rung that fits the budget once and compare it with the first one that does, if it can the slide.
+
+    Returns
+    -------
+    contenders : dict of str to callable
+        Those who agree.
+    known : dict of str to float
+        Seconds of the calls that were dear.
+    """
+    work, steps, contenders, known = ladder.workload, steps_of(ladder.workload), {}, {}
+    expected, bound = None, None
+    for place, (name, step) in enumerate(steps.items()):
+        row = rows[name]
+        say(f"{name}: does it agree?", place / len(steps))
+        seconds = foretell(name, work)
+        if seconds > SLOW * budget:
+            row.note = (
+                f"n/a: one product would take {seconds:.3g} s, more than half of the {budget:.3g} s there are for all"
+            )
+            continue
+        begun = time.perf_counter()
+        C = called(step)
+        if time.perf_counter() - begun > DEAR:
+            known[name] = time.perf_counter() - begun
+        if expected is None:
+            expected, bound, ladder.reference = {"C": C}, bounds(work), name
+        # Without an exact reference there is nothing to have the same bits as.
+        contract = row.contract if rows[ladder.reference].contract == "exact" else "rounding"
+        row.agreement = agreement({"C": C}, expected, contract, bound, work.dtype)
+        if row.agreement.passed:
+            contenders[name] = step
+        else:
+            row.note = f"disagrees: {row.agreement.worst}"
+            known.pop(name, None)
+    return contenders, known
+
+
+def called(step):
+    """Call it; Ctrl-C stays Ctrl-C when it falls into compiling."""
+    try:
+        return step()
+    except Exception as error:
+        if was_interrupted(error):
+            raise KeyboardInterrupt from None
+        raise
+
+
+def foretell(name, work):
+    """Seconds that one call will take, from the first few rows of A; compiles what is not compiled yet."""
+    n, rows = work.sizes["n"], 4
+    A, B = work.inputs["A"], work.inputs["B"]
+    while True:
+        first = replace(work, inputs={"A": A[:rows], "B": B})
+        step = steps_of(first)[name]
+        called(step)
+        begun = time.perf_counter()
+        step()
+        seconds = time.perf_counter() - begun
+        if rows >= n or seconds > PROBE:
+            return seconds * max(1.0, n / rows)
+        rows *= 4
+
+
+def enter_times(ladder, rows, samples):
+    """Fill the rows from the race."""
+    below = None
+    for name, row in rows.items():
+        if name not in samples:
+            continue
+        measured = samples[name]
+        row.step_seconds = measured.quartiles()
+        row.gflops = ladder.workload.flops / row.step_seconds["median"] / 1e9
+        if ladder.peak_gflops:
+            row.of_peak = row.gflops / ladder.peak_gflops[row.threads]
+        row.times_slide = ratio(samples, RUNGS[0].name, name)
+        row.times_numpy = ratio(samples, NUMPY, name)
+        if row.rung is not None:
+            row.times_below, below = ratio(samples, below, name), name
+
+
+def ratio(samples, baseline, name):
+    """How many times as fast as the baseline, with its interval; None where there is nothing to compare."""
+    if baseline not in samples or baseline == name:
+        return None
+    return {"vs": baseline, **paired_ratio(samples[baseline], samples[name])}
