@@ -35,16 +35,24 @@ def _stamp():
 STAMP = _stamp()
 
 
-def njit(function=None, *, parallel=False):
+def njit(function=None, *, parallel=False, counted=True):
     """`numba.njit(cache=True)`, with a cache that a change in any kernel file empties.
+
+    Parameters
+    ----------
+    parallel : bool
+        Whether `prange` is shared by threads.
+    counted : bool
+        Whether Numba counts who holds an array, as it must where arrays are made. See `kernel`.
 
     `error_model="numpy"`: a division by zero is IEEE's inf or NaN, not a Python exception, so that the compiler
     need not guard every division. Bits are the same. No fastmath, and so no contraction to multiply-adds.
     """
     if function is None:
-        return lambda function: njit(function, parallel=parallel)
+        return lambda function: njit(function, parallel=parallel, counted=counted)
     # Indices in parallel regions are never checked: with NUMBA_BOUNDSCHECK=1 prange is range, so that all are.
     options = {"parallel": parallel and not config.BOUNDSCHECK, "error_model": "numpy"}
+    options |= {} if counted else {"_nrt": False}
     try:
         compiled = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder to cache in can be written: compile in every process
@@ -54,6 +62,15 @@ def njit(function=None, *, parallel=False):
         index._source_stamp = STAMP
         index._load_index = _unless_unreadable(index._load_index)
     return compiled
+
+
+def kernel(function):
+    """`njit` for loops that are given every array they touch, and make none.
+
+    Then nobody need count who holds an array. Each count is an atomic instruction: in functions called for every few
+    examples they took half of a small network's step.
+    """
+    return njit(function, counted=False)
 
 
 def _unless_unreadable(load_index):

@@ -1,20 +1,31 @@
 """The last layer: its activation, the cost and dZ[L], one vector of examples after another."""
 
-from .._compile import njit
+from .._compile import kernel
 from ..interface import CROSS_ENTROPY, SOFTMAX
 from ..kernels.functions import sigmoid
 from ..kernels.simd import add_up, broadcast, keep_first, lanes, load, load_first, store
 from ._tuned_functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_columns
 
 
-@njit
-def output(A, dZ, at, stride, units, theta, b, Y, first, count, columns, activation, loss):
-    """dZ[L] from Z[L] without its bias (in A); returns the sum of the losses of `count` examples.
+@kernel
+def output(A, dZ, at, size, panels, width, units, theta, b, Y, first, count, activation, loss):
+    """dZ[L] of some panels from Z[L] without its bias (in A); returns the sum of their examples' losses.
 
-    Columns from `count` to `columns` fill the last panel: they cost nothing and their dZ is zero.
+    Columns after `count` fill up the last panel: they cost nothing and their dZ is zero.
     """
     total = broadcast(A, 0.0)
-    for c in range(0, columns, lanes(A)):
+    for p in range(panels):
+        total = total + output_of_panel(
+            A, dZ, at + p * size, width, units, theta, b, Y, first + p * width, count - p * width, activation, loss
+        )
+    return add_up(total)
+
+
+@kernel
+def output_of_panel(A, dZ, at, stride, units, theta, b, Y, first, count, activation, loss):
+    """The same for one panel; returns a vector of losses."""
+    total = broadcast(A, 0.0)
+    for c in range(0, stride, lanes(A)):
         for k in range(units):
             place = at + k * stride + c
             store(A, place, load(A, place) + broadcast(A, theta[b + k]))
@@ -33,10 +44,10 @@ def output(A, dZ, at, stride, units, theta, b, Y, first, count, columns, activat
                 losses = losses + value
                 store(dZ, at + k * stride + c, keep_first(dz, count - c))
         total = total + keep_first(losses, count - c)
-    return add_up(total)
+    return total
 
 
-@njit
+@kernel
 def softmax_output(A, dZ, at, stride, units, Y, first, count, loss):
     """Losses and dZ of one vector of examples after softmax."""
     top, log_total = softmax_columns(A, at, dZ, at, units, stride, lanes(A))
@@ -57,7 +68,7 @@ def softmax_output(A, dZ, at, stride, units, Y, first, count, loss):
     return losses
 
 
-@njit
+@kernel
 def labels(Y, k, first, count):
     """y of unit k for one vector of examples; zeros after the last one."""
     return load_first(Y.numbers, k * Y.row + first, count)

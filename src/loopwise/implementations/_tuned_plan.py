@@ -82,7 +82,7 @@ def sizes_of(architecture, m, itemsize):
     slots = 1 if 6 * m * architecture.parameter_count < SMALL else SLOTS
     batches = -(-panels // (BLOCK * max(SLOTS, BATCH // (rows * block))))
     blocks = -(-panels // (BLOCK * batches))
-    kept = blocks * rows * block
+    kept = min(blocks * BLOCK, panels) * rows * width
     features = min(DEPTH, architecture.n[0]) * min(BLOCK, -(-blocks * BLOCK // slots)) * width
     gradients = PANELS * width * (min(block, filled_up(m, width)) + filled_up(max(architecture.n[1:]), TILE_ROWS))
     each = max(features, gradients)

@@ -4,6 +4,7 @@ import math
 import numbers
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..errors import ArchitectureError, OptionError, choose
 from ..interface import ACTIVATIONS, LOSSES
@@ -108,7 +109,7 @@ class Architecture:
             if self.normalizes(l):
                 yield "gamma", l, (self.n[l], 1)
 
-    @property
+    @cached_property
     def parameter_count(self):
         """P: the length of theta."""
         return sum(rows * columns for _, _, (rows, columns) in self.parts())

@@ -102,7 +102,7 @@ class Neuron:
 
     def _parameters(self, impl, theta, X):
         impl.require_native(X=X)
-        check_theta(theta, self.n_x + 1, f"for w and b, because n_x is {self.n_x}")
+        check_theta(theta, self.n_x + 1, "for w and b, because n_x is", self.n_x)
         if impl.shape(X)[0] != self.n_x:
             raise ShapeError(f"X is {impl.shape(X)}; expected (n_x, m) = ({self.n_x}, m)")
         if theta.dtype.type is not impl.dtype(X):

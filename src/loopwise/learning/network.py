@@ -216,16 +216,14 @@ def native_views(impl, architecture, theta):
 
 def check_fit(impl, architecture, theta, X, Y=None):
     """Raise where theta, X and Y do not fit the architecture or each other: shapes and number types only."""
-    check_theta(theta, architecture.parameter_count, f"for layer sizes {architecture.layer_sizes}")
-    impl.require_native(**({"X": X} if Y is None else {"X": X, "Y": Y}))
+    check_theta(theta, architecture.parameter_count, "for layer sizes", architecture.layer_sizes)
+    wanted = (("X", X, 0),) if Y is None else (("X", X, 0), ("Y", Y, architecture.L))
+    impl.require_native(**{name: native for name, native, _ in wanted})
     m = impl.shape(X)[-1]
-    wanted = [("X", X, "n[0]", architecture.n[0])]
-    if Y is not None:
-        wanted.append(("Y", Y, f"n[{architecture.L}]", architecture.n[-1]))
-    for name, native, symbol, rows in wanted:
-        if impl.shape(native) != (rows, m):
-            size = "m" if name == "X" else m
-            raise ShapeError(f"{name} is {impl.shape(native)}; expected ({symbol}, m) = ({rows}, {size})")
+    for name, native, l in wanted:
+        if impl.shape(native) != (architecture.n[l], m):
+            size = f"({architecture.n[l]}, {'m' if name == 'X' else m})"
+            raise ShapeError(f"{name} is {impl.shape(native)}; expected (n[{l}], m) = {size}")
         if impl.dtype(native) is not theta.dtype.type:
             given = impl.dtype(native).__name__
             raise DTypeError(f"{name} is {given}, but theta is {theta.dtype.name}; they must be the same")

@@ -26,7 +26,7 @@ def views(theta, architecture):
     ------
     ShapeError, DTypeError
     """
-    check_theta(theta, architecture.parameter_count, f"for layer sizes {architecture.layer_sizes}")
+    check_theta(theta, architecture.parameter_count, "for layer sizes", architecture.layer_sizes)
     named, start = {"W": {}, "b": {}, "gamma": {}}, 0
     for symbol, l, (rows, columns) in architecture.parts():
         named[symbol][l] = theta[start : start + rows * columns].reshape(rows, columns)
@@ -43,13 +43,13 @@ def parameter_name(architecture, p):
     raise IndexError(f"theta has {architecture.parameter_count} parameters")
 
 
-def check_theta(theta, P, why):
-    """Raise unless theta is a flat array of P floating-point numbers."""
-    if not isinstance(theta, np.ndarray) or theta.dtype not in REALS:
+def check_theta(theta, P, *why):
+    """Raise unless theta is a flat array of P floating-point numbers; `why` P is put together only then."""
+    if not isinstance(theta, np.ndarray) or theta.dtype.type not in REALS:
         kind = theta.dtype.name if isinstance(theta, np.ndarray) else type(theta).__name__
         raise DTypeError(f"theta is {kind}; expected a flat array of float64 or float32")
     if theta.shape != (P,):
-        raise ShapeError(f"theta is {theta.shape}; expected (P,) = ({P},) {why}")
+        raise ShapeError(f"theta is {theta.shape}; expected (P,) = ({P},) {' '.join(map(str, why))}")
 
 
 def scale(initialization, n, n_prev):

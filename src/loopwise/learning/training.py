@@ -187,7 +187,7 @@ def reason(model, state):
 
 def begin(model, hyper, theta):
     """The state before the first step."""
-    check_theta(theta, model.parameter_count, f"for layer sizes {model.n}")
+    check_theta(theta, model.parameter_count, "for layer sizes", model.n)
     statistics = np.zeros(0, theta.dtype)
     return State(theta, statistics, at_rest(hyper.optimizer, theta))
 
