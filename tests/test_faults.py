@@ -213,17 +213,26 @@ FAULTS = {
     "another leak": ("numpy_vectorized", "leaky_relu", "0.01", "0.02", "activate"),
     "loss without its half": ("numpy_vectorized", "squared_loss", "0.5 * ", "", "cost"),
     # --- free order: slots, panels, tiles
-    "tuned: gradient not divided": ("_tuned_logistic", "add_slots", "gradient[j] /= m", "pass", "logistic_step"),
+    "tuned: gradient not divided": ("_tuned_one_pass", "add_slots", "gradient[j] /= divisor", "pass", "logistic_step"),
     "tuned: a slot's last block left out": (
-        *("_tuned_logistic", "slot_of_step", "min(m, (slot + 1) * blocks // slots * size)"),
+        *("_tuned_one_pass", "examples_of_slot", "min(m, (slot + 1) * blocks // slots * size)"),
         *("min(m - m // 40, (slot + 1) * blocks // slots * size)", "logistic_step"),
     ),
     "tuned: an unfinished vector counts in full": (
-        *("_tuned_logistic", "losses_and_deltas", "keep_first(binary_cross_entropy(zi, y), count - i)"),
-        *("binary_cross_entropy(zi, y)", "logistic_step"),
+        *("_tuned_neurons", "costs_and_deltas", "keep_first(more, count - i)", "more", "logistic_step"),
+    ),
+    "tuned: the next block's z from this block": (
+        *("_tuned_rows", "step_along_rows", "x + size, stride", "x, stride", "logistic_step"),
+    ),
+    "tuned: a tall X's last features left out": (
+        *("_tuned_tall", "features_of_slot", "(slot + 1) * n_x // SLOTS", "(slot + 1) * (n_x - 1) // SLOTS"),
+        "logistic_step",
+    ),
+    "tuned: one slot's share of a tall X's z forgotten": (
+        *("_tuned_tall", "add_sums", "range(1, SLOTS)", "range(2, SLOTS)", "logistic_step"),
     ),
     "tuned: filled-up columns cost something": (
-        *("_tuned_output", "output", "keep_first(losses, count - c)", "losses", "network_step"),
+        *("_tuned_output", "output_of_panel", "keep_first(losses, count - c)", "losses", "network_step"),
     ),
     "tuned: slope forgotten": (
         *("_tuned_network", "backward", " * slope(load(work.A, c), plan[l - 1, ACTIVATION])", "", "network_step"),
@@ -232,8 +241,13 @@ FAULTS = {
         *("_tuned_network", "prepare_weights", "theta[w + i]", "theta[w + i - whole * columns]", "network_step"),
     ),
     "tuned: a network's db not divided": (
-        *("_tuned_network", "finish_columns", "plan[l, B_AT] + r] = total / m if last else total"),
-        *("plan[l, B_AT] + r] = total", "network_step"),
+        *(
+            "_tuned_network",
+            "finish_part",
+            "total / m if batch.first + batch.m == m else total",
+            "total",
+            "network_step",
+        ),
     ),
     "tuned: softmax's mixture forgotten": (
         *("_tuned_elementwise", "softmax_of_part", "(load_first(d, at, count) - mixed)", "load_first(d, at, count)"),
@@ -247,8 +261,10 @@ _number = itertools.count()
 BUILT_ON = {
     "_products": ["numba_parallel"],
     "_tuned_elementwise": ["numba_tuned"],
-    "_tuned_logistic": ["numba_tuned"],
-    "_tuned_neurons": ["numba_tuned"],
+    "_tuned_neurons": ["_tuned_rows", "_tuned_one_pass", "_tuned_neuron_step", "numba_tuned"],
+    "_tuned_rows": ["_tuned_one_pass", "_tuned_neuron_step", "numba_tuned"],
+    "_tuned_one_pass": ["_tuned_neuron_step", "numba_tuned"],
+    "_tuned_tall": ["_tuned_neuron_step", "numba_tuned"],
     "_tuned_network": ["_tuned_plan", "numba_tuned"],
     "_tuned_output": ["_tuned_network", "_tuned_plan", "numba_tuned"],
 }

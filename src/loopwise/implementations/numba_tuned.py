@@ -4,7 +4,7 @@ Sums may run in any order here, and multiply-adds round once: the *rounding* con
 sizes alone, never by the number of threads: every sum is cut into a fixed number of parts, and those are added in
 order. So the same call gives the same bits on one core and on a hundred.
 
-The modules beside this one hold the loops: `_tuned_logistic` (both products of logistic regression in one pass over X),
+The modules beside this one hold the loops: `_tuned_one_pass` (both products of a neuron in one pass over X),
 `_tuned_network` (a whole network's step in one call), `_tuned_elementwise`; `kernels/product.py` is the top of the
 matmul ladder, `kernels/simd.py` the vocabulary. What stands here chooses who does the work.
 """
@@ -12,9 +12,8 @@ matmul ladder, `kernels/simd.py` the vocabulary. What stands here chooses who do
 import numpy as np
 
 from ..interface import CROSS_ENTROPY, SIGMOID
-from ..kernels.matrix import matrix, plain
+from ..kernels.matrix import plain
 from ..kernels.product import product
-from . import _tuned_neurons as neurons
 from ._tuned_elementwise import (
     ACTIVATE,
     BACKWARD,
@@ -27,8 +26,9 @@ from ._tuned_elementwise import (
     losses_shared,
 )
 from ._tuned_elementwise import SMALL as FEW_NUMBERS
-from ._tuned_logistic import SLOTS, all_threads, examples_per_block, one_thread, sums_of_slot, sums_shared
-from ._tuned_plan import network_step, scratch
+from ._tuned_neuron_step import step, weighted_sums
+from ._tuned_neurons import ADALINE, LOGISTIC, PERCEPTRON
+from ._tuned_plan import network_step
 from .numba_tuned_training import (
     adam,
     batch_norm_backward,
@@ -55,8 +55,6 @@ __all__ += ["network_step"]
 
 USES_THREADS = True  # so calls from several Python threads take turns
 
-SMALL = 40_000  # numbers of X: fewer are read before other threads have woken up
-
 # === sums by hand =====================================================================================
 
 
@@ -73,21 +71,6 @@ def matvec(A, v):
 def matmul(A, B):
     """C = A B."""
     return product(A, B)
-
-
-def weighted_sums(w, X):
-    """z = wᵀX, (m,), for w : (n_x,)."""
-    n_x, m = X.shape
-    size = examples_per_block(n_x, m, X.itemsize)
-    Z, lies = np.empty(m, X.dtype), tuple(matrix(X))
-    copies = 0 if 1 in lies[1:] else size * n_x
-    slots = 1 if X.size < SMALL else SLOTS
-    room = scratch("sums", slots * (size + 16 + copies), X.dtype)
-    if slots == 1:
-        sums_of_slot(0, 1, w, lies, m, room, Z)
-    else:
-        sums_shared(w, lies, m, room, Z)
-    return Z
 
 
 # === activations ======================================================================================
@@ -130,12 +113,12 @@ def output_delta(Z, A, Y, loss, activation):
 
 def perceptron_step(w, b, X, Y):
     """The number of errors and gradients dw, db."""
-    return neurons.perceptron_step(w, b, X, Y)
+    return step(w, b, X, Y, PERCEPTRON)
 
 
 def adaline_step(w, b, X, Y):
     """The sum of squared errors and gradients dw, db."""
-    return neurons.adaline_step(w, b, X, Y)
+    return step(w, b, X, Y, ADALINE)
 
 
 # === logistic regression ==============================================================================
@@ -151,16 +134,7 @@ def logistic_forward(w, b, X):
 
 def logistic_step(w, b, X, Y):
     """One pass over m examples: cost J and gradients dw, db."""
-    n_x, m = X.shape
-    size = examples_per_block(n_x, m, X.itemsize)
-    lies, labels = tuple(matrix(X)), plain(Y).reshape(-1)
-    slots = 1 if X.size < SMALL else SLOTS
-    each = 2 * size + 32 + (0 if 1 in lies[1:] else size * n_x)
-    z, parts = scratch("z", slots * each, X.dtype), scratch("dw", slots * n_x, X.dtype)
-    sums, dw = scratch("sums of slots", 2 * SLOTS, X.dtype), np.empty((n_x, 1), X.dtype)
-    step = one_thread if slots == 1 else all_threads
-    J, db = step(plain(w).reshape(-1), b, lies, labels, m, z, parts, sums, dw.reshape(-1))
-    return J, dw, db
+    return step(w, b, X, Y, LOGISTIC)
 
 
 # === one layer ========================================================================================
