@@ -30,32 +30,40 @@ def options(documentation, budget=10.0):
 def against_the_best(title, goals, given):
     """Race every (what, build, goal) of `goals`, print times and the ratio to the best of the others.
 
-    `build()` makes the workload when its turn comes. Exit code 1 when somebody disagrees or a goal is missed.
+    `build()` makes the workload when its turn comes. Returns the exit code: 1 when somebody disagrees or a goal is
+    missed, 130 after Ctrl-C; the rows measured until then are printed.
     """
-    console, missed = Console(), 0
+    console, code = Console(), 0
     table = Table("work", TUNED, "the others", "times as fast as the best", "goal", title=title)
     peers = [peer for peer in given.peers.split(",") if peer]
-    for what, build, goal in goals:
-        if given.only not in what:
-            continue
-        work = build()
-        result = compare(work, [TUNED, ARRAYS], given.budget, given.threads, baseline=TUNED, peers=peers)
-        ours, *others = result.rows
-        agreed = result.agreed and ours.speedup is not None
-        best = max((row.speedup for row in others if row.speedup), key=lambda speedup: speedup["ratio"] or 0.0)
-        ratio, low, high = (1 / best[key] if best[key] else None for key in ("ratio", "high", "low"))
-        reached = agreed and ratio >= goal
-        missed += not reached
-        interval = f"{ratio:.2f}" + (f"\n({low:.2f}–{high:.2f})" if low and high else "")
-        named = "\n".join(f"{row.implementation} {milliseconds(row)}" for row in others)
-        verdict = f"{'✓' if reached else '✗'} ≥ {goal}" if agreed else "disagrees"
-        table.add_row(what, milliseconds(ours), named, interval, verdict)
-        print(f"{what}: {ratio:.2f}", file=sys.stderr, flush=True)
-        del work, result
-        gc.collect()
+    try:
+        for what, build, goal in goals:
+            if given.only in what:
+                code |= not add_row(table, what, build(), goal, given, peers)
+    except KeyboardInterrupt:
+        code = 130
     console.print(table)
     console.print(card_line(card(given.threads)), style="dim")
-    return missed
+    return code
+
+
+def add_row(table, what, work, goal, given, peers):
+    """Race one workload; returns whether the goal was reached."""
+    result = compare(work, [TUNED, ARRAYS], given.budget, given.threads, baseline=TUNED, peers=peers)
+    if result.stopped:
+        raise KeyboardInterrupt
+    ours, *others = result.rows
+    agreed = result.agreed and ours.speedup is not None
+    best = max((row.speedup for row in others if row.speedup), key=lambda speedup: speedup["ratio"] or 0.0)
+    ratio, low, high = (1 / best[key] if best[key] else None for key in ("ratio", "high", "low"))
+    reached = agreed and ratio >= goal
+    interval = f"{ratio:.2f}" + (f"\n({low:.2f}–{high:.2f})" if low and high else "")
+    named = "\n".join(f"{row.implementation} {milliseconds(row)}" for row in others)
+    verdict = f"{'✓' if reached else '✗'} ≥ {goal}" if agreed else "disagrees"
+    table.add_row(what, milliseconds(ours), named, interval, verdict)
+    print(f"{what}: {ratio:.2f}", file=sys.stderr, flush=True)
+    gc.collect()
+    return reached
 
 
 def milliseconds(row):

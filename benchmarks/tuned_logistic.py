@@ -28,4 +28,4 @@ if __name__ == "__main__":
         for dtype in ("float64", "float32")
         for n_x, m, order, goal in SIZES
     ]
-    sys.exit(bool(against_the_best("logistic_step", rows, options(__doc__))))
+    sys.exit(against_the_best("logistic_step", rows, options(__doc__)))

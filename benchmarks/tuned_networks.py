@@ -1,7 +1,7 @@
 """numba_tuned's network step against NumPy and, with --peers torch,jax, against the best of all.
 
 Prints the rows of README, "How fast": `python benchmarks/tuned_networks.py --peers torch,jax`; with
-`--only tanh` (sigmoid, leaky_relu) the same with another hidden activation, which is to be slower nowhere.
+`--only ", tanh"` (sigmoid, leaky_relu) the same with another hidden activation, which is to be slower nowhere.
 """
 
 import sys
@@ -42,4 +42,4 @@ def rows():
 
 
 if __name__ == "__main__":
-    sys.exit(bool(against_the_best("network_step", rows(), options(__doc__))))
+    sys.exit(against_the_best("network_step", rows(), options(__doc__)))

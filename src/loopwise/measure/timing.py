@@ -41,10 +41,10 @@ def settle(limit=1.0):
 
 
 def sample(step, calls, warm):
-    """Seconds per call: wait for quiet, wake the core up again where that is cheap, then measure `calls` calls."""
+    """Seconds per call: wait for quiet, wake the cores up again where that is cheap, then measure `calls` calls."""
     settle()
-    for _ in range(calls if warm else 0):
-        step()
+    if warm:
+        wake(step)
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -55,6 +55,14 @@ def sample(step, calls, warm):
     finally:
         if collecting:
             gc.enable()
+
+
+def wake(step):
+    """Call it for as long as a sample lasts, once at least: threads that slept take milliseconds to come back."""
+    awake = time.perf_counter() + SAMPLE_SECONDS
+    step()
+    while time.perf_counter() < awake:
+        step()
 
 
 def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
@@ -86,8 +94,10 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
         for name, step in contenders.items():
             begun = time.perf_counter()
             once = known.get(name) or sample(step, 1, warm=False)
-            samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
             warm[name] = once < DEAR
+            if warm[name]:  # the first call had threads to wake: what it costs says the next one
+                once = sample(step, 1, warm=True)
+            samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
             cost[name] = max(once, time.perf_counter() - begun) + max(2 * SAMPLE_SECONDS, once * warm[name])
             samples[name].seconds[-1] = once  # stands only until a round has measured it better
         # However dear the slowest was, the others keep their share.
