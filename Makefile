@@ -38,7 +38,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# compare.py races, so it needs a quiet machine; the others compute the same picture anywhere.
+# compare.py, ladder.py and roofline.py measure time, so they need a quiet machine; the others draw the same anywhere.
 FIGURES := $(filter-out plots/common.py,$(wildcard plots/*.py))
 figures: $(INSTALLED)
 	@for script in $(FIGURES); do echo "$$script"; $(BIN)/python "$$script" || exit; done

@@ -24,6 +24,7 @@ PANELS = {
     "descents": 2,
     "dropout": 2,
     "initialization": 3,
+    "ladder": 1,
     "optimizers": 4,
     "roofline": 1,
     "standardization": 2,

@@ -149,8 +149,9 @@ def forward(plan, theta, X, batch, begin, panels, work, scratch):
     size = size_of_panel(plan, width)
     for l in range(1, len(plan)):
         depth, rows, row = plan[l - 1, UNITS], plan[l, UNITS], plan[l, ROW_AT] * width
-        for k in range(0, depth, DEPTH):
-            terms = min(DEPTH, depth - k)
+        most = even_part(depth)
+        for k in range(0, depth, most):
+            terms = min(most, depth - k)
             if l == 1:
                 copy_features(X, k, terms, batch, begin, panels, work.scratch, scratch)
                 B, b, b_size = work.scratch, scratch, terms * width
@@ -163,6 +164,13 @@ def forward(plan, theta, X, batch, begin, panels, work, scratch):
         if l < len(plan) - 1:
             at, b = begin * size + row, plan[l, B_AT]
             add_bias_and_activate(work.A, at, size, panels, width, rows, theta, b, plan[l, ACTIVATION])
+
+
+@kernel
+def even_part(terms):
+    """How many terms are taken at once, so that no part is much smaller than the others."""
+    parts = (terms + DEPTH - 1) // DEPTH
+    return (terms + parts - 1) // parts
 
 
 @kernel
@@ -194,10 +202,11 @@ def backward(plan, begin, panels, work):
     for l in range(len(plan) - 1, 1, -1):
         rows, depth = plan[l - 1, UNITS], plan[l, UNITS]
         row, next_row = plan[l - 1, ROW_AT] * width, plan[l, ROW_AT] * width
-        for k in range(0, depth, DEPTH):
+        most = even_part(depth)
+        for k in range(0, depth, most):
             product(
                 *(work.turned, plan[l, TURNED_AT] + k, depth, padded(rows, work.A), work.turned, 0),
-                *(min(DEPTH, depth - k), work.dZ, begin * size + next_row + k * width, size),
+                *(min(most, depth - k), work.dZ, begin * size + next_row + k * width, size),
                 *(work.dZ, begin * size + row, size, panels, k > 0),
             )
         for p in range(begin, begin + panels):
