@@ -10,7 +10,7 @@ import pickle
 from pathlib import Path
 
 import numba
-from numba import config
+from numba import config, types
 
 PACKAGE = Path(__file__).parent
 
@@ -52,7 +52,7 @@ def njit(function=None, *, parallel=False, counted=True):
         return lambda function: njit(function, parallel=parallel, counted=counted)
     # Indices in parallel regions are never checked: with NUMBA_BOUNDSCHECK=1 prange is range, so that all are.
     options = {"parallel": parallel and not config.BOUNDSCHECK, "error_model": "numpy"}
-    options |= {} if counted else {"_nrt": False}
+    options |= {"no_cfunc_wrapper": True} if counted else {"no_cfunc_wrapper": True, "_nrt": False}
     try:
         compiled = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder to cache in can be written: compile in every process
@@ -61,16 +61,28 @@ def njit(function=None, *, parallel=False, counted=True):
         index = compiled._cache._cache_file
         index._source_stamp = STAMP
         index._load_index = _unless_unreadable(index._load_index)
+        compiled.get_call_template = _without_literals(compiled.get_call_template)
     return compiled
 
 
 def kernel(function):
-    """`njit` for loops that are given every array they touch, and make none.
+    """`njit` for loops that are given every array they touch: they neither make one nor return one.
 
     Then nobody need count who holds an array. Each count is an atomic instruction: in functions called for every few
     examples they took half of a small network's step.
     """
     return njit(function, counted=False)
+
+
+def _without_literals(get_call_template):
+    """How one kernel calls another: for Numba every constant argument is a type of its own, compiled once more."""
+
+    def template(arguments, named):
+        return get_call_template(
+            tuple(map(types.unliteral, arguments)), {name: types.unliteral(kind) for name, kind in named.items()}
+        )
+
+    return template
 
 
 def _unless_unreadable(load_index):

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import prange
 
-from .._compile import njit
+from .._compile import kernel, njit
 from ..interface import CROSS_ENTROPY, SOFTMAX
 from ..kernels.functions import exp, log, maximum
 from ..kernels.matrix import plain
@@ -16,7 +16,7 @@ SMALL = 20_000  # numbers: fewer are done before other threads have woken up
 ACTIVATE, SLOPE, BACKWARD = range(3)  # what is wanted: g(Z), g'(Z) or dA * g'(Z)
 
 
-@njit
+@kernel
 def part(place, parts, m, n):
     """The examples of one part: whole vectors of n, but for the last one."""
     vectors = (m + n - 1) // n
@@ -48,7 +48,7 @@ def activations_of_part(place, parts, wanted, dA, Z, activation, out):
                     store_first(o, at, load_first(d, at, count) * slope(a, activation), count)
 
 
-@njit
+@kernel
 def softmax_of_part(wanted, d, z, i, rows, m, count, o):
     """The same for softmax, one vector of examples: its units feel one another."""
     softmax_columns(z, i, o, i, rows, m, count)
@@ -135,7 +135,7 @@ def losses_of_part(place, parts, Z, A, Y, loss, activation):
     return add_up(total)
 
 
-@njit
+@kernel
 def softmax_losses(z, y, i, rows, m, count):
     """Σ −y log ŷ of one vector of examples, from z."""
     top = load_first(z, i, count)

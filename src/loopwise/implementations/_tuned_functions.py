@@ -1,12 +1,12 @@
 """Activations, their slopes and the losses, on vectors: what `numba_tuned` applies while numbers are in registers."""
 
-from .._compile import njit
+from .._compile import kernel
 from ..interface import IDENTITY, LEAKY_RELU, RELU, SIGMOID, SIGN, SQUARED, STEP, TANH
 from ..kernels.functions import exp, log, maximum, sigmoid, softplus, tanh
 from ..kernels.simd import broadcast, load_first, magnitude, select, store_first, with_sign_of
 
 
-@njit
+@kernel
 def g(z, activation):
     """a = g(z); softmax mixes units and stands in `softmax_columns`."""
     zero, one = broadcast(z, 0.0), broadcast(z, 1.0)
@@ -26,7 +26,7 @@ def g(z, activation):
     return z
 
 
-@njit
+@kernel
 def slope(a, activation):
     """g'(z) from a = g(z) alone, so that no Z need be kept."""
     zero, one = broadcast(a, 0.0), broadcast(a, 1.0)
@@ -43,7 +43,7 @@ def slope(a, activation):
     return zero
 
 
-@njit
+@kernel
 def softmax_columns(Z, z_at, A, a_at, rows, stride, count):
     """A = softmax(Z) for a vector of `count` examples; returns the largest z and log Σ e^(z − largest)."""
     top = load_first(Z, z_at, count)
@@ -59,7 +59,7 @@ def softmax_columns(Z, z_at, A, a_at, rows, stride, count):
     return top, log(total)
 
 
-@njit
+@kernel
 def loss_and_slope(a, y, loss):
     """loss(a, y) and its slope dA where the loss is not cross-entropy."""
     error, zero, one = a - y, broadcast(a, 0.0), broadcast(a, 1.0)
@@ -69,7 +69,7 @@ def loss_and_slope(a, y, loss):
     return magnitude(error), sign
 
 
-@njit
+@kernel
 def binary_cross_entropy(z, y):
     """max(z, 0) − zy + log1p(e^−|z|): the loss of a sigmoid output, from z."""
     return (maximum(z, broadcast(z, 0.0)) - z * y) + softplus(-magnitude(z))

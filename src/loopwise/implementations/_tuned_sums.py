@@ -3,11 +3,11 @@
 One register would make every addition wait for the one before it. What fills no vector is added at the end.
 """
 
-from .._compile import njit
+from .._compile import kernel
 from ..kernels.simd import add_up, broadcast, lanes, load, multiply_add
 
 
-@njit
+@kernel
 def sum_of(a):
     """Σ a."""
     width, s = lanes(a), broadcast(a, 0.0)
@@ -21,7 +21,7 @@ def sum_of(a):
     return total
 
 
-@njit
+@kernel
 def squares_of(a, centre):
     """Σ (a - centre)²."""
     width, c, s = lanes(a), broadcast(a, centre), broadcast(a, 0.0)
@@ -37,7 +37,7 @@ def squares_of(a, centre):
     return total
 
 
-@njit
+@kernel
 def products_of(a, b):
     """Σ a b and Σ a, in one pass."""
     width, s = lanes(a), broadcast(a, 0.0)

@@ -15,7 +15,7 @@ Nothing here relies on a fused multiply-add, but every one that the host has mak
 
 from numba.extending import overload
 
-from .._compile import njit
+from .._compile import kernel
 from .simd import broadcast, exponent_of, magnitude, multiply_add, select, two_to_the, with_sign_of
 
 # The largest error of each function, in ULPs: that of 5 million random arguments, rounded up (tests: against mpmath).
@@ -83,13 +83,13 @@ def _suited_to_vector(x, constants):
     return lambda x, constants: constants[1]
 
 
-@njit
+@kernel
 def _all(x, constants):
     """A vector of the constant for the number type of x."""
     return broadcast(x, _suited(x, constants))
 
 
-@njit
+@kernel
 def _polynomial(x, coefficients):
     """Horner's rule in x², two coefficients at a time: the pairs do not wait for each other."""
     square = x * x
@@ -106,13 +106,13 @@ def _polynomial(x, coefficients):
 # === maximum, minimum =================================================================================
 
 
-@njit
+@kernel
 def maximum(a, b):
     """The larger one, lane by lane. a where a is NaN, and also where b is: NaN comes through as the first operand."""
     return select(a < b, b, a)
 
 
-@njit
+@kernel
 def minimum(a, b):
     """The smaller one, lane by lane. a where a is NaN, and also where b is: NaN comes through as the first operand."""
     return select(b < a, b, a)
@@ -121,7 +121,7 @@ def minimum(a, b):
 # === exp ==============================================================================================
 
 
-@njit
+@kernel
 def _reduce(x):
     """k and r: x = k ln 2 + r, k whole, |r| ≤ ½ ln 2."""
     rounding = _all(x, ROUNDING)
@@ -130,19 +130,19 @@ def _reduce(x):
     return k, multiply_add(-k, _all(x, LN2_LOW), r)
 
 
-@njit
+@kernel
 def _expm1(r):
     """e^r - 1 for |r| ≤ ½ ln 2: r itself, and what its rounding leaves to a polynomial."""
     return multiply_add(r * r, _polynomial(r, _suited(r, EXP)), r)
 
 
-@njit
+@kernel
 def _scale(y, k, first):
     """y · 2^k, as y · 2^first · 2^(k - first): 2^k alone may be too large or too small although the result is not."""
     return y * two_to_the(first) * two_to_the(k - first)
 
 
-@njit
+@kernel
 def exp(x):
     """e^x: subnormal below -708 (float32: -87), 0 below -746 (-104), inf above 709.8 (88.8)."""
     k, r = _reduce(minimum(maximum(x, _all(x, LOWEST)), _all(x, HIGHEST)))
@@ -150,7 +150,7 @@ def exp(x):
     return _scale(broadcast(x, 1.0) + _expm1(r), k, minimum(maximum(k, -most), most))
 
 
-@njit
+@kernel
 def _exp_of_minus(a):
     """e^-a for a ≥ 0: never too large. Two functions of one z in a kernel share it, as compilers see."""
     k, r = _reduce(maximum(-a, _all(a, LOWEST)))
@@ -160,7 +160,7 @@ def _exp_of_minus(a):
 # === log ==============================================================================================
 
 
-@njit
+@kernel
 def _log_from(f, s, high, low):
     """(high + low) + log(1 + f), where s = f / (2 + f).
 
@@ -171,7 +171,7 @@ def _log_from(f, s, high, low):
     return high + (f - multiply_add(s, rest, -low))
 
 
-@njit
+@kernel
 def log(a):
     """The natural logarithm; -inf at ±0, NaN below."""
     zero, infinity = broadcast(a, 0.0), broadcast(a, float("inf"))
@@ -187,7 +187,7 @@ def log(a):
     return select(a < infinity, result, a)  # inf and NaN are their own logarithms
 
 
-@njit
+@kernel
 def _log1p(t):
     """log(1 + t) for 0 ≤ t ≤ 1, without 1 + t, which would be rounded: 1 + t is 1 + f, or 2 (1 + f)."""
     one, zero = broadcast(t, 1.0), broadcast(t, 0.0)
@@ -201,7 +201,7 @@ def _log1p(t):
 # === tanh, sigmoid, softplus ==========================================================================
 
 
-@njit
+@kernel
 def tanh(x):
     """The hyperbolic tangent: (1 - t) / (1 + t) with t = e^-2|x| = 2^k (1 + p); the difference never cancels."""
     one = broadcast(x, 1.0)
@@ -212,7 +212,7 @@ def tanh(x):
     return with_sign_of(((one - power) - rest) / ((one + power) + rest), x)
 
 
-@njit
+@kernel
 def sigmoid(z):
     """1 / (1 + e^-z), from e^-|z|: nothing overflows, and both tails keep their relative accuracy."""
     one = broadcast(z, 1.0)
@@ -220,7 +220,7 @@ def sigmoid(z):
     return select(z < broadcast(z, 0.0), e, one) / (one + e)
 
 
-@njit
+@kernel
 def softplus(z):
     """log(1 + e^z) = max(z, 0) + log(1 + e^-|z|): accurate for every z."""
     return maximum(z, broadcast(z, 0.0)) + _log1p(_exp_of_minus(magnitude(z)))

@@ -1,10 +1,10 @@
 """Copying numbers so that they lie in the order in which a product reads them, whatever order they came in."""
 
-from .._compile import njit
+from .._compile import kernel
 from .simd import copy_turned, lanes, load, load_first, store, store_first
 
 
-@njit
+@kernel
 def copy_block(S, source, s_row, s_column, rows, columns, target, at, stride):
     """target[at + i·stride + j] = S[source + i·s_row + j·s_column], in the order in which S lies in memory.
 
@@ -31,7 +31,7 @@ def copy_block(S, source, s_row, s_column, rows, columns, target, at, stride):
     copy_numbers(S, source, s_row, s_column, 0, rows, done, columns, target, at, stride)
 
 
-@njit
+@kernel
 def copy_numbers(S, source, s_row, s_column, first_i, last_i, first_j, last_j, target, at, stride):
     """What `copy_block` does, number by number: the edges, and strides of more than one in both directions."""
     for i in range(first_i, last_i):
@@ -39,7 +39,7 @@ def copy_numbers(S, source, s_row, s_column, first_i, last_i, first_j, last_j, t
             target[at + i * stride + j] = S[source + i * s_row + j * s_column]
 
 
-@njit
+@kernel
 def fill_columns(rows, first, last, target, at, stride):
     """Zeros in some columns."""
     for i in range(rows):

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import get_num_threads, prange
 
-from .._compile import njit
+from .._compile import kernel, njit
 from .matrix import matrix
 from .packing import copy_block, copy_numbers, fill_columns
 from .simd import (
@@ -86,7 +86,7 @@ def multiply_shared(A, B, C, n, inner, p, threads):
         multiply_block(A, B, C, first_row, last_row, first_column, last_column, inner, p)
 
 
-@njit
+@kernel
 def blocks(tiles_down, tiles_across, is_tall, threads):
     """Into how many blocks C is cut, down and across: as many for one thread as for another.
 
@@ -102,7 +102,7 @@ def blocks(tiles_down, tiles_across, is_tall, threads):
     return down, across * -(-tiles_across // (across * PANELS))
 
 
-@njit
+@kernel
 def share(place, places, total, unit):
     """Where one of several equal shares begins and ends, in whole units."""
     units = -(-total // unit)
@@ -149,7 +149,7 @@ def multiply_block(A, B, C, first_row, last_row, first_column, last_column, inne
                     corner += a.count * p
 
 
-@njit
+@kernel
 def add_panel(a, panels, panel, depth, C, corner, stride, columns, edge, begin, ahead):
     """Add `depth` terms to a.count rows of C: the sums at an edge of C are taken to a place where a tile fits."""
     high, wide = tile_shape(C)
@@ -162,7 +162,7 @@ def add_panel(a, panels, panel, depth, C, corner, stride, columns, edge, begin, 
         copy_numbers(edge, 0, wide, 1, 0, a.count, 0, columns, C, corner, stride)
 
 
-@njit
+@kernel
 def add_tiles(a, panels, panel, depth, C, corner, stride, begin, ahead):
     """Tile after tile takes in the panel. Meanwhile what the next one needs, of B and of C, is on its way."""
     high, wide = tile_shape(C)
@@ -178,7 +178,7 @@ def add_tiles(a, panels, panel, depth, C, corner, stride, begin, ahead):
         store_tile(C, place, stride, tile)
 
 
-@njit
+@kernel
 def prefetch_panel_row(array, offset):
     """As many numbers as a panel is wide: they lie on two cache lines."""
     prefetch(array, offset)
@@ -206,7 +206,7 @@ def rows_of(A, row, rows, term, depth, copies):
     return whole, rest
 
 
-@njit
+@kernel
 def copy_panel(B, term, depth, column, columns, panels, panel):
     """Copy some terms of a few columns of B, term after term, with zeros behind the last column."""
     wide = tile_shape(panels)[1]
