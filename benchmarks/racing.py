@@ -15,6 +15,7 @@ from loopwise.measure.comparison import compare
 from loopwise.measure.machine import card, card_line, default_threads
 
 TUNED, ARRAYS = "numba_tuned", "numpy_vectorized"
+PEERS = ("torch", "jax", "sklearn")
 
 
 def options(documentation, budget=10.0):
@@ -28,18 +29,18 @@ def options(documentation, budget=10.0):
 
 
 def against_the_best(title, goals, given):
-    """Race every (what, build, goal) of `goals`, print times and the ratio to the best of the others.
+    """Race every (what, build, goal, peers) of `goals`, print times and the ratio to the best of the others.
 
-    `build()` makes the workload when its turn comes. Returns the exit code: 1 when somebody disagrees or a goal is
+    Of the peers that were asked for those race that the row has. `build()` makes the workload when its turn comes. Returns the exit code: 1 when somebody disagrees or a goal is
     missed, 130 after Ctrl-C; the rows measured until then are printed.
     """
     console, code = Console(), 0
     table = Table("work", TUNED, "the others", "times as fast as the best", "goal", title=title)
-    peers = [peer for peer in given.peers.split(",") if peer]
+    asked = given.peers.split(",")
     try:
-        for what, build, goal in goals:
+        for what, build, goal, peers in goals:
             if given.only in what:
-                code |= not add_row(table, what, build(), goal, given, peers)
+                code |= not add_row(table, what, build(), goal, given, [peer for peer in peers if peer in asked])
     except KeyboardInterrupt:
         code = 130
     console.print(table)

@@ -6,7 +6,7 @@ Prints the rows of README, "How fast": `python benchmarks/tuned_matmul.py`.
 import sys
 from functools import partial
 
-from racing import against_the_best, options
+from racing import PEERS, against_the_best, options
 
 from loopwise import workloads
 
@@ -23,7 +23,7 @@ def build(n, k, p, dtype):
 
 if __name__ == "__main__":
     rows = [
-        (f"matmul {n} × {k} × {p}, {dtype}", partial(build, n, k, p, dtype), goal)
+        (f"matmul {n} × {k} × {p}, {dtype}", partial(build, n, k, p, dtype), goal, PEERS)
         for dtype, goal in GOALS.items()
         for n, k, p in SIZES
     ]

@@ -7,7 +7,7 @@ Prints the rows of README, "How fast": `python benchmarks/tuned_networks.py --pe
 import sys
 from functools import partial
 
-from racing import against_the_best, options
+from racing import PEERS, against_the_best, options
 
 from loopwise import workloads
 from loopwise.datasets import one_hot, synthetic
@@ -38,7 +38,7 @@ def rows():
             for n_x, layers, m, *goals in SIZES:
                 what = f"{'-'.join(map(str, (n_x, *layers)))}, m = {m}, {activation}, {dtype}"
                 goal = goals[dtype == "float32"] if activation == "relu" else 1.0
-                yield what, partial(build, n_x, layers, m, activation, dtype), goal
+                yield what, partial(build, n_x, layers, m, activation, dtype), goal, PEERS
 
 
 if __name__ == "__main__":

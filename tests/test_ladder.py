@@ -21,6 +21,7 @@ from loopwise.kernels.ladder import RUNGS
 from loopwise.kernels.matrix import matrix
 from loopwise.kernels.product import DEPTH, PANELS, ROWS, SMALL, multiply_shared, product
 from loopwise.measure import ladder as measuring
+from loopwise.measure import timing
 from loopwise.measure.agreement import agreement, bounds
 from loopwise.measure.ladder import climb
 
@@ -363,6 +364,7 @@ def test_ctrl_c_keeps_what_was_measured(monkeypatch, capsys, moment):
         return product(A, B)
 
     monkeypatch.setattr(measuring, "RUNGS", with_rung("threads", interrupted))
+    monkeypatch.setattr(timing, "SAMPLE_SECONDS", 0.0)  # one call a sample, so that the twelfth is in the midst of it
     assert in_process(monkeypatch, "--size", "40", "--budget", "1") == 130
     said = capsys.readouterr()
     assert "stopped by Ctrl-C; this is what was measured until then" in said.err

@@ -103,7 +103,9 @@ def ladder_figure(ladder):
             draw_rung(panel, row, most)
         for label, colour in (("the slide's bits", EXACT), ("rounded once a term", ROUNDING)):
             panel.barh(0, 0, color=colour, label=label)
-        panel.legend(loc="lower right", bbox_to_anchor=(0.96, 0.02), framealpha=1, edgecolor="white", fontsize=17)
+        panel.legend(
+            loc="lower right", bbox_to_anchor=(0.96, 0.02), frameon=True, framealpha=1, edgecolor="white", fontsize=17
+        )
         panel.set_yticks(range(len(rungs)), [f"{row.rung} {row.name}: {row.idea}" for row in rungs])
         panel.set_ylim(-0.6, len(rungs) - 0.4 + 0.42 * len(lines))
         panel.tick_params(axis="y", length=0)
@@ -118,7 +120,7 @@ def headline(ladder, rungs):
     """What is multiplied, and how far it is from the bottom to the top."""
     n, k, p = (ladder.workload.sizes[symbol] for symbol in "nkp")
     top, what = rungs[-1].times_slide, f"{n} × {k} times {k} × {p}, {ladder.workload.dtype}"
-    return f"{what}: {units.three(top['ratio'])} × as fast" if top and top["ratio"] else what
+    return f"{what}: {units.three(top['ratio'])} × the slide" if top and top["ratio"] else what
 
 
 def draw_rung(panel, row, most):
@@ -155,7 +157,7 @@ def marks(ladder):
 
 def draw_marks(panel, lines, top, most):
     """The lines, behind the bars, each with its name and value above at a height of its own."""
-    for place, (value, name, colour, style) in enumerate(sorted(lines, reverse=True)):
+    for place, (value, name, colour, style) in enumerate(sorted(lines)):
         height = top - 0.4 + 0.42 * place
         panel.plot([value, value], [-0.6, height + 0.3], style, color=colour, linewidth=3, zorder=1)
         left = value > 0.5 * most
