@@ -31,8 +31,9 @@ def options(documentation, budget=10.0):
 def against_the_best(title, goals, given):
     """Race every (what, build, goal, peers) of `goals`, print times and the ratio to the best of the others.
 
-    Of the peers that were asked for those race that the row has. `build()` makes the workload when its turn comes. Returns the exit code: 1 when somebody disagrees or a goal is
-    missed, 130 after Ctrl-C; the rows measured until then are printed.
+    Of the peers that were asked for those race that the row has. `build()` makes the workload when its turn comes.
+    Returns the exit code: 1 when somebody disagrees or a goal is missed, 130 after Ctrl-C; the rows measured until then
+    are printed.
     """
     console, code = Console(), 0
     table = Table("work", TUNED, "the others", "times as fast as the best", "goal", title=title)

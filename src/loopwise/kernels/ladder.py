@@ -74,8 +74,8 @@ def loop_order(A, B):
 # === 2: unroll and jam ================================================================================
 # Rung 1 loads and stores a sum for each single term. Here a sum takes four terms, from left to right, while it is in a
 # register. (Four rows of C at once would be the other way to jam; but rows that are written to might overlap, and a
-# compiler that cannot exclude it makes no vectors.) Where all of B is too large for the near caches, fetching it is what
-# takes the time, and this gains little before rung 3.
+# compiler that cannot exclude it makes no vectors.) Where all of B is too large for the near caches, fetching it takes
+# the time, and this gains little before rung 3.
 
 
 @njit
