@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
+import numba
 import numpy as np
 import pytest
 
@@ -133,3 +136,36 @@ def test_help_imports_neither_numba_nor_numpy():
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert finished.stdout.splitlines()[-1] == "[]"
     assert "compare" in finished.stdout
+
+
+def test_a_constant_argument_is_no_reason_to_compile_once_more():
+    @_compile.njit
+    def times(a, n):
+        return a[0] * n
+
+    @_compile.njit
+    def two_and_three_times(a):
+        return times(a, 2) + times(a, 3)
+
+    assert two_and_three_times(np.array([7.0])) == 35
+    assert len(times.signatures) == 1
+
+
+class Pair(NamedTuple):
+    a: np.ndarray
+    b: np.ndarray
+
+
+@pytest.mark.parametrize("compiler", ["njit", "kernel"])
+def test_in_a_kernel_nobody_counts_who_holds_an_array(compiler):
+    def first(a, b):
+        pair = Pair(a, b)
+        kept = (pair.a[1:], pair.b) if len(a) > 1 else (pair.a, pair.b[1:])
+        return kept[0][0] + kept[1][0]
+
+    chosen = getattr(_compile, compiler)(first)
+    compiled = numba.jit(**chosen.targetoptions)(first)  # code from the cache cannot be read
+    assert compiled(np.array([1.0, 2.0]), np.array([10.0])) == 12
+    (code,) = compiled.inspect_llvm().values()
+    (body,) = re.findall(r"^define [a-z ]*i32 @_Z.*?^}", code, re.MULTILINE | re.DOTALL)
+    assert ("call void @NRT_" in body) == (compiler == "njit")

@@ -52,7 +52,9 @@ def njit(function=None, *, parallel=False, counted=True):
         return lambda function: njit(function, parallel=parallel, counted=counted)
     # Indices in parallel regions are never checked: with NUMBA_BOUNDSCHECK=1 prange is range, so that all are.
     options = {"parallel": parallel and not config.BOUNDSCHECK, "error_model": "numpy"}
-    options |= {"no_cfunc_wrapper": True} if counted else {"no_cfunc_wrapper": True, "_nrt": False}
+    options["no_cfunc_wrapper"] = True  # nobody calls a kernel from C
+    if not counted:
+        options["_nrt"] = False
     try:
         compiled = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder to cache in can be written: compile in every process
