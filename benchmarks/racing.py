@@ -13,9 +13,9 @@ from rich.table import Table
 
 from loopwise.measure.comparison import compare
 from loopwise.measure.machine import card, card_line, default_threads
+from loopwise.measure.peers import PEERS
 
 TUNED, ARRAYS = "numba_tuned", "numpy_vectorized"
-PEERS = ("torch", "jax", "sklearn")
 
 
 def options(documentation, budget=10.0):
@@ -23,9 +23,18 @@ def options(documentation, budget=10.0):
     parser = argparse.ArgumentParser(description=documentation.splitlines()[0])
     parser.add_argument("--budget", type=float, default=budget, help=f"seconds a row (default {budget:g})")
     parser.add_argument("--only", default="", help="only the rows whose name holds this")
-    parser.add_argument("--peers", default="", help="torch,jax,sklearn: who races beside NumPy")
+    parser.add_argument("--peers", type=known_peers, default="", help="torch,jax,sklearn: who races beside NumPy")
     parser.add_argument("--threads", type=int, default=default_threads())
     return parser.parse_args()
+
+
+def known_peers(text):
+    """`torch,jax` as a list."""
+    names = [name for name in text.split(",") if name]
+    for name in names:
+        if name not in PEERS:
+            raise argparse.ArgumentTypeError(f"unknown peer {name!r}; expected some of {','.join(PEERS)}")
+    return names
 
 
 def against_the_best(title, goals, given):
@@ -37,11 +46,10 @@ def against_the_best(title, goals, given):
     """
     console, code = Console(), 0
     table = Table("work", TUNED, "the others", "times as fast as the best", "goal", title=title)
-    asked = given.peers.split(",")
     try:
         for what, build, goal, peers in goals:
             if given.only in what:
-                code |= not add_row(table, what, build(), goal, given, [peer for peer in peers if peer in asked])
+                code |= not add_row(table, what, build(), goal, given, [peer for peer in peers if peer in given.peers])
     except KeyboardInterrupt:
         code = 130
     console.print(table)

@@ -8,12 +8,11 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from . import datasets, workloads
 from .errors import OptionError, choose
-from .files import check_output
 from .interface import OPERATIONS
 from .measure.comparison import compare
 from .measure.machine import default_threads
 from .measure.peers import load
-from .report.files import FIGURES, put_figure, put_json
+from .report.files import check_outputs, put_figure, put_json
 from .report.tables import comparison_table
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
@@ -29,12 +28,7 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
         Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was measured until
         then is shown and written.
     """
-    if json is not None and json != "-":
-        check_output(json)
-    if plot is not None:
-        check_output(plot, FIGURES)
-        if json == plot:
-            raise OptionError(f"--json and --plot name the same file, {plot}")
+    check_outputs(json, plot)
     if not 0 < budget < math.inf:
         raise OptionError(f"budget is {budget}; expected a positive number of seconds")
     if seed < 0:

@@ -4,10 +4,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from .errors import OptionError
-from .files import check_output
 from .measure.ladder import climb
 from .measure.machine import default_threads
-from .report.files import FIGURES, put_figure, put_json
+from .report.files import check_outputs, put_figure, put_json
 from .report.ladder import ladder_table
 
 
@@ -22,12 +21,7 @@ def run(*, shape, dtype, threads, budget, seed, json, plot):
     """
     if len(shape) != 3:
         raise OptionError(f"shape is {','.join(map(str, shape))}; expected three sizes n,k,p: A is (n, k), B is (k, p)")
-    if json is not None and json != "-":
-        check_output(json)
-    if plot is not None:
-        check_output(plot, FIGURES)
-        if json == plot:
-            raise OptionError(f"--json and --plot name the same file, {plot}")
+    check_outputs(json, plot)
     if seed < 0:
         raise OptionError(f"seed is {seed}; expected a whole number, at least 0")
     console, errors = Console(stderr=json == "-"), Console(stderr=True)

@@ -3,11 +3,9 @@
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from .errors import OptionError
-from .files import check_output
 from .measure import limits
 from .measure.machine import card, default_threads
-from .report.files import FIGURES, put_figure, put_json
+from .report.files import check_outputs, put_figure, put_json
 from .report.limits import limits_table
 
 
@@ -19,12 +17,7 @@ def run(threads, json, plot):
     int
         Exit code: 0, or 130 after Ctrl-C; limits that were measured by then have been shown and written.
     """
-    if json is not None and json != "-":
-        check_output(json)
-    if plot is not None:
-        check_output(plot, FIGURES)
-        if json == plot:
-            raise OptionError(f"--json and --plot name the same file, {plot}")
+    check_outputs(json, plot)
     errors = Console(stderr=True)
     try:
         measure_and_show(threads or default_threads(), json, plot, errors)

@@ -20,8 +20,7 @@ from ._tuned_rows import step_along_rows
 SLOTS = 16  # who shares the examples; more than there are cores, and a power of two
 LINE = 64  # bytes of a cache line
 NEAR = 2**20  # bytes of X that are used a second time before they have left the caches
-
-CLOSE = 2**17  # the same where it lies column by column, and more examples make no longer pieces
+CLOSE = 2**17  # the same where X lies column by column: there, more examples make no longer pieces
 
 
 @kernel

@@ -2,9 +2,20 @@
 
 import json
 
-from ..files import write_atomically
+from ..errors import OptionError
+from ..files import check_output, write_atomically
 
 FIGURES = (".png", ".svg", ".pdf")
+
+
+def check_outputs(json, plot):
+    """Refuse files that cannot be written, before anything is measured; None and, for `json`, "-" are no files."""
+    if json is not None and json != "-":
+        check_output(json)
+    if plot is not None:
+        check_output(plot, FIGURES)
+        if json == plot:
+            raise OptionError(f"--json and --plot name the same file, {plot}")
 
 
 def json_text(content):
