@@ -33,7 +33,6 @@ def run(*arguments, columns=80):
 def in_process(monkeypatch, *arguments):
     """The command in this process; returns its exit code."""
     monkeypatch.setattr(sys, "argv", ["loopwise", *arguments])
-    monkeypatch.setenv("NUMBA_NUM_THREADS", os.environ["NUMBA_NUM_THREADS"])
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     return stopped.value.code or 0
@@ -75,6 +74,14 @@ def test_json_on_standard_output_is_nothing_but_json():
     assert finished.returncode == 0, finished.stderr
     (comparison,) = json.loads(finished.stdout)["comparisons"]
     assert comparison["workload"] == "dot"
+
+
+def test_more_threads_than_cores_are_allowed(monkeypatch):
+    monkeypatch.delenv("NUMBA_NUM_THREADS")  # which the suite sets, and users do not
+    more = str((os.cpu_count() or 1) + 2)
+    finished = run("compare", "dot", "--features", "50", "--budget", "1", "--threads", more, "--json", "-")
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout)["comparisons"][0]["threads"] == int(more)
 
 
 @pytest.mark.parametrize("suffix", ["svg", "pdf"])

@@ -234,7 +234,6 @@ def run(*arguments, columns=80, **environment):
 def in_process(monkeypatch, *arguments):
     """The command in this process; returns its exit code."""
     monkeypatch.setattr(sys, "argv", ["loopwise", "ladder", *arguments])
-    monkeypatch.setenv("NUMBA_NUM_THREADS", os.environ["NUMBA_NUM_THREADS"])
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     return stopped.value.code or 0

@@ -267,7 +267,6 @@ def command(*arguments, **environment):
 def quick(monkeypatch):
     """The command in this process, without the seconds that measuring takes; returns its exit code."""
     monkeypatch.setattr(limits, "measure", lambda threads, progress: BY_HAND)
-    monkeypatch.setenv("NUMBA_NUM_THREADS", os.environ["NUMBA_NUM_THREADS"])
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["loopwise", "machine", *arguments])

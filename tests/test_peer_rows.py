@@ -329,7 +329,6 @@ def test_without_a_compiler_torch_compile_is_absent(monkeypatch):
 def command(monkeypatch, *arguments):
     """The command in this process; returns its exit code."""
     monkeypatch.setattr(sys, "argv", ["loopwise", *arguments])
-    monkeypatch.setenv("NUMBA_NUM_THREADS", os.environ["NUMBA_NUM_THREADS"])
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     return stopped.value.code or 0

@@ -38,7 +38,6 @@ def train(monkeypatch, capsys, tmp_path):
     def call(line, code=0):
         path = tmp_path / "result.json"
         monkeypatch.setattr(sys, "argv", ["loopwise", "train", *line.split(), "--json", str(path)])
-        monkeypatch.setenv("NUMBA_NUM_THREADS", os.environ["NUMBA_NUM_THREADS"])
         with pytest.raises(SystemExit) as stopped:
             cli.main()
         assert (stopped.value.code or 0) == code, capsys.readouterr().err

@@ -68,7 +68,8 @@ def allow_threads(threads):
     if threads is not None:
         if not 1 <= threads <= MOST_THREADS:
             raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
-        os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
+        if "numba" not in sys.modules:  # later it would be an error
+            os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
 
 
 # Options that several commands have.
