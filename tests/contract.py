@@ -67,7 +67,7 @@ def operation_workloads(name, layout="C", dtype="float64"):
 
 
 def network_workloads(layout="C", dtype="float64"):
-    """L = 1 … 6, every hidden activation, every loss, one and several outputs, one example and many."""
+    """L = 1 … 6, every hidden activation, every loss, one and several outputs, one example and many; a wide one."""
     hidden = ["relu", "tanh", "sigmoid", "leaky_relu", "identity", "step"]
     for L in range(1, 7):
         for n_y, m in ((1, 1), (1, 40), (3, 40)):
@@ -77,6 +77,8 @@ def network_workloads(layout="C", dtype="float64"):
             X, labels, _ = datasets.synthetic(m, 4, classes, seed=L)
             Y = datasets.one_hot(labels, classes)
             yield workloads.network(X, Y, [*range(2, L + 1), n_y], hidden[L - 1], loss, seed=L).arranged(dtype, layout)
+    X, labels, _ = datasets.synthetic(40, 300, 3, seed=0)
+    yield workloads.network(X, datasets.one_hot(labels, 3), [7, 3], "tanh", seed=0).arranged(dtype, layout)
 
 
 REGULARIZED = (

@@ -9,6 +9,7 @@ import pytest
 from loopwise.kernels import _simd_in_numpy
 from loopwise.kernels.simd import (
     add_outer_product,
+    add_products,
     add_tiles,
     add_up,
     broadcast,
@@ -129,9 +130,15 @@ def multiply(X, x, x_stride, Y, y, y_stride, terms, start, C, c, c_stride):
     store_tile(C, c, c_stride, tile)
 
 
+def multiply_along(X, x, x_stride, Y, y, y_stride, A):
+    tile = add_products(load_tile(A, 0, tile_shape(A)[1]), X, x, x_stride, Y, y, y_stride)
+    store_tile(A, 0, tile_shape(A)[1], tile)
+
+
 def combine(X, Y, factor, term, A, stride):
     sums = add_tiles(add_tiles(zero_tile(X), load_tile(X, 0, stride)), load_tile(Y, 0, stride))
     store_tile(A, 0, stride, multiply_add_tile(sums, load(factor, 0), load(term, 0)))
 
 
-PROGRAMS = [sizes, move, move_first, keep, spread, arithmetic, fused, total, power, exponent, turn, multiply, combine]
+PROGRAMS = [sizes, move, move_first, keep, spread, arithmetic, fused, total, power, exponent, turn]
+PROGRAMS += [multiply, multiply_along, combine]

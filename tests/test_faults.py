@@ -242,12 +242,26 @@ FAULTS = {
     ),
     "tuned: a network's db not divided": (
         *(
-            "_tuned_network",
+            "_tuned_wide",
             "finish_part",
-            "total / m if batch.first + batch.m == m else total",
-            "total",
+            "[plan[part.l, B_AT] + r] = total / divisor",
+            "[plan[part.l, B_AT] + r] = total",
             "network_step",
         ),
+    ),
+    "tuned: a wide network's last tile left out": (
+        *("_tuned_wide", "gradients_of_slot", "(slot + 1) * tiles // slots", "(slot + 1) * (tiles - 1) // slots"),
+        "network_step",
+    ),
+    "tuned: a narrow network's last panels left out": (
+        *("_tuned_narrow", "examples_of_slot", "panels // cut.slots\n", "(panels - 1) // cut.slots\n", "network_step"),
+    ),
+    "tuned: a narrow network's sums not forgotten": (
+        *("_tuned_narrow", "examples_of_slot", "    work.sums[sums : sums + len(theta)] = 0.0\n", "", "network_step"),
+    ),
+    "tuned: one lane of a narrow network's sums": (
+        *("_tuned_narrow", "add_gradient", "add_up(load(work.scratch, tile_at + i * width + j * n))"),
+        *("work.scratch[tile_at + i * width + j * n]", "network_step"),
     ),
     "tuned: softmax's mixture forgotten": (
         *("_tuned_elementwise", "softmax_of_part", "(load_first(d, at, count) - mixed)", "load_first(d, at, count)"),
@@ -265,8 +279,10 @@ BUILT_ON = {
     "_tuned_rows": ["_tuned_one_pass", "_tuned_neuron_step", "numba_tuned"],
     "_tuned_one_pass": ["_tuned_neuron_step", "numba_tuned"],
     "_tuned_tall": ["_tuned_neuron_step", "numba_tuned"],
-    "_tuned_network": ["_tuned_plan", "numba_tuned"],
-    "_tuned_output": ["_tuned_network", "_tuned_plan", "numba_tuned"],
+    "_tuned_network": ["_tuned_narrow", "_tuned_plan", "numba_tuned"],
+    "_tuned_narrow": ["_tuned_plan", "numba_tuned"],
+    "_tuned_wide": ["_tuned_plan", "numba_tuned"],
+    "_tuned_output": ["_tuned_network", "_tuned_narrow", "_tuned_plan", "numba_tuned"],
 }
 
 

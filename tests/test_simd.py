@@ -21,6 +21,7 @@ from simd_programs import (
     move,
     move_first,
     multiply,
+    multiply_along,
     numbers,
     sizes,
     spread,
@@ -183,6 +184,18 @@ def test_a_tile_of_sums(meaning, dtype):
         expected[1 + row * stride :][:columns] = product[row]
     meaning(multiply)(X, 1, terms + 2, Y, 2, columns + 3, terms, start, C, 1, stride)
     np.testing.assert_array_equal(C, expected)
+
+
+@each_type
+@each_meaning
+def test_a_tile_of_sums_along_rows(meaning, dtype):
+    n, (rows, columns) = lanes_of(np.zeros(0, dtype)), _simd_in_numpy.tile_shape(np.zeros(0, dtype))
+    rng = np.random.default_rng(0)
+    X, Y = (rng.integers(-9, 9, (count, n + 3)).astype(dtype) for count in (rows, columns // n))
+    A = rng.integers(-9, 9, (rows, columns)).astype(dtype)
+    expected = [[a + x[1 : n + 1] * y[2 : n + 2] for a, y in zip(row.reshape(-1, n), Y)] for row, x in zip(A, X)]
+    meaning(multiply_along)(X, 1, n + 3, Y, 2, n + 3, A)
+    np.testing.assert_array_equal(A, np.reshape(expected, (rows, columns)))
 
 
 @each_type

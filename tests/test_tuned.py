@@ -11,6 +11,7 @@ from loopwise.implementations import _tuned_plan
 
 TUNED = get_implementation("numba_tuned")
 LAYOUTS = ("C", "F", "strided")
+THREADS = "one_thread", "all_threads"
 MORE_THREADS_THAN_CORES = numba.config.NUMBA_NUM_THREADS
 
 
@@ -56,9 +57,11 @@ def test_many_batches_are_one_step(monkeypatch, layout):
     monkeypatch.setattr(_tuned_plan, "BATCH", 1)
     _tuned_plan.prepared().clear()
     work = network([8, 3], 6, 5003).arranged("float64", layout)
-    slots, examples, _ = _tuned_plan.sizes_of(Architecture((6, 8, 3), ("tanh", "softmax")), 5003, 8)
-    assert slots > 1
-    assert examples < 5003 / 2
+    monkeypatch.setattr(_tuned_plan, "LEAST", 1)
+    monkeypatch.setattr(_tuned_plan, "NARROW", 0)
+    _, cut, _ = _tuned_plan.wide_step(Architecture((6, 8, 3), ("tanh", "softmax")), 5003, 8)
+    assert cut.slots > 1
+    assert cut.panels * _tuned_plan.width_of(8) < 5003 / 2
     hold(TUNED, work)
     _tuned_plan.prepared().clear()
 
@@ -85,9 +88,11 @@ def test_a_workspace_is_used_again_and_leaves_no_trace():
 
 
 def test_depth_and_width_compile_nothing_new():
-    kernels = _tuned_plan.one_thread, _tuned_plan.all_threads
+    kernels = [getattr(_tuned_plan, f"{kind}_on_{who}") for kind in ("narrow", "wide") for who in THREADS]
     rng = np.random.default_rng(0)
     network([4, 3], 6, 50).outputs(TUNED)
+    network([14, 3], 60, 2000).outputs(TUNED)
+    network([7, 3], 300, 50).outputs(TUNED)
     network([40, 3], 60, 2000).outputs(TUNED)
     compiled = [len(kernel.signatures) for kernel in kernels if hasattr(kernel, "signatures")]
     for L in range(1, 7):

@@ -19,7 +19,7 @@ __all__ = [
     "select",
 ]
 __all__ += ["add_up", "magnitude", "with_sign_of", "two_to_the", "exponent_of"]
-__all__ += ["tile_shape", "zero_tile", "load_tile", "store_tile", "add_outer_product", "add_tiles"]
+__all__ += ["tile_shape", "zero_tile", "load_tile", "store_tile", "add_outer_product", "add_products", "add_tiles"]
 __all__ += ["multiply_add_tile"]
 
 
@@ -122,6 +122,13 @@ def add_outer_product(tile, a, a_offset, a_stride, b, b_offset):
     rows, columns = tile.shape
     column = np.array([_at(a, a_offset + row * a_stride, 1)[0] for row in range(rows)])
     return tile + np.outer(column, _at(b, b_offset, columns))
+
+
+def add_products(tile, a, a_offset, a_stride, b, b_offset, b_stride):
+    n = tile.shape[1] // TILE_VECTORS
+    columns = np.concatenate([_at(b, b_offset + v * b_stride, n) for v in range(TILE_VECTORS)])
+    rows = np.array([np.tile(_at(a, a_offset + row * a_stride, n), TILE_VECTORS) for row in range(TILE_ROWS)])
+    return tile + rows * columns
 
 
 def add_tiles(a, b):

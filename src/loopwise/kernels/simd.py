@@ -466,6 +466,36 @@ def add_outer_product(typing, tile, a, a_offset, a_stride, b, b_offset):
     return tile(tile, a, types.intp, types.intp, b, types.intp), emit
 
 
+@intrinsic
+def add_products(typing, tile, a, a_offset, a_stride, b, b_offset, b_stride):
+    """tile[r, v] += a[a_offset + r · a_stride …] · b[b_offset + v · b_stride …], for every vector v of a row.
+
+    Each vector of the tile is a sum for one row of a and one row of b, still to be added up over its lanes.
+    """
+
+    def emit(context, builder, sig, args):
+        value, a_array, a_start, a_step, b_array, b_start, b_step = args
+        vector, llvm_type = tile.dtype, context.get_value_type(tile.dtype)
+
+        def row(array_type, array, start, step, k):
+            place = builder.add(start, builder.mul(step, _index(k)))
+            address = _address(context, builder, array_type, array, place, llvm_type)
+            return builder.load(address, align=vector.bits // 8)
+
+        factors = [row(b, b_array, b_start, b_step, v) for v in range(TILE_VECTORS)]
+        for r in range(TILE_ROWS):
+            factor = row(a, a_array, a_start, a_step, r)
+            for v in range(TILE_VECTORS):
+                k = r * TILE_VECTORS + v
+                terms = [factor, factors[v], builder.extract_value(value, k)]
+                value = builder.insert_value(
+                    value, _call(builder, f"llvm.fmuladd.{vector.suffix}", llvm_type, terms), k
+                )
+        return value
+
+    return tile(tile, a, types.intp, types.intp, b, types.intp, types.intp), emit
+
+
 def _each_vector(builder, tile, function):
     """A tile whose vectors are function(k, vector k of `tile`)."""
     value = tile
