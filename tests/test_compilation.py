@@ -93,6 +93,29 @@ def test_a_second_compare_compiles_nothing(tmp_path):
     assert set(compiled[1].values()) == {0.0}
 
 
+CALL = """
+import sys, numpy as np, loopwise
+impl = loopwise.get_implementation("numba_parallel")
+one = np.ones((1, 1))
+Z = np.arange(12.0).reshape(3, 4)
+if sys.argv[1] == "matvec":
+    print(impl.matvec(Z, np.ones((4, 1)))[2, 0])
+elif sys.argv[1] == "batch_norm_forward":
+    print(impl.batch_norm_forward(Z, np.ones((3, 1)), np.ones((3, 1)), 0.1)[2][2, 0])
+else:
+    print(impl.batch_norm_backward(Z, Z, np.ones((3, 1)), np.ones((3, 1)), 0.1)[1][2, 0])
+"""
+
+
+def test_a_kernel_that_calls_parallel_ones_is_loaded_where_nothing_parallel_was(tmp_path):
+    # Each process finds one kernel more in the cache; the last one loads first a serial kernel that calls a parallel one.
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    for called, first_number in [("matvec", "38.0"), ("batch_norm_forward", "9.5"), ("batch_norm_backward", "91.5")]:
+        command = [sys.executable, "-c", CALL, called]
+        finished = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert (finished.returncode, finished.stdout.strip()) == (0, first_number), finished.stderr
+
+
 def test_every_kernel_file_is_watched():
     watched = {path.relative_to(SOURCE).as_posix() for path in _compile.kernel_sources()}
     for name in (

@@ -63,6 +63,8 @@ def njit(function=None, *, parallel=False, counted=True):
         index = compiled._cache._cache_file
         index._source_stamp = STAMP
         index._load_index = _unless_unreadable(index._load_index)
+        stored = compiled._cache._impl
+        stored.rebuild = _starting_threads(stored.rebuild)
         compiled.get_call_template = _without_literals(compiled.get_call_template)
     return compiled
 
@@ -85,6 +87,22 @@ def _without_literals(get_call_template):
         )
 
     return template
+
+
+def _starting_threads(rebuild):
+    """`rebuild`, which makes code of what the cache holds, for kernels that call parallel ones.
+
+    What must be started before parallel code can be loaded, Numba hands on from a library to those that call it, but
+    it forgets this where the library came from the cache: then a process that loads the caller first would abort with
+    "Symbol not found: allocate_sched".
+    """
+
+    def loaded(context, payload):
+        result = rebuild(context, payload)
+        result.library._reload_init.update(result.reload_init)
+        return result
+
+    return loaded
 
 
 def _unless_unreadable(load_index):
