@@ -2,6 +2,7 @@
 # make lint     ruff                                       make test-legs  the suite again: no JIT, bounds, layers
 # make figures  every figure of plots/gallery              make goals      the ratios that the README claims
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
+# make bench    asv on this commit, minutes   make bench-history N=5, make bench-compare A=… B=…   make dashboard
 # The first call makes .venv and installs what is needed; from then on each starts at once.
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: compare test test-legs lint figures goals peers clean
+.PHONY: compare test test-legs lint figures goals peers bench bench-history bench-compare dashboard clean
 
 compare: $(INSTALLED)
 	@$(BIN)/loopwise compare $(ARGS)
@@ -44,7 +45,38 @@ figures: $(INSTALLED)
 	@for script in $(FIGURES); do echo "$$script"; $(BIN)/python "$$script" || exit; done
 
 goals: $(INSTALLED)
-	@$(BIN)/python benchmarks/goals.py $(ARGS)
+	@$(BIN)/python benchmarks/races/goals.py $(ARGS)
+
+# === airspeed velocity: speed over time ===
+# Results are kept in .asv; what is finished is written at once, so all of these may be stopped and called again.
+ASV := $(BIN)/asv
+COMMIT = $(shell git rev-parse HEAD)
+# Results of files that are in no commit are shown, but belong to no commit.
+KEEP = $(if $(shell git status --porcelain -- src benchmarks),,--set-commit-hash $(COMMIT))
+BENCH ?= .
+N ?= 5
+A ?= HEAD~1
+B ?= HEAD
+PORT ?= 8000
+
+bench: $(INSTALLED)
+	@$(ASV) machine --yes >/dev/null
+	@$(if $(KEEP),,echo "src or benchmarks differ from the last commit: results are shown, not kept")
+	ASV_COMMIT=$(COMMIT) $(BIN)/python benchmarks/dashboard/compile.py
+	ASV_COMMIT=$(COMMIT) $(ASV) run --python=same $(KEEP) --launch-method forkserver --bench '$(BENCH)' --show-stderr $(ARGS)
+
+bench-history: $(INSTALLED)
+	@$(ASV) machine --yes >/dev/null
+	git rev-list --first-parent --max-count $(N) HEAD | $(ASV) run HASHFILE:- --skip-existing-successful --bench '$(BENCH)' $(ARGS)
+
+bench-compare: $(INSTALLED)
+	@$(ASV) machine --yes >/dev/null
+	@$(BIN)/python benchmarks/dashboard/regressions.py '$(A)' '$(B)' --bench '$(BENCH)' $(ARGS)
+
+dashboard: $(INSTALLED)
+	@$(BIN)/python benchmarks/dashboard/publish.py
+	@echo "asv's pages: http://127.0.0.1:$(PORT)/    ours: http://127.0.0.1:$(PORT)/overview.html    (Ctrl-C stops)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory .asv/html 2>/dev/null
 
 # What the implementations are held against in tests/test_peer*.py; without it those tests are skipped.
 peers: $(INSTALLED)
@@ -55,7 +87,7 @@ $(INSTALLED): pyproject.toml
 		{ echo "loopwise needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
 	@echo "Setting up $(VENV): once, a minute or two ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev,bench]'
 	@touch $@
 
 clean:

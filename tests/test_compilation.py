@@ -108,7 +108,7 @@ else:
 
 
 def test_a_kernel_that_calls_parallel_ones_is_loaded_where_nothing_parallel_was(tmp_path):
-    # Each process finds one kernel more in the cache; the last one loads first a serial kernel that calls a parallel one.
+    # Each process finds more in the cache; what the last one loads first is a serial kernel that calls a parallel one.
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     for called, first_number in [("matvec", "38.0"), ("batch_norm_forward", "9.5"), ("batch_norm_backward", "91.5")]:
         command = [sys.executable, "-c", CALL, called]

@@ -1,0 +1,30 @@
+"""Programs that other processes run: a first step, with compiled code at hand or without."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BEFORE_FIRST_STEP = """
+import sys
+sys.path.insert(0, {root!r})
+from benchmarks import cells
+from loopwise import get_implementation
+step = cells.{work}(256).bind(get_implementation({implementation!r}))
+"""
+WITH_AN_EMPTY_CACHE = """
+import os, tempfile
+empty = tempfile.TemporaryDirectory()
+os.environ["NUMBA_CACHE_DIR"] = empty.name
+"""
+
+
+def before_first_step(implementation, work):
+    """The program that imports and binds, so that `step()` is next; `work` is "logistic" or "network"."""
+    return BEFORE_FIRST_STEP.format(root=str(ROOT), implementation=implementation, work=work)
+
+
+def compile_elsewhere(implementation, work):
+    """Fill the cache from another process: this one neither grows nor warms up by it."""
+    if implementation.startswith("numba"):
+        subprocess.run([sys.executable, "-c", before_first_step(implementation, work) + "step()"], check=True)
