@@ -52,7 +52,7 @@ goals: $(INSTALLED)
 ASV := $(BIN)/asv
 COMMIT = $(shell git rev-parse HEAD)
 # Results of files that are in no commit are shown, but belong to no commit.
-KEEP = $(if $(shell git status --porcelain -- src benchmarks),,--set-commit-hash $(COMMIT))
+KEEP = $(if $(shell git status --porcelain -- src ':(glob)benchmarks/*.py'),,--set-commit-hash $(COMMIT))
 BENCH ?= .
 N ?= 5
 A ?= HEAD~1
@@ -61,7 +61,7 @@ PORT ?= 8000
 
 bench: $(INSTALLED)
 	@$(ASV) machine --yes >/dev/null
-	@$(if $(KEEP),,echo "src or benchmarks differ from the last commit: results are shown, not kept")
+	@$(if $(KEEP),,echo "what is measured differs from the last commit: results are shown, not kept")
 	ASV_COMMIT=$(COMMIT) $(BIN)/python benchmarks/dashboard/compile.py
 	ASV_COMMIT=$(COMMIT) $(ASV) run --python=same $(KEEP) --launch-method forkserver --bench '$(BENCH)' --show-stderr $(ARGS)
 
