@@ -2,7 +2,7 @@
 # make lint     ruff                                       make test-legs  the suite again: no JIT, bounds, layers
 # make figures  every figure of plots/gallery              make goals      the ratios that the README claims
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
-# make bench    asv on this commit, minutes   make bench-history N=5, make bench-compare A=… B=…   make dashboard
+# make bench    asv on this commit, minutes   make bench-history N=5   make bench-compare A=… B=…   make dashboard
 # The first call makes .venv and installs what is needed; from then on each starts at once.
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: compare test test-legs lint figures goals peers bench bench-history bench-compare dashboard clean
+.PHONY: compare test test-legs lint figures goals peers bench bench-history bench-compare bench-check dashboard clean
 
 compare: $(INSTALLED)
 	@$(BIN)/loopwise compare $(ARGS)
@@ -72,6 +72,11 @@ bench-history: $(INSTALLED)
 bench-compare: $(INSTALLED)
 	@$(ASV) machine --yes >/dev/null
 	@$(BIN)/python benchmarks/dashboard/regressions.py '$(A)' '$(B)' --bench '$(BENCH)' $(ARGS)
+
+# Is a kernel that is twice as slow found, and nothing where nothing is slower?
+bench-check: $(INSTALLED)
+	@$(ASV) machine --yes >/dev/null
+	@$(BIN)/python benchmarks/dashboard/check_regressions.py $(ARGS)
 
 dashboard: $(INSTALLED)
 	@$(BIN)/python benchmarks/dashboard/publish.py

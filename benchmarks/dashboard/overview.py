@@ -9,7 +9,7 @@ from pathlib import Path
 from asv.util import UserError
 from matplotlib import rc_context
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import NullFormatter
 
 from loopwise.files import write_atomically
 from loopwise.report import units
@@ -24,6 +24,7 @@ from benchmarks.dashboard.results import places  # noqa: E402
 PAGE = ROOT / ".asv" / "html" / "overview.html"
 MARKERS = dict(zip(COLOURS, "osDPX^v*"))
 SHORT = 8  # letters of a commit's hash
+MOST_TICKS = 4  # under one of three panels
 
 # What is drawn: (benchmark, what is on the x-axis, its label, how a parameter becomes a number there)
 AGAINST_SIZE = [
@@ -101,7 +102,7 @@ class Drawing:
             for implementation, line in lines(chosen):
                 self.line(panel, implementation, [(number(c.parameters[name]), c) for c in line])
             panel.set_xscale("log", base=2)
-            panel.set_yscale("log")
+            panel.set_yscale("linear" if cells[0].unit == "bytes" else "log")
             panel.set_xlabel(label)
             readable(panel.yaxis, cells[0].unit)
         return figure
@@ -114,8 +115,8 @@ class Drawing:
             for implementation, line in lines(chosen):
                 self.line(panel, implementation, [(commits.index(c.commit), c) for c in line])
             panel.set_xlim(-0.5, len(commits) - 0.5)
-            panel.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-            panel.xaxis.set_major_formatter(lambda k, _: commits[int(k)][:SHORT] if 0 <= k < len(commits) else "")
+            some = range(len(commits) - 1, -1, -(1 + len(commits) // MOST_TICKS))
+            panel.set_xticks(some, [commits[k][:SHORT] for k in some])
             panel.set_xlabel("commit")
             if "NumPy" in cells[0].unit:
                 panel.axhline(1.0, color=INK, linewidth=1.5, linestyle=":")
@@ -174,7 +175,8 @@ def lines(cells):
 
 def readable(axis, unit):
     """Ticks as people write them."""
-    axis.set_major_formatter(lambda value, _: shown(value, unit).replace(".00", "").replace(".0 ", " "))
+    text = shown if unit else lambda value, _: f"{value:g}"
+    axis.set_major_formatter(lambda value, _: text(value, unit).replace(".00 ", " ").replace(".0 ", " "))
     axis.set_minor_formatter(NullFormatter())
 
 
