@@ -67,7 +67,7 @@ bench: $(INSTALLED)
 
 bench-history: $(INSTALLED)
 	@$(ASV) machine --yes >/dev/null
-	git rev-list --first-parent --max-count $(N) HEAD | $(ASV) run HASHFILE:- --skip-existing-successful --bench '$(BENCH)' $(ARGS)
+	git rev-list --first-parent --max-count $(N) HEAD | $(ASV) run HASHFILE:- --launch-method forkserver --skip-existing-successful --bench '$(BENCH)' $(ARGS)
 
 bench-compare: $(INSTALLED)
 	@$(ASV) machine --yes >/dev/null
