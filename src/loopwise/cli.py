@@ -363,3 +363,34 @@ def ladder(
     raise typer.Exit(
         ladder_command.run(shape=sizes, dtype=dtype, threads=threads, budget=budget, seed=seed, json=json, plot=plot)
     )
+
+
+@app.command(
+    epilog="Example: loopwise show layer_forward\n\n"
+    "What the compiler needs: loopwise show matmul --diff python_loops numba_loops\n\n"
+    "The JSON is {operation, section, parameters, documentation, sources: [{implementation, path, line, text}], "
+    "comparison: as in compare, or null}."
+)
+def show(
+    operation: Annotated[str, typer.Argument(help="Such as logistic_step, layer_forward or matmul.")],
+    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    diff: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="What changes from one implementation to another.")
+    ] = None,
+    time: Annotated[bool, typer.Option("--time/--no-time", help="Also check and race them.")] = True,
+    threads: Threads = None,
+    budget: Annotated[float, typer.Option(help="Seconds for the race.")] = 3.0,
+    json: Json = None,
+):
+    """Show one operation in every implementation side by side: formula, source, agreement, speed."""
+    allow_threads(threads)
+    from . import show_command
+    from .report.files import check_outputs
+
+    check_outputs(json, None)
+    names = implementations.split(",") if implementations else None
+    raise typer.Exit(
+        show_command.run(
+            operation=operation, names=names, diff=diff, time=time, threads=threads, budget=budget, json=json
+        )
+    )

@@ -1,0 +1,72 @@
+"""What `loopwise show` does: one operation's source in every implementation, with its formula, agreement and speed."""
+
+from rich.console import Console, Group
+from rich.text import Text
+
+from . import workloads
+from .errors import choose
+from .implementations import get_implementation, implementations
+from .interface import OPERATIONS
+from .measure.comparison import compare
+from .measure.machine import default_threads
+from .report import units
+from .report.files import put_json
+from .report.sources import difference, side_by_side, source_of
+
+
+def run(*, operation, names, diff, time, threads, budget, json):
+    """Run the command; returns the exit code: 1 when an implementation disagrees."""
+    choose("operation", operation, OPERATIONS)
+    names = diff or names or implementations()
+    for name in names:
+        choose("implementation", name, implementations())
+    console = Console(stderr=json == "-")
+    sources = [source_of(get_implementation(name), operation) for name in names]
+    console.print(heading(operation))
+    shown = [difference(*sources)] if diff else side_by_side(sources, console.width)
+    console.print(Group(*shown))
+    comparison = measured(operation, names, threads, budget, console) if time else None
+    if comparison:
+        console.print(verdict(comparison))
+    put_json(json, as_dict(operation, sources, comparison))
+    return 0 if comparison is None or comparison.agreed else 1
+
+
+def heading(operation):
+    """The operation's name, its formula, and the shapes of what it takes and returns."""
+    declared = OPERATIONS[operation]
+    call = f"{operation}({', '.join(declared.parameters)})"
+    return Group(Text(call, "bold"), Text(declared.documentation.strip()), "")
+
+
+def measured(operation, names, threads, budget, console):
+    """Agreement and speed on random numbers of the operation's usual size."""
+    with console.status("agreement and speed ..."):
+        work = workloads.operation(operation, units=16, features=32, examples=512)
+        return compare(work, names, budget, threads or default_threads())
+
+
+def verdict(comparison):
+    """One line: who agrees, and how fast everybody is."""
+    parts = []
+    for row in comparison.rows:
+        if not row.agreement or not row.agreement.passed:
+            parts.append(f"{row.implementation} ✗ {row.note}")
+        elif row.step_seconds:
+            agreed = "same bits" if row.agreement.max_ulp == 0 else f"{row.agreement.bound_ratio:.0%} of the bound"
+            parts.append(f"{row.implementation} {units.seconds(row.step_seconds['median'])} ({agreed})")
+    size = units.sizes(comparison.workload)
+    return Text(f"{'✓' if comparison.agreed else '✗'} {size}: " + " · ".join(parts))
+
+
+def as_dict(operation, sources, comparison):
+    """The same for machines."""
+    declared = OPERATIONS[operation]
+    return {
+        "operation": operation,
+        "section": declared.section,
+        "parameters": list(declared.parameters),
+        "documentation": declared.documentation,
+        "sources": [vars(source) for source in sources],
+        "comparison": comparison and comparison.as_dict(),
+    }
