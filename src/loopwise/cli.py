@@ -394,3 +394,82 @@ def show(
             operation=operation, names=names, diff=diff, time=time, threads=threads, budget=budget, json=json
         )
     )
+
+
+@app.command(
+    epilog="Example: loopwise sweep logistic --features 30 --plot sweep.png\n\n"
+    "How a network's width tells: loopwise sweep network --over width --sizes 4,16,64,256 --examples 500\n\n"
+    "The JSON is {sweep: {over, sizes, comparisons: [as in compare], crossovers: [{overtakes, overtaken, at}], "
+    "temporary_bytes: [{implementation, size, bytes}], compile_seconds: {implementation: seconds}, "
+    "left: {implementation: reason}, stopped}}."
+)
+def sweep(
+    work: Annotated[str, typer.Argument(help="logistic, network, or an operation such as matmul.")] = "logistic",
+    over: Annotated[str, typer.Option(help="What grows: m, n_x, width or depth.")] = "m",
+    sizes: Annotated[str | None, typer.Option(help="With commas; by default from tiny to large.")] = None,
+    examples: Annotated[int, typer.Option(help="m, where it does not grow.")] = 1000,
+    features: Annotated[int, typer.Option(help="n_x, where it does not grow.")] = 30,
+    layers: Annotated[str, typer.Option(help="Hidden layers and the output.")] = "32,10",
+    activation: Annotated[str, typer.Option(help="Of the hidden layers, or of the operation.")] = "relu",
+    dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
+    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    threads: Threads = None,
+    budget: Annotated[float, typer.Option(help="Seconds for all sizes, compiling excepted.")] = 60.0,
+    seed: Annotated[int, typer.Option(help="Of the order of the rounds.")] = 0,
+    cold: Annotated[bool, typer.Option("--compile/--no-compile", help="Also time compiling from nothing.")] = True,
+    json: Json = None,
+    plot: Plot = None,
+):
+    """Time and memory against a size, from tiny to large; names the sizes where one overtakes another.
+
+    A contender whose step takes more than half of the time for a size stops there, and the table says so.
+    """
+    allow_threads(threads)
+    check_size("examples", examples)
+    check_size("features", features)
+    numbers = whole_numbers(sizes, "sizes") if sizes else None
+    from . import sweep_command
+
+    raise typer.Exit(
+        sweep_command.run(
+            over=over, sizes=numbers, names=implementations.split(",") if implementations else None, threads=threads,
+            budget=budget, seed=seed, cold=cold, json=json, plot=plot, work=work, examples=examples, features=features,
+            layers=whole_numbers(layers, "layers"), activation=activation, dtype=dtype,
+        )
+    )  # fmt: skip
+
+
+@app.command(
+    "break-even",
+    epilog="Example: loopwise break-even network --features 64 --examples 500 --plot break-even.png\n\n"
+    "The JSON is {break_even: {comparison: as in compare, costs: [{implementation, cold: {first_call, compiling}, "
+    "cached: {first_call, compiling}, step_seconds}], pays_after: [{implementation, against, cold, cached}], "
+    "stopped}}; pays_after in calls, null is never.",
+)
+def break_even(
+    work: Annotated[str, typer.Argument(help="logistic, network, or an operation such as matmul.")] = "logistic",
+    examples: Annotated[int, typer.Option(help="m.")] = 1000,
+    features: Annotated[int, typer.Option(help="n_x.")] = 30,
+    layers: Annotated[str, typer.Option(help="Hidden layers and the output.")] = "32,10",
+    activation: Annotated[str, typer.Option(help="Of the hidden layers, or of the operation.")] = "relu",
+    dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
+    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    threads: Threads = None,
+    budget: Annotated[float, typer.Option(help="Seconds for the race; starts take as long as they take.")] = 10.0,
+    seed: Annotated[int, typer.Option(help="Of the order of the rounds.")] = 0,
+    json: Json = None,
+    plot: Plot = None,
+):
+    """After how many calls has an implementation paid for its compilation? Cold, cached and warm."""
+    allow_threads(threads)
+    check_size("examples", examples)
+    check_size("features", features)
+    from . import break_even_command
+
+    raise typer.Exit(
+        break_even_command.run(
+            names=implementations.split(",") if implementations else None, threads=threads, budget=budget, seed=seed,
+            json=json, plot=plot, work=work, examples=examples, features=features,
+            layers=whole_numbers(layers, "layers"), activation=activation, dtype=dtype,
+        )
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .datasets import one_hot, synthetic
 from .errors import OptionError, choose
 from .implementations import get_implementation
 from .interface import ACTIVATIONS, LOSSES, OPERATIONS
@@ -220,6 +221,48 @@ def _labels(rng, n_y, m, one_hot):
     if one_hot:
         return np.eye(n_y)[:, rng.integers(n_y, size=m)]
     return rng.integers(2, size=(n_y, m)).astype(np.float64)
+
+
+# What can grow in a sweep, and the sizes it takes by default.
+GROWS = {
+    "m": tuple(2**k for k in range(4, 17, 2)),
+    "n_x": tuple(2**k for k in range(1, 12, 2)),
+    "width": tuple(2**k for k in range(1, 10, 2)),
+    "depth": (1, 2, 4, 8, 16),
+}
+
+
+def drawn(work="logistic", examples=1000, features=30, layers=(32, 10), activation="relu", dtype="float64"):
+    """A logistic or network step on drawn data, or an operation on random numbers, of any size.
+
+    `layers` are the hidden layers and the output; of an operation the first is its units.
+    """
+    if work in OPERATIONS and work != "logistic_step":
+        return operation(work, layers[0], features, examples, activation).arranged(dtype)
+    choose("work", work, ["logistic", "network", *OPERATIONS])
+    classes = max(2, layers[-1]) if work == "network" else 2
+    X, labels, _ = synthetic(examples, features, classes)
+    Y = one_hot(labels, classes)
+    made = (
+        network(X, Y, list(layers), activation, data="synthetic") if work == "network" else logistic(X, Y, "synthetic")
+    )
+    return made.arranged(dtype)
+
+
+def grown(size, over="m", layers=(32, 10), **options):
+    """`drawn`, with one of its sizes replaced: what a sweep measures.
+
+    `over` is "m", "n_x", "width" (of every hidden layer) or "depth" (so many hidden layers like the first).
+    """
+    choose("over", over, GROWS)
+    if over == "m":
+        options["examples"] = size
+    elif over == "n_x":
+        options["features"] = size
+    else:
+        *hidden, output = layers
+        layers = [*([size] * len(hidden) if over == "width" else hidden[:1] * size), output]
+    return drawn(layers=layers, **options)
 
 
 # Floating-point operations: a factor times the product of these sizes; two for every multiply-add.

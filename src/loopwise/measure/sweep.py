@@ -1,0 +1,188 @@
+"""Time and memory against a size, from tiny to large, and where one implementation overtakes another."""
+
+import math
+import time
+import tracemalloc
+from dataclasses import dataclass, field
+from itertools import pairwise, permutations
+
+from ..implementations import get_implementation, implementations
+from .comparison import compare
+from .machine import threads
+from .start import first_call, is_compiled
+
+DEAREST_TRACE = 0.05  # seconds: a longer step is not made again just to see its memory; Python is slow to be traced
+
+
+@dataclass(frozen=True)
+class Crossover:
+    """From a size on, one implementation is faster than another that was faster before."""
+
+    overtakes: str
+    overtaken: str
+    at: float
+
+
+@dataclass
+class Sweep:
+    """A comparison for each size, and what was measured beside.
+
+    Attributes
+    ----------
+    over : str
+        The symbol that grows.
+    comparisons : dict of int to Comparison
+    temporaries : dict of (str, int) to int
+        Bytes at the peak of a step, beside its results, by implementation and size.
+    compile_seconds : dict of str to float
+        Cold: from an empty cache, in a process of its own.
+    left : dict of str to str
+        Who stopped taking part, and why.
+    """
+
+    over: str
+    comparisons: dict = field(default_factory=dict)
+    temporaries: dict = field(default_factory=dict)
+    compile_seconds: dict = field(default_factory=dict)
+    left: dict = field(default_factory=dict)
+    stopped: bool = False
+
+    @property
+    def agreed(self):
+        """Whether every implementation kept its contract at every size."""
+        return all(comparison.agreed for comparison in self.comparisons.values())
+
+    def steps(self, name):
+        """One implementation's times: `{size: step_seconds}`."""
+        rows = {size: row_of(comparison, name) for size, comparison in self.comparisons.items()}
+        return {size: row.step_seconds for size, row in rows.items() if row and row.step_seconds}
+
+    @property
+    def names(self):
+        """Everybody who has a time somewhere."""
+        known = [row.implementation for comparison in self.comparisons.values() for row in comparison.rows]
+        return [name for name in dict.fromkeys(known) if self.steps(name)]
+
+    def crossovers(self):
+        """Every `Crossover`, in order of size."""
+        found = [
+            crossover
+            for one, other in permutations(self.names, 2)
+            for crossover in overtakings(one, self.steps(one), other, self.steps(other))
+        ]
+        return sorted(found, key=lambda crossover: crossover.at)
+
+    def as_dict(self):
+        """The sweep for machines: the schema is in `loopwise sweep --help`."""
+        return {
+            "over": self.over,
+            "sizes": list(self.comparisons),
+            "comparisons": [comparison.as_dict() for comparison in self.comparisons.values()],
+            "crossovers": [vars(crossover) for crossover in self.crossovers()],
+            "temporary_bytes": [
+                {"implementation": name, "size": size, "bytes": most} for (name, size), most in self.temporaries.items()
+            ],
+            "compile_seconds": self.compile_seconds,
+            "left": self.left,
+            "stopped": self.stopped,
+        }
+
+
+def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, cold=True, progress=None):
+    """Compare implementations at one size after the other.
+
+    Parameters
+    ----------
+    build : callable(int) -> Workload
+        A function that another process can import, or a `functools.partial` of one.
+    sizes : sequence of int
+        Growing.
+    over : str
+        What grows: "m", "n_x", "width" or "depth".
+    names : sequence of str, optional
+    budget : float
+        Seconds for all sizes together, compiling excepted. A step that takes more than half of its size's share is
+        left out there and at all larger sizes.
+    thread_count, seed : int
+    cold : bool
+        Also compile everything once more from an empty cache, to tell what that costs.
+    progress : callable(text, share), optional
+
+    Returns
+    -------
+    Sweep
+        After Ctrl-C what was measured until then, and `stopped`.
+    """
+    say = progress or (lambda text, share: None)
+    running, result = list(names or implementations()), Sweep(over)
+    deadline = time.perf_counter() + budget
+    try:
+        for place, size in enumerate(sizes):
+            share = max(0.5, (deadline - time.perf_counter()) / (len(sizes) - place))
+            tell = lambda text, part, k=place, n=size: say(f"{over} = {n}: {text}", (k + part) / len(sizes))  # noqa: E731
+            comparison = compare(build(size), running, share, thread_count, seed, progress=tell)
+            deadline += comparison.compile_seconds
+            result.comparisons[size] = comparison
+            running = those_who_stay(result, size, running)
+            result.temporaries |= temporaries(comparison, size, thread_count)
+            if comparison.stopped:
+                raise KeyboardInterrupt
+        for name in filter(is_compiled, result.names if cold else ()):
+            say(f"{name}: compiling from nothing", 1.0)
+            result.compile_seconds[name] = first_call(name, build, sizes[0]).compiling
+    except KeyboardInterrupt:
+        result.stopped = True
+    return result
+
+
+def those_who_stay(result, size, running):
+    """Who takes part in the next size: those who had a time, or at least agreed, in this one."""
+    stay = []
+    for name in running:
+        row = row_of(result.comparisons[size], name)
+        if row.step_seconds:
+            stay.append(name)
+        else:
+            result.left[name] = f"{result.over} = {size}: {row.note.removeprefix('n/a: ')}"
+    return stay
+
+
+def temporaries(comparison, size, thread_count):
+    """Bytes beside the results at the peak of one step of each who was timed, and is quick enough to be traced."""
+    found = {}
+    with threads(thread_count):
+        for row in comparison.rows:
+            if row.step_seconds and row.step_seconds["median"] <= DEAREST_TRACE:
+                step = comparison.workload.bind(get_implementation(row.implementation))
+                found[row.implementation, size] = peak_beside_results(step)
+    return found
+
+
+def peak_beside_results(step):
+    """NumPy, Numba and Python all tell `tracemalloc` of their memory; what the results keep is not temporary."""
+    tracemalloc.start()
+    try:
+        results = step()
+        kept, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    del results
+    return most - kept
+
+
+def overtakings(one, its_steps, other, others_steps):
+    """Where `one` becomes faster than `other`: between two sizes at which quartiles tell who is faster."""
+    surely = []  # (size, logarithm of the ratio of times), where it is sure
+    for size in sorted(set(its_steps) & set(others_steps)):
+        mine, theirs = its_steps[size], others_steps[size]
+        if mine["p75"] < theirs["p25"] or theirs["p75"] < mine["p25"]:
+            surely.append((size, math.log(mine["median"] / theirs["median"])))
+    for (small, before), (large, after) in pairwise(surely):
+        if before > 0 > after:
+            part = before / (before - after)
+            yield Crossover(one, other, small * (large / small) ** part)
+
+
+def row_of(comparison, name):
+    """An implementation's row, or None."""
+    return next((row for row in comparison.rows if row.implementation == name), None)

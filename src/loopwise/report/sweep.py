@@ -1,0 +1,142 @@
+"""A sweep as a table in the terminal and as a figure: time and memory against a size, and who overtakes whom."""
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from ..measure.machine import card_line
+from . import units
+from .figures import COLOURS, OTHERS, STYLE
+
+MARKERS = dict(zip(COLOURS, "osDPX^v*"))
+
+
+def size_of(number):
+    """A size the way people read it: three digits above a thousand."""
+    return f"{number:,.0f}".replace(",", " ") if number >= 1000 else f"{number:.3g}"
+
+
+def sentence(crossover, over):
+    """`numpy_vectorized overtakes numba_loops at m ≈ 300`."""
+    return f"{crossover.overtakes} overtakes {crossover.overtaken} at {over} ≈ {size_of(float(f'{crossover.at:.2g}'))}"
+
+
+def sweep_shown(sweep):
+    """What is swept, the table, and what it says."""
+    work = next(iter(sweep.comparisons.values())).workload
+    title = f"{work.name} · {work.data} · {work.dtype}: time of one step against {sweep.over}"
+    return Group(Text(title, "bold"), sweep_table(sweep), Text("\n".join(notes(sweep)), "italic"))
+
+
+def sweep_table(sweep):
+    """A row for each size, a column for each implementation; the fastest of a row stands out."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(sweep.over, justify="right")
+    for name in sweep.names:
+        table.add_column(name.replace("_", "_\n"), justify="right", no_wrap=True)
+    for size in sweep.comparisons:
+        table.add_row(size_of(size), *(cell(sweep, name, size) for name in sweep.names))
+    if sweep.temporaries:
+        table.add_section()
+        table.add_row("memory", *[""] * len(sweep.names))
+        for size in sweep.comparisons:
+            sizes = [sweep.temporaries.get((name, size)) for name in sweep.names]
+            table.add_row(size_of(size), *("" if most is None else bytes_of(most) for most in sizes))
+    return table
+
+
+def cell(sweep, name, size):
+    """One time; bold green for the fastest."""
+    times = {other: steps[size]["median"] for other in sweep.names if size in (steps := sweep.steps(other))}
+    if name not in times:
+        return Text("n/a", "yellow")
+    return Text(units.seconds(times[name]), "bold green" if times[name] == min(times.values()) else "")
+
+
+def bytes_of(number):
+    """1536 -> "1.50 kB"."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if number >= size:
+            return f"{units.three(number / size)} {unit}"
+    return f"{number} B"
+
+
+def notes(sweep):
+    """Crossovers, who stopped and why, what compiling costs, how to read the rest, the machine."""
+    yield from (sentence(crossover, sweep.over) for crossover in sweep.crossovers())
+    yield from (f"{name} stops: {reason}" for name, reason in sweep.left.items())
+    if sweep.compile_seconds:
+        compiled = ", ".join(f"{name} {units.seconds(value)}" for name, value in sweep.compile_seconds.items())
+        yield f"Compiling from nothing, once: {compiled}."
+    if sweep.temporaries:
+        yield "Memory: the peak of one step beside its results."
+    last = next(reversed(sweep.comparisons.values()))
+    yield card_line(last.machine)
+
+
+def sweep_figure(sweep):
+    """Two panels on logarithmic axes: time with crossovers and compile cost, and the memory of temporaries."""
+    with rc_context(STYLE | {"axes.spines.left": True}):
+        figure = Figure(figsize=(13.3, 7.5), layout="constrained")
+        upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
+        for name in sweep.names:
+            draw_line(upper, name, {size: step["median"] for size, step in sweep.steps(name).items()})
+            draw_line(
+                lower, name, {size: most for (who, size), most in sweep.temporaries.items() if who == name and most}
+            )
+        draw_compile_cost(upper, sweep)
+        for place, crossover in enumerate(sweep.crossovers()):
+            draw_crossover(upper, crossover, place % 3)
+        finish(upper, units.seconds, "one step")
+        finish(lower, bytes_of, "temporaries")
+        lower.set_xlabel(f"{sweep.over}, logarithmic")
+        lower.xaxis.set_major_formatter(lambda value, _: size_of(value))
+        lower.xaxis.set_minor_formatter("")
+        work = next(iter(sweep.comparisons.values())).workload
+        upper.set_title(f"{work.name} against {sweep.over}, {work.dtype}", loc="left")
+        upper.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+        last = next(reversed(sweep.comparisons.values()))
+        figure.supxlabel(card_line(last.machine), fontsize=10, color="#555555", x=0.99, ha="right")
+        return figure
+
+
+def draw_line(panel, name, values):
+    """One implementation's curve."""
+    style = {"color": COLOURS.get(name, OTHERS), "marker": MARKERS.get(name, "o"), "markersize": 9, "linewidth": 3}
+    panel.plot([*values], [*values.values()], label=name, **style)
+
+
+def draw_compile_cost(panel, sweep):
+    """A dashed line where one compilation costs as much as one step of that height."""
+    for name, seconds in sweep.compile_seconds.items():
+        panel.axhline(seconds, color=COLOURS.get(name, OTHERS), linestyle="--", linewidth=1.5)
+    if sweep.compile_seconds:
+        panel.annotate(
+            "dashed: compiling once", (1.0, max(sweep.compile_seconds.values())), xycoords=("axes fraction", "data"),
+            xytext=(-4, 5), textcoords="offset points", ha="right", fontsize=12,
+        )  # fmt: skip
+
+
+def draw_crossover(panel, crossover, height):
+    """A dotted line down to the size, which it names; neighbours stand at different heights."""
+    colour = COLOURS.get(crossover.overtakes, OTHERS)
+    panel.axvline(crossover.at, color=colour, linestyle=":", linewidth=2)
+    panel.annotate(
+        f"≈ {size_of(float(f'{crossover.at:.2g}'))}", (crossover.at, 0.0), xycoords=("data", "axes fraction"),
+        xytext=(4, 6 + 16 * height), textcoords="offset points", fontsize=12, color=colour,
+    )  # fmt: skip
+
+
+def finish(panel, text, label):
+    """Logarithmic axes with readable ticks."""
+    panel.set_xscale("log", base=2)
+    if panel.lines:
+        panel.set_yscale("log")
+    panel.set_ylabel(label)
+    panel.yaxis.set_major_formatter(lambda value, _: text(value).replace(".00 ", " ").replace(".0 ", " "))
+    panel.yaxis.set_minor_formatter("")
+    panel.grid(color="#dddddd")
+    panel.set_axisbelow(True)
