@@ -72,6 +72,15 @@ def allow_threads(threads):
             os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
 
 
+def names_of(text):
+    """`numba_loops,mine.py` -> names; a file is registered under its own."""
+    if text is None:
+        return None
+    from .implementations import register_file
+
+    return [register_file(name) if name.endswith(".py") else name for name in text.split(",")]
+
+
 # Options that several commands have.
 Json = Annotated[str | None, typer.Option(metavar="FILE", help="Write the result; - for standard output.")]
 Plot = Annotated[str | None, typer.Option(metavar="FILE", help="Draw the result: .png, .svg or .pdf.")]
@@ -143,7 +152,7 @@ def compare(
         activation=activation,
         loss=loss,
         arrangement=(dtype, layout),
-        names=implementations.split(",") if implementations else None,
+        names=names_of(implementations),
         peers=peers.split(",") if peers else [],
         baseline=baseline,
         threads=threads,
@@ -388,7 +397,7 @@ def show(
     from .report.files import check_outputs
 
     check_outputs(json, None)
-    names = implementations.split(",") if implementations else None
+    names = names_of(implementations)
     raise typer.Exit(
         show_command.run(
             operation=operation, names=names, diff=diff, time=time, threads=threads, budget=budget, json=json
@@ -432,7 +441,7 @@ def sweep(
 
     raise typer.Exit(
         sweep_command.run(
-            over=over, sizes=numbers, names=implementations.split(",") if implementations else None, threads=threads,
+            over=over, sizes=numbers, names=names_of(implementations), threads=threads,
             budget=budget, seed=seed, cold=cold, json=json, plot=plot, work=work, examples=examples, features=features,
             layers=whole_numbers(layers, "layers"), activation=activation, dtype=dtype,
         )
@@ -468,8 +477,28 @@ def break_even(
 
     raise typer.Exit(
         break_even_command.run(
-            names=implementations.split(",") if implementations else None, threads=threads, budget=budget, seed=seed,
+            names=names_of(implementations), threads=threads, budget=budget, seed=seed,
             json=json, plot=plot, work=work, examples=examples, features=features,
             layers=whole_numbers(layers, "layers"), activation=activation, dtype=dtype,
         )
     )  # fmt: skip
+
+
+@app.command(
+    epilog="Example: loopwise check mine.py, then: loopwise compare matmul --implementations python_loops,mine.py\n\n"
+    "The JSON is {operations: [{operation, verdict: passed, failed, missing, timeout or crashed, message}]}."
+)
+def check(
+    file: Annotated[str, typer.Argument(help="A Python file with some or all operations, as functions of arrays.")],
+    timeout: Annotated[float, typer.Option(help="Seconds that one operation may take.")] = 10.0,
+    json: Json = None,
+):
+    """Hold your own implementation to the contract, operation by operation, and say what is wrong.
+
+    `loopwise show OPERATION` says what each takes and returns; names of activations and losses arrive as the constants
+    of loopwise.interface. Missing operations are named and skipped; an endless loop or a crash is a verdict, too.
+    Exit code 1 when one failed, 2 when the file cannot be imported.
+    """
+    from . import check_file_command
+
+    raise typer.Exit(check_file_command.run(file, timeout, json))

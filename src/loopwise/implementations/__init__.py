@@ -9,12 +9,15 @@ import sys
 import threading
 from contextlib import nullcontext
 from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
 from types import ModuleType
 
 from ..errors import DTypeError, ImplementationError, OptionError, ShapeError, choose
 from ..interface import OPERATIONS
 from ._checks import CheckedOperation
 from ._natives import FAMILIES, checked_array
+from ._own import completed, load_module
 
 CONTRACTS = ("exact", "rounding")
 
@@ -176,7 +179,12 @@ def get_implementation(name):
     choose("implementation", name, REGISTERED)
     if name not in _loaded:
         module, family, contract = REGISTERED[name]
-        _loaded[name] = Implementation(name, import_module(module), family, contract)
+        module = import_module(module)
+        family, contract = (
+            family or getattr(module, "FAMILY", "numpy"),
+            contract or getattr(module, "CONTRACT", "rounding"),
+        )
+        _loaded[name] = Implementation(name, module, family, contract)
     return _loaded[name]
 
 
@@ -205,6 +213,43 @@ def register(name, module, family, contract):
     REGISTERED[name] = (getattr(module, "__name__", name), family, contract)
     _loaded[name] = implementation
     return implementation
+
+
+def register_file(path):
+    """Add the operations of a Python file, under the file's name; one that it lacks is an error when it is called.
+
+    Returns
+    -------
+    str
+        The name: `mine` for `folder/mine.py`. A file that was added before stays as it is.
+
+    Raises
+    ------
+    ImplementationError
+        The file cannot be imported, or its name is taken.
+    """
+    name = Path(path).stem
+    if name in REGISTERED and REGISTERED[name][0] != str(path):
+        raise ImplementationError(f"{path}: {name!r} is the name of another implementation; rename the file")
+    if name not in REGISTERED:
+        module = completed(name, load_module(path))
+        _loaded[name] = Implementation(name, module, "numpy", "rounding")
+        REGISTERED[name] = (str(path), "numpy", "rounding")
+    return name
+
+
+def add_installed():
+    """Register what installed packages offer as entry points of the group `loopwise.implementations`.
+
+    The entry point's name is the implementation's; its module may say FAMILY ("python", "numba" or "numpy", the
+    default) and CONTRACT ("exact" or "rounding", the default). It is imported when it is asked for.
+    """
+    for point in entry_points(group="loopwise.implementations"):
+        if point.name not in REGISTERED:
+            REGISTERED[point.name] = (point.module, None, None)
+
+
+add_installed()
 
 
 def unregister(name):

@@ -4,7 +4,7 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from ..errors import DTypeError, OptionError, choose
+from ..errors import DTypeError, ImplementationError, OptionError, choose
 from ..implementations import get_implementation, implementations
 from . import limits
 from . import peers as peer_rows
@@ -170,7 +170,7 @@ def _compare(workload, names, budget, thread_count, seed, baseline, say):
             else:
                 steps[name], outputs = first_call(workload, name, rows[name])
                 held = agreement(outputs, expected, contract_of(name), bound, workload.dtype)
-        except peer_rows.NoRowError as error:
+        except (peer_rows.NoRowError, ImplementationError) as error:  # who lacks an operation has no row
             absent[name] = str(error)
             del rows[name]
             continue

@@ -1,0 +1,49 @@
+"""What `loopwise check` does: try somebody's file, say what is wrong with it."""
+
+import math
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from .errors import OptionError
+from .interface import OPERATIONS
+from .measure.check import check_file
+from .report.files import check_outputs, put_json
+
+STYLES = {"passed": "bold green", "failed": "bold red", "missing": "dim", "timeout": "bold red", "crashed": "bold red"}
+SIGNS = {"passed": "✓", "missing": "–"}
+
+
+def run(path, timeout, json):
+    """Run the command; returns the exit code: 1 unless every operation that is there has passed."""
+    check_outputs(json, None)
+    if not 0 < timeout < math.inf:
+        raise OptionError(f"timeout is {timeout}; expected a positive number of seconds")
+    console, errors = Console(stderr=json == "-"), Console(stderr=True)
+    with errors.status(f"{path} ...") as status:
+        verdicts = check_file(path, timeout, lambda verdict: status.update(f"{verdict.operation}: {verdict.verdict}"))
+    console.print(verdict_table(path, verdicts))
+    put_json(json, {"operations": [verdict.as_dict() for verdict in verdicts]})
+    return int(any(verdict.verdict not in ("passed", "missing") for verdict in verdicts))
+
+
+def verdict_table(path, verdicts):
+    """A row for each operation that is there, and one line with what is missing."""
+    missing = [verdict.operation for verdict in verdicts if verdict.verdict == "missing"]
+    passed = sum(verdict.verdict == "passed" for verdict in verdicts)
+    note = f"{passed} of {len(OPERATIONS) - len(missing)} passed"
+    if missing:
+        note += f". Not there, and skipped: {', '.join(missing)}"
+    table = Table(
+        title=Text(path, "bold"), caption=Text(f"{note}.", "italic"), box=box.SIMPLE_HEAD, pad_edge=False,
+        title_justify="left", caption_justify="left", width=None, expand=True,
+    )  # fmt: skip
+    for heading, ratio in (("operation", None), ("verdict", None), ("why", 1)):
+        table.add_column(heading, ratio=ratio, no_wrap=ratio is None)
+    for verdict in verdicts:
+        if verdict.verdict != "missing":
+            said = Text(f"{SIGNS.get(verdict.verdict, '✗')} {verdict.verdict}", STYLES[verdict.verdict])
+            table.add_row(verdict.operation, said, Text(verdict.message))
+    return table

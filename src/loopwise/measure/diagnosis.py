@@ -1,0 +1,109 @@
+"""What is wrong with a result, in a sentence that a student understands."""
+
+import numpy as np
+
+from ..implementations._checks import describe
+from .agreement import agreement, bound_share, describe_worst, ulp_distance
+
+NEAR = 1e-6  # relative: only to guess what went wrong; whether it is right is for the contract to say
+
+
+def diagnose(work, names, results, expected, bound):
+    """The first thing that is wrong with what a function returned; empty when its contract is kept.
+
+    Parameters
+    ----------
+    work : Workload
+    names : tuple of str
+        What is to be returned.
+    results : object
+        What was.
+    expected : dict of str to array or float
+    bound : dict of str to Ball
+    """
+    if results is None:
+        return f"returns nothing; expected {', '.join(names)} — is the return missing?"
+    results = results if isinstance(results, tuple) and len(names) > 1 else (results,)
+    if len(results) != len(names):
+        return f"returns {len(results)} result{'s' * (len(results) > 1)}; expected {len(names)}: {', '.join(names)}"
+    for name, value in zip(names, results):
+        wrong = wrong_with(work, name, value, np.asarray(expected[name]), bound[name])
+        if wrong:
+            return f"{wrong}, {at(work)}" if "—" not in wrong else wrong.replace(" —", f" {at(work)} —", 1)
+    return ""
+
+
+def at(work):
+    """`at m = 33`, or the sizes of an operation without examples."""
+    sizes = {symbol: size for symbol, size in work.sizes.items() if isinstance(size, int)}
+    shown = {"m": sizes["m"]} if "m" in sizes else sizes
+    chosen = [str(work.sizes[kind]) for kind in ("activation", "loss") if kind in work.sizes]
+    return "at " + ", ".join([*(f"{symbol} = {size}" for symbol, size in shown.items()), *chosen])
+
+
+def wrong_with(work, name, value, expected, ball):
+    """What is wrong with one result."""
+    try:
+        value = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return f"{name} is {type(value).__name__}; expected {'numbers' if expected.ndim else 'a number'}"
+    if value.shape != expected.shape:
+        return wrong_shape(work, name, value, expected)
+    if not agreement({name: value}, {name: expected}, "rounding", {name: ball}).passed:
+        return wrong_values(work, name, value, expected, ball)
+    return ""
+
+
+def wrong_shape(work, name, value, expected):
+    """A result of another shape, and what is probably behind it."""
+    said = f"{name} is {shape_of(value)}; expected {shape_of(expected)}"
+    if value.size == expected.size and value.squeeze().shape == expected.squeeze().shape:
+        return f"{said} — a dimension is lost: keepdims=True, or reshape"
+    if value.shape == expected.shape[::-1]:
+        return f"{said} — is it transposed?"
+    m = work.sizes.get("m")
+    if expected.shape[-1:] == (1,) and value.size == m:
+        return f"{said} — is it summed along the wrong axis?"
+    return said
+
+
+def shape_of(array):
+    """(3, 4), or `a number`."""
+    return describe(array.shape) if array.ndim else "a number"
+
+
+def wrong_values(work, name, value, expected, ball):
+    """Right shape, wrong numbers: a common mistake, or the worst number."""
+    if not np.isfinite(value).all() and np.isfinite(expected).all():
+        where = "where |z| is large" if largest_logit(work) > 100 else ""
+        guess = "log(0) or an overflowing exp: compute it from z, as the interface says"
+        return f"{name} is not finite {where}".rstrip() + f" — {guess}"
+    if value.ndim == 2 and value.shape[0] == value.shape[1] > 1 and near(value, expected.T):
+        return f"{name} — is it transposed?"
+    if near(value, -expected):
+        return f"{name} has the wrong sign —  a minus too many, or one too few?"
+    m = work.sizes.get("m", 1)
+    if m > 1 and near(value, m * expected):
+        return f"{name} is m times too large — is the 1/m missing?"
+    if m > 1 and near(value, expected / m):
+        return f"{name} is m times too small — is it divided by m twice?"
+    if near(value, 2 * expected):
+        return f"{name} is twice too large — is a ½ missing?"
+    if near(value, expected / 2):
+        return f"{name} is half of what it should be — is a ½ too many?"
+    share = bound_share(value, expected, ball.rad)
+    return describe_worst(name, value, expected, ulp_distance(value, expected), share)
+
+
+def near(one, other):
+    """Equal, but for rounding, and not all zero."""
+    scale = np.abs(other).max()
+    return bool(scale > 0 and np.abs(one - other).max() <= NEAR * scale)
+
+
+def largest_logit(work):
+    """The largest |Z|, or |wᵀX + b|, among the inputs."""
+    given = work.inputs
+    if "Z" in given:
+        return float(np.abs(given["Z"]).max())
+    return float(np.abs(given["w"].T @ given["X"]).max()) if {"w", "X"} <= set(given) else 0.0
