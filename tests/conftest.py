@@ -1,8 +1,13 @@
 """Set up before NumPy and Numba are imported: more threads than this machine has cores must be allowed."""
 
 import os
+import signal
 
 os.environ.setdefault("NUMBA_NUM_THREADS", str((os.cpu_count() or 1) + 3))
+
+# A shell that starts the tests in the background lets them ignore Ctrl-C, and so every command that they start and stop.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import numba
 import pytest
