@@ -5,7 +5,7 @@ import signal
 
 os.environ.setdefault("NUMBA_NUM_THREADS", str((os.cpu_count() or 1) + 3))
 
-# A shell that starts the tests in the background lets them ignore Ctrl-C, and so every command that they start and stop.
+# A shell that starts the tests in the background lets them ignore Ctrl-C, and so all that they start and stop.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
