@@ -72,7 +72,7 @@ bench-history: $(INSTALLED)
 
 bench-compare: $(INSTALLED)
 	@$(ASV) machine --yes >/dev/null
-	@$(BIN)/python benchmarks/dashboard/regressions.py '$(A)' '$(B)' --bench '$(BENCH)' $(ARGS)
+	@$(BIN)/python benchmarks/dashboard/regressions.py '$(A)' '$(B)' $(if $(filter-out .,$(BENCH)),--bench '$(BENCH)') $(ARGS)
 
 # Is a kernel that is twice as slow found, and nothing where nothing is slower?
 bench-check: $(INSTALLED)
