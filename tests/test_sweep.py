@@ -63,9 +63,10 @@ def test_a_crossover_is_a_sentence():
 def test_who_is_too_slow_stops_and_is_named():
     build = partial(workloads.grown, work="logistic", features=200)
     # 24 million multiply-adds: seconds, where half of one is allowed.
-    swept = sweeps.sweep(build, [4, 60_000], "m", ["python_loops", "numpy_vectorized"], 1.0, cold=False)
+    swept = sweeps.sweep(build, [4, 60_000, 60_001], "m", ["python_loops", "numpy_vectorized"], 1.0, cold=False)
     assert list(swept.steps("python_loops")) == [4]
-    assert list(swept.steps("numpy_vectorized")) == [4, 60_000]
+    assert list(swept.steps("numpy_vectorized")) == [4, 60_000, 60_001]
+    assert sweeps.row_of(swept.comparisons[60_001], "python_loops") is None
     assert "m = 60000: one step would take" in swept.left["python_loops"]
 
 

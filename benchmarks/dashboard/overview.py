@@ -9,7 +9,7 @@ from pathlib import Path
 from asv.util import UserError
 from matplotlib import rc_context
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from loopwise.files import write_atomically
 from loopwise.report import units
@@ -25,6 +25,7 @@ PAGE = ROOT / ".asv" / "html" / "overview.html"
 MARKERS = dict(zip(COLOURS, "osDPX^v*"))
 SHORT = 8  # letters of a commit's hash
 MOST_TICKS = 4  # under one of three panels
+FEW_DECADES = 200  # the range of an axis that needs ticks between the powers of ten
 
 # What is drawn: (benchmark, what is on the x-axis, its label, how a parameter becomes a number there)
 AGAINST_SIZE = [
@@ -57,7 +58,7 @@ def shown(value, unit):
     """A value the way people read it."""
     if unit == "seconds":
         return units.seconds(value)
-    return f"{value / 2**20:.0f} MiB" if unit == "bytes" else units.three(value)
+    return f"{value / 1e6:.0f} MB" if unit == "bytes" else units.three(value)
 
 
 def told(cell):
@@ -105,6 +106,8 @@ class Drawing:
             panel.set_yscale("linear" if cells[0].unit == "bytes" else "log")
             panel.set_xlabel(label)
             readable(panel.yaxis, cells[0].unit)
+            if name == "threads":
+                panel.set_xticks(*[sorted({c.parameters[name] for c in chosen})] * 2)
         return figure
 
     def over_commits(self, cells):
@@ -174,10 +177,13 @@ def lines(cells):
 
 
 def readable(axis, unit):
-    """Ticks as people write them."""
+    """Ticks as people write them; on a short logarithmic axis also between the powers of ten."""
     text = shown if unit else lambda value, _: f"{value:g}"
+    low, high = sorted(axis.get_data_interval())
     axis.set_major_formatter(lambda value, _: text(value, unit).replace(".00 ", " ").replace(".0 ", " "))
     axis.set_minor_formatter(NullFormatter())
+    if axis.get_scale() == "log" and high < FEW_DECADES * low:
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
 
 
 def overview(found):
