@@ -84,13 +84,18 @@ def test_the_first_sample_is_like_the_others(suite, tmp_path, name, cell):
     place = 0
     for value, known in zip(cell, suite[name].params):
         place = place * len(known) + known.index(repr(value))
-    # Compiling takes a second, a sample a hundredth. With nothing in the cache a first sample that contained it would
-    # be a hundred times the others; what is left to noise is the largest of fourteen others, thrice.
-    measured = in_a_process(SAMPLES, f"{name}-{place}", NUMBA_CACHE_DIR=str(tmp_path))
-    first, *others = measured["samples"]
-    assert len(others) == 14
-    assert first <= 3 * max(others)
-    assert list(tmp_path.rglob("*.nbc"))  # something had to be compiled
+    # Compiling takes a second, a sample a hundredth: a first sample that contained it would always be a hundred times
+    # the others. What is left to noise is the largest of fourteen others, thrice; and as other tests run beside this
+    # one, a process that was disturbed just then may be asked again.
+    for attempt in range(3):
+        cache = tmp_path / str(attempt)
+        measured = in_a_process(SAMPLES, f"{name}-{place}", NUMBA_CACHE_DIR=str(cache))
+        first, *others = measured["samples"]
+        assert len(others) == 14
+        assert list(cache.rglob("*.nbc"))  # something had to be compiled
+        if first <= 3 * max(others):
+            return
+    pytest.fail(f"the first sample took {first:.2g} s, the others at most {max(others):.2g} s")
 
 
 @pytest.mark.parametrize("given", [{}, {"NUMBA_NUM_THREADS": "1"}])
