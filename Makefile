@@ -63,7 +63,7 @@ PORT ?= 8000
 bench: $(INSTALLED)
 	@$(ASV) machine --yes >/dev/null
 	@$(if $(KEEP),,echo "what is measured differs from the last commit: results are shown, not kept")
-	ASV_COMMIT=$(COMMIT) $(BIN)/python benchmarks/dashboard/compile.py
+	$(if $(filter .,$(BENCH)),ASV_COMMIT=$(COMMIT) $(BIN)/python benchmarks/dashboard/compile.py)
 	ASV_COMMIT=$(COMMIT) $(ASV) run --python=same $(KEEP) --launch-method forkserver --bench '$(BENCH)' --show-stderr $(ARGS)
 
 bench-history: $(INSTALLED)
