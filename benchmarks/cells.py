@@ -5,7 +5,6 @@ from itertools import product
 from asv_runner.benchmarks.mark import skip_for_params
 
 from loopwise import implementations, workloads
-from loopwise.datasets import one_hot, synthetic
 
 IMPLEMENTATIONS = implementations()
 LOGISTIC_LOG2_M = [4, 7, 10, 13, 16, 18]
@@ -15,16 +14,13 @@ PYTHON_FLOPS = 10_000_000  # so many take the slide's loop about a second
 
 def logistic(m, features=30):  # as the breast cancer data has
     """`logistic_step` on drawn data."""
-    X, labels, _ = synthetic(m, features)
-    return workloads.logistic(X, one_hot(labels, 2), "synthetic")
+    return workloads.drawn("logistic", m, features)
 
 
 def network(m, layers="64-32-10"):  # as for the digits
     """`network_step` with relu on drawn data."""
     n_x, *rest = map(int, layers.split("-"))
-    classes = max(2, rest[-1])
-    X, labels, _ = synthetic(m, n_x, classes)
-    return workloads.network(X, one_hot(labels, classes), rest, data="synthetic")
+    return workloads.drawn("network", m, n_x, rest)
 
 
 def too_slow(implementation, build, m):

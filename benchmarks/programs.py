@@ -2,15 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+# Threads and the folder of compiled code are in the environment, which the process inherits from asv's.
 BEFORE_FIRST_STEP = """
-import sys
-sys.path.insert(0, {root!r})
-from benchmarks import cells
-from loopwise import get_implementation
-step = cells.{work}(256).bind(get_implementation({implementation!r}))
+from loopwise import get_implementation, workloads
+step = workloads.drawn({work!r}, 256, 64).bind(get_implementation({implementation!r}))
 """
 WITH_AN_EMPTY_CACHE = """
 import os, tempfile
@@ -21,7 +17,7 @@ os.environ["NUMBA_CACHE_DIR"] = empty.name
 
 def before_first_step(implementation, work):
     """The program that imports and binds, so that `step()` is next; `work` is "logistic" or "network"."""
-    return BEFORE_FIRST_STEP.format(root=str(ROOT), implementation=implementation, work=work)
+    return BEFORE_FIRST_STEP.format(implementation=implementation, work=work)
 
 
 def compile_elsewhere(implementation, work):

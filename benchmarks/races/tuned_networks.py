@@ -10,7 +10,6 @@ from functools import partial
 from racing import PEERS, against_the_best, options
 
 from loopwise import workloads
-from loopwise.datasets import one_hot, synthetic
 
 # (n_x, layers, m, goal in float64, goal in float32)
 SIZES = [
@@ -25,10 +24,7 @@ SIZES = [
 
 def build(n_x, layers, m, activation, dtype):
     """One network step on drawn numbers."""
-    classes = max(2, layers[-1])
-    X, labels, _ = synthetic(m, n_x, classes, seed=0)
-    Y = one_hot(labels, classes)
-    return workloads.network(X, Y, list(layers), activation).arranged(dtype)
+    return workloads.drawn("network", m, n_x, layers, activation, dtype)
 
 
 def rows():

@@ -243,10 +243,9 @@ def drawn(work="logistic", examples=1000, features=30, layers=(32, 10), activati
     classes = max(2, layers[-1]) if work == "network" else 2
     X, labels, _ = synthetic(examples, features, classes)
     Y = one_hot(labels, classes)
-    made = (
-        network(X, Y, list(layers), activation, data="synthetic") if work == "network" else logistic(X, Y, "synthetic")
-    )
-    return made.arranged(dtype)
+    if work == "network":
+        return network(X, Y, list(layers), activation, data="synthetic").arranged(dtype)
+    return logistic(X, Y, "synthetic").arranged(dtype)
 
 
 def grown(size, over="m", layers=(32, 10), **options):
