@@ -13,8 +13,9 @@ from loopwise.errors import LoopwiseError
 from loopwise.measure import sweep as sweeps
 from loopwise.measure.break_even import Cost
 from loopwise.measure.start import Start, first_call
+from loopwise.report import units
 from loopwise.report.break_even import when
-from loopwise.report.sweep import sentence, size_of
+from loopwise.report.sweep import sentence
 
 pytestmark = pytest.mark.compilation
 SMALL = ("--examples", "40", "--features", "4", "--implementations", "numba_loops,numpy_vectorized", "--budget", "2")
@@ -54,7 +55,8 @@ def test_uncertain_sizes_lie_between():
 def test_a_crossover_is_a_sentence():
     found = sweeps.Crossover("numpy_vectorized", "numba_loops", 312.4)
     assert sentence(found, "m") == "numpy_vectorized overtakes numba_loops at m ≈ 310"
-    assert size_of(65536) == "65 536"
+    assert [units.count(65536), units.about(65536), units.count(0.5)] == ["65 536", "66 000", "0.5"]
+    assert [units.memory(number) for number in (12, 1500, 2.7e6, 3e9)] == ["12 B", "1.50 kB", "2.70 MB", "3.00 GB"]
 
 
 # === the sweep ========================================================================================

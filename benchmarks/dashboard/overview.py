@@ -4,16 +4,17 @@ One self-contained HTML file: time against m, ratios and shares over the commits
 """
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from asv.util import UserError
 from matplotlib import rc_context
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator
 
 from loopwise.files import write_atomically
 from loopwise.report import units
-from loopwise.report.figures import COLOURS, OTHERS
+from loopwise.report.figures import COLOURS, MARKERS, OTHERS, readable
 from loopwise.report.page import INK, THEME, Points, render
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,6 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.dashboard.results import places  # noqa: E402
 
 PAGE = ROOT / ".asv" / "html" / "overview.html"
-MARKERS = dict(zip(COLOURS, "osDPX^v*"))
 SHORT = 8  # letters of a commit's hash
 MOST_TICKS = 4  # under one of three panels
 FEW_DECADES = 200  # the range of an axis that needs ticks between the powers of ten
@@ -58,7 +58,7 @@ def shown(value, unit):
     """A value the way people read it."""
     if unit == "seconds":
         return units.seconds(value)
-    return f"{value / 1e6:.0f} MB" if unit == "bytes" else units.three(value)
+    return units.memory(value) if unit == "bytes" else units.three(value)
 
 
 def told(cell):
@@ -105,7 +105,7 @@ class Drawing:
             panel.set_xscale("log", base=2)
             panel.set_yscale("linear" if cells[0].unit == "bytes" else "log")
             panel.set_xlabel(label)
-            readable(panel.yaxis, cells[0].unit)
+            ticks(panel.yaxis, cells[0].unit)
             if name == "threads":
                 panel.set_xticks(*[sorted({c.parameters[name] for c in chosen})] * 2)
         return figure
@@ -124,7 +124,7 @@ class Drawing:
             if "NumPy" in cells[0].unit:
                 panel.axhline(1.0, color=INK, linewidth=1.5, linestyle=":")
                 panel.set_yscale("log")
-                readable(panel.yaxis, "")
+                ticks(panel.yaxis, "")
             else:
                 panel.set_ylim(0.0, max(1.02, 1.1 * max(c.value for c in chosen)))
         return figure
@@ -140,7 +140,7 @@ class Drawing:
         panel.set_ylim(len(names) - 0.5, -0.5)
         panel.set_xscale("log")
         panel.set_xlabel("time, logarithmic: left is faster")
-        readable(panel.xaxis, cells[0].unit)
+        ticks(panel.xaxis, cells[0].unit)
         return figure
 
     def panels(self, cells, axes):
@@ -176,12 +176,10 @@ def lines(cells):
     return found.items()
 
 
-def readable(axis, unit):
+def ticks(axis, unit):
     """Ticks as people write them; on a short logarithmic axis also between the powers of ten."""
-    text = shown if unit else lambda value, _: f"{value:g}"
+    readable(axis, partial(shown, unit=unit) if unit else "{:g}".format)
     low, high = sorted(axis.get_data_interval())
-    axis.set_major_formatter(lambda value, _: text(value, unit).replace(".00 ", " ").replace(".0 ", " "))
-    axis.set_minor_formatter(NullFormatter())
     if axis.get_scale() == "log" and high < FEW_DECADES * low:
         axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
 

@@ -12,8 +12,7 @@ from rich.text import Text
 
 from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, OTHERS, STYLE
-from .sweep import size_of
+from .figures import COLOURS, OTHERS, STYLE, readable
 
 
 def break_even_shown(result):
@@ -55,8 +54,8 @@ def when(one, other):
     cold, cached = (one.pays_after(other, cold) for cold in (True, False))
     if math.isinf(cold):
         return "never ahead"
-    cached = "at once" if cached == 1 else f"after {size_of(cached)}"
-    return f"ahead after {size_of(cold)} calls, {cached} when cached"
+    cached = "at once" if cached == 1 else f"after {units.count(cached)}"
+    return f"ahead after {units.count(cold)} calls, {cached} when cached"
 
 
 def break_even_figure(result):
@@ -74,10 +73,8 @@ def break_even_figure(result):
         panel.set_yscale("log")
         panel.set_xlabel("calls in one process")
         panel.set_ylabel("total time")
-        panel.xaxis.set_major_formatter(lambda value, _: size_of(value))
-        panel.yaxis.set_major_formatter(lambda value, _: units.seconds(value).replace(".00 ", " ").replace(".0 ", " "))
-        for axis in (panel.xaxis, panel.yaxis):
-            axis.set_minor_formatter("")
+        readable(panel.xaxis, units.count)
+        readable(panel.yaxis, units.seconds)
         panel.grid(color="#dddddd")
         panel.set_axisbelow(True)
         work = result.comparison.workload

@@ -18,6 +18,7 @@ COLOURS = {
     "jax": "#000000",
 }
 OTHERS = "#666666"
+MARKERS = dict(zip(COLOURS, "osDPX^v*"))
 STYLE = {
     "font.size": 15,
     "axes.titlesize": 17,
@@ -56,10 +57,15 @@ def draw_comparison(panel, comparison):
     panel.set_yticks(range(len(comparison.rows)), [row.implementation for row in comparison.rows])
     panel.set_ylim(len(comparison.rows) - 0.4, -0.6)
     panel.tick_params(axis="y", length=0)
-    panel.xaxis.set_major_formatter(lambda value, _: units.seconds(value).replace(".0 ", " ").replace(".00 ", " "))
-    panel.xaxis.set_minor_formatter("")
+    readable(panel.xaxis, units.seconds)
     panel.grid(axis="x", color="#dddddd", linewidth=1)
     panel.set_axisbelow(True)
+
+
+def readable(axis, text):
+    """Label an axis with `text(value)`, without zeros that say nothing; nothing between the ticks."""
+    axis.set_major_formatter(lambda value, _: text(value).replace(".00 ", " ").replace(".0 ", " "))
+    axis.set_minor_formatter("")
 
 
 def draw_row(panel, place, row):

@@ -9,19 +9,12 @@ from rich.text import Text
 
 from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, OTHERS, STYLE
-
-MARKERS = dict(zip(COLOURS, "osDPX^v*"))
-
-
-def size_of(number):
-    """A size the way people read it: three digits above a thousand."""
-    return f"{number:,.0f}".replace(",", " ") if number >= 1000 else f"{number:.3g}"
+from .figures import COLOURS, MARKERS, OTHERS, STYLE, readable
 
 
 def sentence(crossover, over):
     """`numpy_vectorized overtakes numba_loops at m ≈ 300`."""
-    return f"{crossover.overtakes} overtakes {crossover.overtaken} at {over} ≈ {size_of(float(f'{crossover.at:.2g}'))}"
+    return f"{crossover.overtakes} overtakes {crossover.overtaken} at {over} ≈ {units.about(crossover.at)}"
 
 
 def sweep_shown(sweep):
@@ -38,13 +31,13 @@ def sweep_table(sweep):
     for name in sweep.names:
         table.add_column(name.replace("_", "_\n"), justify="right", no_wrap=True)
     for size in sweep.comparisons:
-        table.add_row(size_of(size), *(cell(sweep, name, size) for name in sweep.names))
+        table.add_row(units.count(size), *(cell(sweep, name, size) for name in sweep.names))
     if sweep.temporaries:
         table.add_section()
         table.add_row("memory", *[""] * len(sweep.names))
         for size in sweep.comparisons:
             sizes = [sweep.temporaries.get((name, size)) for name in sweep.names]
-            table.add_row(size_of(size), *("" if most is None else bytes_of(most) for most in sizes))
+            table.add_row(units.count(size), *("" if most is None else units.memory(most) for most in sizes))
     return table
 
 
@@ -54,14 +47,6 @@ def cell(sweep, name, size):
     if name not in times:
         return Text("n/a", "yellow")
     return Text(units.seconds(times[name]), "bold green" if times[name] == min(times.values()) else "")
-
-
-def bytes_of(number):
-    """1536 -> "1.50 kB"."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if number >= size:
-            return f"{units.three(number / size)} {unit}"
-    return f"{number} B"
 
 
 def notes(sweep):
@@ -91,10 +76,9 @@ def sweep_figure(sweep):
         for place, crossover in enumerate(sweep.crossovers()):
             draw_crossover(upper, crossover, place % 3)
         finish(upper, units.seconds, "one step")
-        finish(lower, bytes_of, "temporaries")
+        finish(lower, units.memory, "temporaries")
         lower.set_xlabel(f"{sweep.over}, logarithmic")
-        lower.xaxis.set_major_formatter(lambda value, _: size_of(value))
-        lower.xaxis.set_minor_formatter("")
+        readable(lower.xaxis, units.count)
         work = next(iter(sweep.comparisons.values())).workload
         upper.set_title(f"{work.name} against {sweep.over}, {work.dtype}", loc="left")
         upper.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
@@ -125,7 +109,7 @@ def draw_crossover(panel, crossover, height):
     colour = COLOURS.get(crossover.overtakes, OTHERS)
     panel.axvline(crossover.at, color=colour, linestyle=":", linewidth=2)
     panel.annotate(
-        f"≈ {size_of(float(f'{crossover.at:.2g}'))}", (crossover.at, 0.0), xycoords=("data", "axes fraction"),
+        f"≈ {units.about(crossover.at)}", (crossover.at, 0.0), xycoords=("data", "axes fraction"),
         xytext=(4, 6 + 16 * height), textcoords="offset points", fontsize=12, color=colour,
     )  # fmt: skip
 
@@ -136,7 +120,6 @@ def finish(panel, text, label):
     if panel.lines:
         panel.set_yscale("log")
     panel.set_ylabel(label)
-    panel.yaxis.set_major_formatter(lambda value, _: text(value).replace(".00 ", " ").replace(".0 ", " "))
-    panel.yaxis.set_minor_formatter("")
+    readable(panel.yaxis, text)
     panel.grid(color="#dddddd")
     panel.set_axisbelow(True)

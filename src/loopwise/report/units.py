@@ -31,3 +31,21 @@ def sizes(workload):
         layers = "-".join(str(n) for n in known["layer_sizes"])
         return f"{layers} ({', '.join(known['activations'])}), m = {known['m']}"
     return ", ".join(f"{symbol} = {size}" for symbol, size in known.items())
+
+
+def count(number):
+    """1048576 -> "1 048 576"; below a thousand three digits."""
+    return f"{number:,.0f}".replace(",", " ") if number >= 1000 else f"{number:.3g}"
+
+
+def about(number):
+    """312.4 -> "310": two digits are all that an estimate has."""
+    return count(float(f"{number:.2g}"))
+
+
+def memory(number):
+    """1500 bytes -> "1.50 kB"."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if number >= size:
+            return f"{three(number / size)} {unit}"
+    return f"{number} B"
