@@ -4,11 +4,12 @@ import json
 import textwrap
 
 import pytest
-from test_cli import run
+from test_cli import in_process, run
 
-from loopwise.implementations import get_implementation, register_file, unregister
+from loopwise import check_file_command
+from loopwise.implementations import ONE_AT_A_TIME, get_implementation, register_file, unregister
 from loopwise.interface import OPERATIONS
-from loopwise.measure.check import check_file
+from loopwise.measure.check import Verdict, check_file
 
 RIGHT = """
     import numpy as np
@@ -40,7 +41,7 @@ def verdicts(path, **options):
 
 
 def test_what_is_right_passes_and_what_is_missing_is_skipped(write):
-    found = check_file(write(RIGHT))
+    found = list(check_file(write(RIGHT)))
     assert [verdict.operation for verdict in found] == list(OPERATIONS)
     assert {v.operation for v in found if v.verdict == "passed"} == {"dot", "layer_gradient"}
     assert {v.verdict for v in found} == {"passed", "missing"}
@@ -100,7 +101,10 @@ def test_an_unclipped_logarithm_is_named(write):
 
 def test_a_square_matrix_transposed_is_named(write):
     path = write("def matmul(A, B):\n    C = A @ B\n    return C.T if A.shape == B.shape else C\n")
-    assert verdicts(path)["matmul"] == ("failed", "C at k = 4, n = 4, p = 4 — is it transposed?")
+    assert verdicts(path)["matmul"] == (
+        "failed",
+        "C has its numbers elsewhere at k = 4, n = 4, p = 4 — is it transposed?",
+    )
 
 
 def test_loops_and_crashes_are_verdicts_and_the_others_are_tried(write):
@@ -222,3 +226,48 @@ def test_an_installed_package_offers_its_own(tmp_path, monkeypatch):
     finished = run("compare", "dot", "--implementations", "numpy_vectorized,from_outside", "--budget", "1", columns=120)
     assert finished.returncode == 0, finished.stderr
     assert "from_outside" in finished.stdout
+
+
+def test_results_may_come_in_a_list(write):
+    text = RIGHT.replace("return dZ @ A_prev.T / m, np.sum(dZ, axis=1, keepdims=True) / m", "return [{}, {}]")
+    text = text.format("dZ @ A_prev.T / m", "np.sum(dZ, axis=1, keepdims=True) / m")
+    assert verdicts(write(text))["layer_gradient"][0] == "passed"
+
+
+def test_what_a_file_says_of_itself_holds(write):
+    path = write("CONTRACT, USES_THREADS = 'exact', True\ndef dot(w, x):\n    return float(w @ x)\n", "declares.py")
+    try:
+        implementation = get_implementation(register_file(path))
+        assert (implementation.family, implementation.contract) == ("numpy", "exact")
+        assert implementation.dot.lock is ONE_AT_A_TIME
+    finally:
+        unregister("declares")
+
+
+def test_ctrl_c_keeps_the_verdicts(monkeypatch, capsys, write, tmp_path):
+    def stopped(path, timeout):
+        yield Verdict("dot", "passed", "6 cases")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check_file_command, "check_file", stopped)
+    told = tmp_path / "told.json"
+    assert in_process(monkeypatch, "check", write(RIGHT), "--json", str(told)) == 130
+    assert "1 of 1 passed" in capsys.readouterr().out
+    assert [one["operation"] for one in json.loads(told.read_text())["operations"]] == ["dot"]
+
+
+def test_a_process_that_dies_after_a_verdict_costs_only_the_next_one(write):
+    path = write("""
+        import os
+
+        def dot(w, x):
+            return w @ x
+
+        def matvec(A, v):
+            os._exit(7)
+
+        def matmul(A, B):
+            return A @ B
+    """)
+    found = verdicts(path)
+    assert [found[name][0] for name in ("dot", "matvec", "matmul")] == ["passed", "crashed", "passed"]

@@ -17,7 +17,7 @@ from ..errors import DTypeError, ImplementationError, OptionError, ShapeError, c
 from ..interface import OPERATIONS
 from ._checks import CheckedOperation
 from ._natives import FAMILIES, checked_array
-from ._own import completed, load_module
+from ._own import completed, declared, load_module
 
 CONTRACTS = ("exact", "rounding")
 
@@ -178,13 +178,9 @@ def get_implementation(name):
     """
     choose("implementation", name, REGISTERED)
     if name not in _loaded:
-        module, family, contract = REGISTERED[name]
-        module = import_module(module)
-        family, contract = (
-            family or getattr(module, "FAMILY", "numpy"),
-            contract or getattr(module, "CONTRACT", "rounding"),
-        )
-        _loaded[name] = Implementation(name, module, family, contract)
+        path, *kind = REGISTERED[name]
+        module = import_module(path)
+        _loaded[name] = Implementation(name, module, *(kind or declared(module)))
     return _loaded[name]
 
 
@@ -232,21 +228,21 @@ def register_file(path):
     if name in REGISTERED and REGISTERED[name][0] != str(path):
         raise ImplementationError(f"{path}: {name!r} is the name of another implementation; rename the file")
     if name not in REGISTERED:
-        module = completed(name, load_module(path))
-        _loaded[name] = Implementation(name, module, "numpy", "rounding")
-        REGISTERED[name] = (str(path), "numpy", "rounding")
+        module = load_module(path)
+        _loaded[name] = Implementation(name, completed(name, module), *declared(module))
+        REGISTERED[name] = (str(path),)
     return name
 
 
 def add_installed():
     """Register what installed packages offer as entry points of the group `loopwise.implementations`.
 
-    The entry point's name is the implementation's; its module may say FAMILY ("python", "numba" or "numpy", the
-    default) and CONTRACT ("exact" or "rounding", the default). It is imported when it is asked for.
+    The entry point's name is the implementation's. Its module is imported when it is asked for; like a file it may say
+    FAMILY ("python", "numba" or "numpy", the default), CONTRACT ("exact" or "rounding", the default) and USES_THREADS.
     """
     for point in entry_points(group="loopwise.implementations"):
         if point.name not in REGISTERED:
-            REGISTERED[point.name] = (point.module, None, None)
+            REGISTERED[point.name] = (point.module,)
 
 
 add_installed()

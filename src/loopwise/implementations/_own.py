@@ -56,10 +56,16 @@ def one_line(error):
     return ": ".join([type(error).__name__, *said[:1]])
 
 
+def declared(module):
+    """(family, contract) as a module says of itself, FAMILY and CONTRACT: by default arrays, and sums in any order."""
+    return getattr(module, "FAMILY", "numpy"), getattr(module, "CONTRACT", "rounding")
+
+
 def completed(name, module):
     """A module with every operation: those that it lacks are errors when they are called."""
     whole = ModuleType(name)
     whole.__all__ = list(OPERATIONS)
+    whole.USES_THREADS = getattr(module, "USES_THREADS", False)
     for operation in OPERATIONS.values():
         setattr(whole, operation.name, getattr(module, operation.name, None) or absent(name, operation))
     return whole

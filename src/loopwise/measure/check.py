@@ -33,7 +33,7 @@ class Verdict:
         return asdict(self)
 
 
-def check_file(path, timeout=10.0, tell=None):
+def check_file(path, timeout=10.0):
     """Try every operation of a file.
 
     Parameters
@@ -42,27 +42,22 @@ def check_file(path, timeout=10.0, tell=None):
         A Python file that defines functions named like the interface's operations.
     timeout : float
         Seconds that one operation may take.
-    tell : callable(Verdict), optional
-        Told each verdict as it comes.
 
-    Returns
-    -------
-    list of Verdict
-        In the interface's order.
+    Yields
+    ------
+    Verdict
+        In the interface's order, each as soon as it is known.
 
     Raises
     ------
     ImplementationError
         The file cannot be imported, with the line.
     """
-    tell, verdicts = tell or (lambda verdict: None), {}
     remaining = list(OPERATIONS)
     while remaining:
         for verdict in one_process(path, remaining, timeout):
-            verdicts[verdict.operation] = verdict
-            tell(verdict)
-        remaining = [name for name in remaining if name not in verdicts]
-    return [verdicts[name] for name in OPERATIONS]
+            yield verdict
+            remaining.remove(verdict.operation)
 
 
 def one_process(path, names, timeout):
@@ -75,40 +70,39 @@ def one_process(path, names, timeout):
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            yield from follow(process, said, timeout)
+            yield from follow(process, said, [*names], timeout)
         finally:
             process.kill()
             process.wait()
 
 
-def follow(process, said, timeout):
-    """Read what the process says of each operation, and give up on one that takes too long or dies."""
+def follow(process, said, names, timeout):
+    """Read what the process says of each operation, and give up on one that takes too long or dies: names[0]."""
+    path = process.args[3]
     with said.open() as lines:
-        current, since, allowed = None, time.monotonic(), IMPORT_SECONDS
-        while True:
+        begun, since, allowed = False, time.monotonic(), IMPORT_SECONDS
+        while names:
             ended = process.poll() is not None  # before the last look: what it said last is not lost
             for line in whole_lines(lines):
                 event = json.loads(line)
                 if "refused" in event:
                     raise ImplementationError(event["refused"])
                 if "begun" in event:
-                    current, since, allowed = event["begun"], time.monotonic(), timeout
+                    begun, since, allowed = True, time.monotonic(), timeout
                 elif "verdict" in event:
                     yield Verdict(**event)
-                    current = None
-                elif "done" in event:
-                    return
+                    names.remove(event["operation"])
+            if ended and not begun:
+                raise ImplementationError(f"{path}: cannot be imported: {how_it_ended(process.returncode)}")
+            if time.monotonic() - since > allowed and not begun:
+                raise ImplementationError(f"{path}: importing it takes more than {allowed:g} s")
+            if not names:
+                return
             if ended:
-                if current is None:
-                    raise ImplementationError(
-                        f"{process.args[3]}: cannot be imported: {how_it_ended(process.returncode)}"
-                    )
-                yield Verdict(current, "crashed", how_it_ended(process.returncode))
+                yield Verdict(names[0], "crashed", how_it_ended(process.returncode))
                 return
             if time.monotonic() - since > allowed:
-                if current is None:
-                    raise ImplementationError(f"{process.args[3]}: importing it takes more than {allowed:g} s")
-                yield Verdict(current, "timeout", f"took more than {timeout:g} s — an endless loop?")
+                yield Verdict(names[0], "timeout", f"took more than {timeout:g} s — an endless loop?")
                 return
             time.sleep(POLL)
 

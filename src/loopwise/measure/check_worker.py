@@ -114,7 +114,6 @@ def main():
             except LoopwiseError as error:
                 verdict, message = "failed", str(error)
             say(operation=name, verdict=verdict, message=message)
-        say(done=True)
 
 
 if __name__ == "__main__":

@@ -23,13 +23,13 @@ def diagnose(work, names, results, expected, bound):
     """
     if results is None:
         return f"returns nothing; expected {', '.join(names)} — is the return missing?"
-    results = results if isinstance(results, tuple) and len(names) > 1 else (results,)
+    results = results if isinstance(results, (tuple, list)) and len(names) > 1 else (results,)
     if len(results) != len(names):
         return f"returns {len(results)} result{'s' * (len(results) > 1)}; expected {len(names)}: {', '.join(names)}"
     for name, value in zip(names, results):
-        wrong = wrong_with(work, name, value, np.asarray(expected[name]), bound[name])
-        if wrong:
-            return f"{wrong}, {at(work)}" if "—" not in wrong else wrong.replace(" —", f" {at(work)} —", 1)
+        said, guess = wrong_with(work, name, value, np.asarray(expected[name]), bound[name])
+        if said:
+            return f"{said} {at(work)}" + (f" — {guess}" if guess else "")
     return ""
 
 
@@ -42,29 +42,29 @@ def at(work):
 
 
 def wrong_with(work, name, value, expected, ball):
-    """What is wrong with one result."""
+    """What is wrong with one result, and a guess why; two empty texts when nothing is."""
     try:
         value = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
-        return f"{name} is {type(value).__name__}; expected {'numbers' if expected.ndim else 'a number'}"
+        return f"{name} is {type(value).__name__}; expected {'numbers' if expected.ndim else 'a number'}", ""
     if value.shape != expected.shape:
         return wrong_shape(work, name, value, expected)
     if not agreement({name: value}, {name: expected}, "rounding", {name: ball}).passed:
         return wrong_values(work, name, value, expected, ball)
-    return ""
+    return "", ""
 
 
 def wrong_shape(work, name, value, expected):
     """A result of another shape, and what is probably behind it."""
     said = f"{name} is {shape_of(value)}; expected {shape_of(expected)}"
     if value.size == expected.size and value.squeeze().shape == expected.squeeze().shape:
-        return f"{said} — a dimension is lost: keepdims=True, or reshape"
+        return said, "a dimension is lost: keepdims=True, or reshape"
     if value.shape == expected.shape[::-1]:
-        return f"{said} — is it transposed?"
+        return said, "is it transposed?"
     m = work.sizes.get("m")
     if expected.shape[-1:] == (1,) and value.size == m:
-        return f"{said} — is it summed along the wrong axis?"
-    return said
+        return said, "is it summed along the wrong axis?"
+    return said, ""
 
 
 def shape_of(array):
@@ -75,24 +75,23 @@ def shape_of(array):
 def wrong_values(work, name, value, expected, ball):
     """Right shape, wrong numbers: a common mistake, or the worst number."""
     if not np.isfinite(value).all() and np.isfinite(expected).all():
-        where = "where |z| is large" if largest_logit(work) > 100 else ""
-        guess = "log(0) or an overflowing exp: compute it from z, as the interface says"
-        return f"{name} is not finite {where}".rstrip() + f" — {guess}"
+        where = " where |z| is large" if largest_logit(work) > 100 else ""
+        return f"{name} is not finite{where}", "log(0) or an overflowing exp: compute it from z, as the interface says"
     if value.ndim == 2 and value.shape[0] == value.shape[1] > 1 and near(value, expected.T):
-        return f"{name} — is it transposed?"
+        return f"{name} has its numbers elsewhere", "is it transposed?"
     if near(value, -expected):
-        return f"{name} has the wrong sign —  a minus too many, or one too few?"
+        return f"{name} has the wrong sign", "a minus too many, or one too few?"
     m = work.sizes.get("m", 1)
     if m > 1 and near(value, m * expected):
-        return f"{name} is m times too large — is the 1/m missing?"
+        return f"{name} is m times too large", "is the 1/m missing?"
     if m > 1 and near(value, expected / m):
-        return f"{name} is m times too small — is it divided by m twice?"
+        return f"{name} is m times too small", "is it divided by m twice?"
     if near(value, 2 * expected):
-        return f"{name} is twice too large — is a ½ missing?"
+        return f"{name} is twice too large", "is a ½ missing?"
     if near(value, expected / 2):
-        return f"{name} is half of what it should be — is a ½ too many?"
+        return f"{name} is half of what it should be", "is a ½ too many?"
     share = bound_share(value, expected, ball.rad)
-    return describe_worst(name, value, expected, ulp_distance(value, expected), share)
+    return describe_worst(name, value, expected, ulp_distance(value, expected), share) + ",", ""
 
 
 def near(one, other):
