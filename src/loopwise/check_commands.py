@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .datasets import one_hot
-from .errors import ArchitectureError, OptionError
+from .errors import ArchitectureError, check_seed
 from .files import check_output
 from .implementations import get_implementation
 from .learning.architecture import fitting
@@ -26,8 +26,7 @@ def gradcheck(layers, *, examples, seed, implementation, json, initialization, *
     """
     if json is not None and json != "-":
         check_output(json)
-    if seed < 0:
-        raise OptionError(f"seed is {seed}; expected a whole number, at least 0")
+    check_seed(seed)
     architecture = network(layers, **{name: value for name, value in options.items() if value is not None})
     impl, rng = get_implementation(implementation), np.random.default_rng(seed)
     X, Y = random_data(architecture, examples, rng)

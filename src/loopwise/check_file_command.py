@@ -1,39 +1,49 @@
 """What `loopwise check` does: try somebody's file, say what is wrong with it."""
 
-import math
-
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .errors import OptionError
-from .interface import OPERATIONS
+from .errors import check_seconds
 from .measure.check import check_file
 from .report.files import check_outputs, put_json
+from .report.progress import exit_code
 
 STYLES = {"passed": "bold green", "failed": "bold red", "missing": "dim", "timeout": "bold red", "crashed": "bold red"}
 SIGNS = {"passed": "✓", "missing": "–"}
 
 
 def run(path, timeout, json):
-    """Run the command; returns the exit code: 1 unless every operation that is there has passed."""
+    """Run the command.
+
+    Returns
+    -------
+    int
+        Exit code: 0 when every operation that is there has passed, else 1; 130 after Ctrl-C, and the verdicts until
+        then are shown and written.
+    """
     check_outputs(json, None)
-    if not 0 < timeout < math.inf:
-        raise OptionError(f"timeout is {timeout}; expected a positive number of seconds")
+    check_seconds("timeout", timeout)
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
-    with errors.status(f"{path} ...") as status:
-        verdicts = check_file(path, timeout, lambda verdict: status.update(f"{verdict.operation}: {verdict.verdict}"))
+    verdicts, stopped = [], False
+    try:
+        with errors.status(f"{path} ...") as status:
+            for verdict in check_file(path, timeout):
+                verdicts.append(verdict)
+                status.update(f"{verdict.operation}: {verdict.verdict}")
+    except KeyboardInterrupt:
+        stopped = True
     console.print(verdict_table(path, verdicts))
     put_json(json, {"operations": [verdict.as_dict() for verdict in verdicts]})
-    return int(any(verdict.verdict not in ("passed", "missing") for verdict in verdicts))
+    return exit_code(errors, all(verdict.verdict in ("passed", "missing") for verdict in verdicts), stopped)
 
 
 def verdict_table(path, verdicts):
     """A row for each operation that is there, and one line with what is missing."""
     missing = [verdict.operation for verdict in verdicts if verdict.verdict == "missing"]
     passed = sum(verdict.verdict == "passed" for verdict in verdicts)
-    note = f"{passed} of {len(OPERATIONS) - len(missing)} passed"
+    note = f"{passed} of {len(verdicts) - len(missing)} passed"
     if missing:
         note += f". Not there, and skipped: {', '.join(missing)}"
     table = Table(

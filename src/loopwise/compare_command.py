@@ -1,18 +1,18 @@
 """What `loopwise compare` does: choose the work, check the outputs, compare, show."""
 
-import math
 import time
+from functools import partial
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
 from . import datasets, workloads
-from .errors import OptionError, choose
+from .errors import OptionError, check_seconds, check_seed, choose
 from .interface import OPERATIONS
 from .measure.comparison import compare
 from .measure.machine import default_threads
 from .measure.peers import load
 from .report.files import check_outputs, put_figure, put_json
+from .report.progress import bar, exit_code
 from .report.tables import comparison_table
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
@@ -29,41 +29,35 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
         then is shown and written.
     """
     check_outputs(json, plot)
-    if not 0 < budget < math.inf:
-        raise OptionError(f"budget is {budget}; expected a positive number of seconds")
-    if seed < 0:
-        raise OptionError(f"seed is {seed}; expected a whole number, at least 0")
+    check_seconds("budget", budget)
+    check_seed(seed)
     load(peers)
     works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     comparisons, stopped, deadline = [], False, started + budget - (PLOTTING if plot else 0.0)
-    columns = TextColumn("{task.description}"), BarColumn()
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
+    with bar(errors, "compare") as show:
         for place, work in enumerate(works):
-            task = progress.add_task(work.name, total=1.0)
-
-            def show(text, share, task=task, work=work):
-                progress.update(task, description=f"{work.name}: {text}", completed=share)
-
             share = max(0.5, deadline - time.perf_counter()) / (len(works) - place)
+            named = partial(tell, show, work.name)
             try:
-                comparison = compare(work, names, share, threads or default_threads(), seed, baseline, show, peers)
+                comparison = compare(work, names, share, threads or default_threads(), seed, baseline, named, peers)
             except KeyboardInterrupt:
                 stopped = True
                 break
             comparisons.append(comparison)
             deadline += comparison.compile_seconds
-            progress.update(task, visible=False)
             stopped = comparison.stopped
             if stopped:
                 break
     for comparison in comparisons:
         console.print(comparison_table(comparison), "")
     publish(comparisons, json, plot)
-    if stopped:
-        errors.print("stopped by Ctrl-C; this is what was measured until then")
-        return 130
-    return 0 if all(comparison.agreed for comparison in comparisons) else 1
+    return exit_code(errors, all(comparison.agreed for comparison in comparisons), stopped)
+
+
+def tell(show, name, text, share):
+    """What a workload's race says, with its name."""
+    show(f"{name}: {text}", share)
 
 
 def publish(comparisons, json, plot):

@@ -1,12 +1,12 @@
 """What `loopwise machine` does: measure the machine's limits, show them, draw the roofline."""
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
 from .measure import limits
 from .measure.machine import card, default_threads
 from .report.files import check_outputs, put_figure, put_json
 from .report.limits import limits_table
+from .report.progress import bar
 
 
 def run(threads, json, plot):
@@ -30,13 +30,7 @@ def run(threads, json, plot):
 def measure_and_show(threads, json, plot, errors):
     """The table and the JSON as soon as there are limits; then the points of the figure."""
     console = Console(stderr=json == "-")
-    columns = TextColumn("{task.description}"), BarColumn()
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        task = progress.add_task("limits", total=1.0)
-
-        def show(text, share):
-            progress.update(task, description=text, completed=share)
-
+    with bar(errors, "limits") as show:
         measured = limits.measure(threads, show)
         machine = card(threads)
         console.print(limits_table(measured, machine))

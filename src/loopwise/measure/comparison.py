@@ -4,7 +4,7 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from ..errors import DTypeError, ImplementationError, OptionError, choose
+from ..errors import DTypeError, ImplementationError, OptionError, check_seconds, choose
 from ..implementations import get_implementation, implementations
 from . import limits
 from . import peers as peer_rows
@@ -139,8 +139,7 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
     if baseline and baseline not in everyone:
         choose("implementation", baseline, [*implementations(), *peer_rows.PEER_OF])
         raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(everyone)}")
-    if not 0 < budget < math.inf:
-        raise OptionError(f"budget is {budget}; expected a positive number of seconds")
+    check_seconds("budget", budget)
     say = progress or (lambda text, share: None)
     with threads(thread_count):
         result = _compare(workload, everyone, budget, thread_count, seed, baseline, say)

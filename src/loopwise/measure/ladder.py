@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from .. import workloads
-from ..errors import OptionError
+from ..errors import check_seconds
 from ..implementations import ONE_AT_A_TIME
 from ..implementations._checks import was_interrupted
 from ..kernels.ladder import RUNGS
@@ -105,8 +105,7 @@ def climb(shape, dtype="float64", thread_count=1, budget=20.0, seed=0, progress=
     ------
     OptionError, UnknownNameError
     """
-    if not 0 < budget < math.inf:
-        raise OptionError(f"budget is {budget}; expected a positive number of seconds")
+    check_seconds("budget", budget)
     n, inner, p = shape
     work = workloads.operation("matmul", units=n, features=inner, examples=p, seed=seed).arranged(dtype)
     say = progress or (lambda text, share: None)

@@ -6,6 +6,7 @@ import tracemalloc
 from dataclasses import dataclass, field
 from itertools import pairwise, permutations
 
+from ..errors import check_seconds
 from ..implementations import get_implementation, implementations
 from .comparison import compare
 from .machine import threads
@@ -113,6 +114,7 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
     Sweep
         After Ctrl-C what was measured until then, and `stopped`.
     """
+    check_seconds("budget", budget)
     say = progress or (lambda text, share: None)
     running, result = list(names or implementations()), Sweep(over)
     deadline = time.perf_counter() + budget

@@ -1,0 +1,70 @@
+"""What the commands of the command line share: the application, options that several have, checks of numbers."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from .errors import OptionError
+
+MOST = 10**10  # numbers along one dimension: more fit into no memory
+MOST_THREADS = 1024
+
+app = typer.Typer(
+    help="Logistic regression and L-layer networks as Python loops, Numba loops and NumPy expressions: "
+    "identical results, measured speed.",
+    epilog="Example: loopwise compare logistic --data breast_cancer --plot race.png",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def whole_numbers(text, symbol):
+    """`20,7,5,1` -> [20, 7, 5, 1]."""
+    try:
+        numbers = [int(part) for part in text.split(",")]
+    except ValueError:
+        raise OptionError(f"{symbol} is {text!r}; expected whole numbers with commas, such as 20,7,5,1") from None
+    for number in numbers:
+        check_size(symbol, number)
+    return numbers
+
+
+def check_size(symbol, size):
+    """Raise for a size that no array can have."""
+    if size is not None and not 1 <= size <= MOST:
+        raise OptionError(f"{symbol} is {size}; expected a positive whole number, at most {MOST}")
+
+
+def allow_threads(threads):
+    """Numba fixes the most threads it will ever use when it is imported: say so before."""
+    if threads is not None:
+        if not 1 <= threads <= MOST_THREADS:
+            raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
+        if "numba" not in sys.modules:  # later it would be an error
+            os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
+
+
+def names_of(text):
+    """`numba_loops,mine.py` -> names; a file is registered under its own."""
+    if text is None:
+        return None
+    from .implementations import register_file
+
+    return [register_file(name) if name.endswith(".py") else name for name in text.split(",")]
+
+
+# Options that several commands have.
+Json = Annotated[str | None, typer.Option(metavar="FILE", help="Write the result; - for standard output.")]
+Plot = Annotated[str | None, typer.Option(metavar="FILE", help="Draw the result: .png, .svg or .pdf.")]
+Threads = Annotated[int | None, typer.Option(help="For BLAS and Numba alike; every core by default.")]
+Loss = Annotated[str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="by the labels")]
+Activation = Annotated[str | None, typer.Option(help="Of the hidden layers.", show_default="relu")]
+Initialization = Annotated[
+    str | None, typer.Option(help="zeros, small, large, he or xavier.", show_default="he for relu, else xavier")
+]
+L2 = Annotated[float | None, typer.Option(help="The penalty l2/2 ΣΣ W² in the cost.", show_default="0")]
+KeepProb = Annotated[float | None, typer.Option(help="Dropout keeps a hidden unit so often.", show_default="1")]
+BatchNorm = Annotated[bool | None, typer.Option("--batch-norm", help="Batch normalization in every hidden layer.")]

@@ -1,0 +1,58 @@
+"""The commands about source: show reads ours, check tries yours."""
+
+from typing import Annotated
+
+import typer
+
+from .cli_options import Json, Threads, allow_threads, app, names_of
+
+
+@app.command(
+    epilog="Example: loopwise show layer_forward\n\n"
+    "What the compiler needs: loopwise show matmul --diff python_loops numba_loops\n\n"
+    "The JSON is {operation, section, parameters, documentation, sources: [{implementation, path, line, text}], "
+    "comparison: as in compare, or null}."
+)
+def show(
+    operation: Annotated[str, typer.Argument(help="Such as logistic_step, layer_forward or matmul.")],
+    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    diff: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="What changes from one implementation to another.")
+    ] = None,
+    time: Annotated[bool, typer.Option("--time/--no-time", help="Also check and race them.")] = True,
+    threads: Threads = None,
+    budget: Annotated[float, typer.Option(help="Seconds for the race.")] = 3.0,
+    json: Json = None,
+):
+    """Show one operation in every implementation side by side: formula, source, agreement, speed."""
+    allow_threads(threads)
+    from . import show_command
+    from .report.files import check_outputs
+
+    check_outputs(json, None)
+    names = names_of(implementations)
+    raise typer.Exit(
+        show_command.run(
+            operation=operation, names=names, diff=diff, time=time, threads=threads, budget=budget, json=json
+        )
+    )
+
+
+@app.command(
+    epilog="Example: loopwise check mine.py, then: loopwise compare matmul --implementations python_loops,mine.py\n\n"
+    "The JSON is {operations: [{operation, verdict: passed, failed, missing, timeout or crashed, message}]}."
+)
+def check(
+    file: Annotated[str, typer.Argument(help="A Python file with some or all operations, as functions of arrays.")],
+    timeout: Annotated[float, typer.Option(help="Seconds that one operation may take.")] = 10.0,
+    json: Json = None,
+):
+    """Hold your own implementation to the contract, operation by operation, and say what is wrong.
+
+    `loopwise show OPERATION` says what each takes and returns; names of activations and losses arrive as the constants
+    of loopwise.interface. Missing operations are named and skipped; an endless loop or a crash is a verdict, too.
+    Exit code 1 when one failed, 2 when the file cannot be imported.
+    """
+    from . import check_file_command
+
+    raise typer.Exit(check_file_command.run(file, timeout, json))
