@@ -1,4 +1,4 @@
-"""The commands that measure: compare, machine, ladder, sweep, break-even."""
+"""The commands that measure: compare, machine, ladder, sweep, break-even, race."""
 
 import time
 from typing import Annotated
@@ -204,5 +204,45 @@ def break_even(
             names=names_of(implementations), threads=threads, budget=budget, seed=seed,
             json=json, plot=plot, work=work, examples=examples, features=features,
             layers=whole_numbers(layers, "layers"), activation=activation, dtype=dtype,
+        )
+    )  # fmt: skip
+
+
+@app.command(
+    epilog="Example: loopwise race --data digits --examples 300 --layers 16,10 --seconds 10\n\n"
+    "The JSON is {race: {workload, data, sizes, alpha, seconds, machine, agreed, stopped, runners: [{implementation, "
+    "contract, steps, seconds, compile_seconds, costs: [{step, J}], apart: {vs, steps, max_ulp}}], "
+    "not_running: {implementation: reason}}}."
+)
+def race(
+    data: Annotated[str | None, typer.Option(help="As in compare.", show_default="flower")] = None,
+    examples: Annotated[int | None, typer.Option(help="m: the first m; of synthetic data, all.")] = None,
+    features: Annotated[int | None, typer.Option(help="n_x of synthetic data.")] = None,
+    layers: Annotated[str | None, typer.Option(help="Hidden layers and the output.", show_default="4,1")] = None,
+    activation: Annotated[
+        str | None, typer.Option(help="Of the hidden layers.", show_default="tanh on the flower")
+    ] = None,
+    alpha: Annotated[float, typer.Option(help="The learning rate.")] = 1.2,
+    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    seconds: Annotated[float, typer.Option(help="For each; compiling does not count.")] = 4.0,
+    live: Annotated[bool, typer.Option("--live/--no-live", help="Without: a few tables, for a recording.")] = True,
+    threads: Threads = None,
+    seed: Annotated[int, typer.Option(help="Of drawn data and parameters.")] = 0,
+    json: Json = None,
+):
+    """Train the same network in every implementation, each for the same time: watch who gets how far.
+
+    The costs of the same step lie on one another; the clocks do not. Exit code 1 when an implementation disagrees.
+    """
+    allow_threads(threads)
+    check_size("examples", examples)
+    check_size("features", features)
+    from . import race_command
+
+    raise typer.Exit(
+        race_command.run(
+            names=names_of(implementations), alpha=alpha, seconds=seconds, threads=threads, seed=seed, live=live,
+            json=json, data=data, examples=examples, features=features, activation=activation,
+            layers=whole_numbers(layers, "layers") if layers else None,
         )
     )  # fmt: skip

@@ -149,6 +149,26 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
 
 def _compare(workload, names, budget, thread_count, seed, baseline, say):
     begun = time.perf_counter()
+    result, steps = meet(workload, names, budget, thread_count, say)
+    result.baseline = baseline or ""
+
+    def left():
+        return max(budget / 4, budget - (time.perf_counter() - begun) + result.compile_seconds)
+
+    measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left()), thread_count, say)
+    return run_race(result, steps, left(), seed, say)
+
+
+def meet(workload, names, budget, thread_count, say):
+    """Let everybody do the work once and hold each to its contract; nobody has a time yet.
+
+    Returns
+    -------
+    Comparison
+        With a row for each; who lacks an operation is in `absent`.
+    dict of str to callable
+        What each would do again to be timed.
+    """
     rows, steps, absent = {name: Row(name) for name in names}, {}, {}
     reference = choose_reference(workload, names, budget, rows)
     say(f"{reference}: the reference", 0.0)
@@ -182,13 +202,7 @@ def _compare(workload, names, budget, thread_count, seed, baseline, say):
                 rows[name].note = f"disagrees: {held.worst}"
                 rows[name].first_call_seconds = None  # who disagrees has no time at all
         rows[name].agreement = held
-    result = Comparison(workload, reference, baseline or "", card(thread_count), list(rows.values()), absent=absent)
-
-    def left():
-        return max(budget / 4, budget - (time.perf_counter() - begun) + result.compile_seconds)
-
-    measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left()), thread_count, say)
-    return run_race(result, steps, left(), seed, say)
+    return Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent), steps
 
 
 def measure_limits(result, seconds, thread_count, say):

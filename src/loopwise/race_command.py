@@ -1,0 +1,67 @@
+"""What `loopwise race` does: the work, the race, and how it is watched."""
+
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from .compare_command import choose_work
+from .errors import OptionError, check_seconds, check_seed
+from .measure.live_race import get_ready
+from .measure.live_race import run as run_race
+from .measure.machine import default_threads
+from .report.files import check_outputs, put_json
+from .report.live_race import outcome, race_shown
+from .report.progress import bar, exit_code
+
+DEFAULT = {"data": "flower", "layers": [4, 1], "activation": "tanh"}  # the lecture's first network, C 12
+STILLS = 4  # without a live view, so many tables
+
+
+def run(*, names, alpha, seconds, threads, seed, live, json, **options):
+    """Run the command.
+
+    Returns
+    -------
+    int
+        Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was run until then
+        is shown and written.
+    """
+    check_outputs(json, None)
+    check_seconds("seconds", seconds)
+    check_seed(seed)
+    if not 0 < alpha < float("inf"):
+        raise OptionError(f"alpha is {alpha}; expected a positive number")
+    given = {name: value for name, value in options.items() if value is not None}
+    (work,) = choose_work("network", seed, **(given if "data" in given else DEFAULT | given))
+    console, errors = Console(stderr=json == "-"), Console(stderr=True)
+    view = watched if live and console.is_terminal else stills
+    with bar(errors, "race") as show:
+        race = get_ready(work, names, alpha, seconds, threads or default_threads(), show)
+    with view(console, seconds) as watch:
+        run_race(race, watch)
+    console.print(race_shown(race))
+    console.print(Text("\n".join(outcome(race)), "italic"))
+    put_json(json, {"race": race.as_dict()})
+    return exit_code(errors, race.agreed, race.stopped)
+
+
+@contextmanager
+def watched(console, seconds):
+    """A table that changes in its place, gone at the end."""
+    with Live(console=console, auto_refresh=False, transient=True) as view:
+        yield lambda race: view.update(race_shown(race), refresh=True)
+
+
+@contextmanager
+def stills(console, seconds):
+    """For a recording or a file: a table now and then."""
+    due = [seconds * k / STILLS for k in range(1, STILLS)]
+
+    def watch(race):
+        if due and min(runner.seconds for runner in race.runners) >= due[0]:
+            del due[0]
+            console.print(race_shown(race), "")
+
+    yield watch

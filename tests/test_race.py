@@ -1,0 +1,175 @@
+"""`loopwise race`: the same costs at the same step, bit for bit where the contract is exact, and clocks that differ."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from test_cli import in_process
+
+from loopwise import datasets, workloads
+from loopwise.implementations import get_implementation, numpy_vectorized, register, unregister
+from loopwise.interface import OPERATIONS
+from loopwise.learning.architecture import fitting
+from loopwise.learning.training import train
+from loopwise.measure import live_race
+from loopwise.report.live_race import outcome, sparkline
+
+pytestmark = pytest.mark.compilation
+SHORT = ("--seconds", "0.3", "--examples", "40")
+
+
+@pytest.fixture
+def twin():
+    """A function that makes `twin`, NumPy with some operations replaced, under an exact contract to itself."""
+
+    def make(**replaced):
+        functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS} | replaced
+        register("twin", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
+
+    yield make
+    unregister("twin")
+
+
+def flower_race(names, seconds=0.2, alpha=1.2):
+    """Everybody is ready for the lecture's network on a few examples of the flower."""
+    data = datasets.load("flower", examples=40)
+    return live_race.get_ready(workloads.network(data.X, data.Y, [4, 1], "tanh"), names, alpha, seconds)
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_a_race_shows_and_writes(tmp_path, monkeypatch, capsys, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    path = tmp_path / "race.json"
+    assert in_process(monkeypatch, "race", *SHORT, "--no-live", "--json", str(path)) == 0
+    shown = capsys.readouterr().out
+    assert max(len(line) for line in shown.splitlines()) <= columns
+    assert shown.count("python_loops  ") >= 3  # tables on the way, and one at the end
+    assert "J of numba_loops and python_loops" in shown
+    race = json.loads(path.read_text())["race"]
+    assert race["agreed"]
+    assert [runner["implementation"] for runner in race["runners"]][:2] == ["python_loops", "numba_loops"]
+    for runner in race["runners"]:
+        assert 0.3 <= runner["seconds"] < 5
+        assert runner["steps"] >= runner["apart"]["steps"] > 0
+        assert runner["contract"] == "rounding" or runner["apart"]["max_ulp"] == 0
+        assert [told["step"] for told in runner["costs"]][:: len(runner["costs"]) - 1] == [1, runner["steps"]]
+
+
+def test_the_costs_are_those_of_training():
+    race = flower_race(["numba_loops"])
+    live_race.run(race)
+    (runner,) = race.runners
+    data, impl = datasets.load("flower", examples=40), get_implementation("numba_loops")
+    network, X, Y = fitting(2, 1, [4, 1], "tanh"), impl.asnative(data.X), impl.asnative(data.Y)
+    state = train(impl, network, race.start.workload.inputs["theta"], X, Y, alpha=1.2, epochs=5)
+    assert tuple(runner.costs[:5]) == tuple(state.costs[:5])
+
+
+def test_everybody_is_given_the_same_time(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(live_race, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr(live_race, "settle", lambda: None)
+    monkeypatch.setattr(live_race, "SLICE", 0.125)
+    race = flower_race(["numba_loops", "numpy_vectorized"], seconds=1.0)
+    for runner, each in zip(race.runners, (0.375, 0.03125)):
+        runner.step = lambda theta, each=each: (now.__setitem__(0, now[0] + each), theta)
+    live_race.run(race)
+    slow, fast = race.runners
+    assert (len(slow.costs), len(fast.costs)) == (3, 32)
+    assert (slow.seconds, fast.seconds) == (1.125, 1.0)
+
+
+def test_a_last_place_that_differs_later_breaks_the_exact_contract(monkeypatch, capsys):
+    race = flower_race(["numba_loops", "numba_parallel"])
+    honest, called = race.runners[1].step, []
+
+    def late(theta):
+        J, theta = honest(theta)
+        called.append(J)
+        return (np.nextafter(J, 1.0) if len(called) == 4 else J), theta
+
+    race.runners[1].step = late
+    live_race.run(race)
+    assert live_race.furthest_apart(*race.runners) == 1
+    assert not race.agreed
+    assert any("numba_parallel" in said and "at most 1 ulp apart" in said for said in outcome(race))
+
+
+def test_who_disagrees_does_not_run(monkeypatch, capsys, twin):
+    twin(output_delta=lambda Z, A, Y, loss, activation: Y - A)
+    assert in_process(monkeypatch, "race", *SHORT, "--implementations", "numba_loops,twin") == 1
+    assert "twin does not run: disagrees: gradient" in capsys.readouterr().out
+
+
+def test_who_is_too_slow_does_not_run(monkeypatch, capsys):
+    arguments = ("--seconds", "0.02", "--data", "digits", "--implementations", "python_loops,numpy_vectorized")
+    assert in_process(monkeypatch, "race", *arguments) == 0
+    shown = capsys.readouterr().out
+    assert "python_loops does not run: n/a: one step would take" in shown
+    assert "numpy_vectorized: " in shown
+
+
+OPERATIONS_OF_A_STEP = [
+    "activate",
+    "activation_backward",
+    "cost",
+    "output_delta",
+    "layer_forward",
+    "layer_gradient",
+    "layer_backward",
+]
+
+
+@pytest.mark.parametrize("more", ["descend", "dot"])
+def test_a_file_runs_unless_it_lacks_the_update(monkeypatch, capsys, tmp_path, more):
+    path = tmp_path / f"mine_{more}.py"
+    path.write_text(
+        f"from loopwise.implementations.numpy_vectorized import {more}, {', '.join(OPERATIONS_OF_A_STEP)}\n"
+    )
+    arguments = ("--seconds", "0.1", "--implementations", f"numba_loops,{path}")
+    assert in_process(monkeypatch, "race", *arguments) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert ("J of mine_descend and numba_loops, " in shown) == (more == "descend")
+    assert ("mine_dot does not run: mine_dot has no descend" in shown) == (more == "dot")
+
+
+def test_ctrl_c_shows_what_was_run(monkeypatch, capsys, tmp_path, twin):
+    calls = []
+
+    def descend(theta, gradient, alpha):
+        calls.append(alpha)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return numpy_vectorized.descend(theta, gradient, alpha)
+
+    twin(descend=descend)
+    path = tmp_path / "race.json"
+    assert in_process(monkeypatch, "race", *SHORT, "--implementations", "twin", "--json", str(path)) == 130
+    assert "stopped by Ctrl-C" in capsys.readouterr().err
+    race = json.loads(path.read_text())["race"]
+    assert race["stopped"]
+    assert race["runners"][0]["steps"] == 3  # the first of five calls was before the race
+
+
+def test_a_cost_that_leaves_the_numbers_is_a_cross_and_null():
+    race = flower_race(["numpy_vectorized"])
+    race.runners[0].costs = [0.5, float("inf"), float("nan")]
+    assert [told["J"] for told in race.as_dict()["runners"][0]["costs"]] == [0.5, None, None]
+    curve = sparkline([0.5, 0.0, float("nan")], 3, 0.0, 0.5)
+    assert curve == "█" * curve.count("█") + "▁" * curve.count("▁") + "×"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--alpha", "0"), "alpha is 0.0; expected a positive number"),
+        (("--seconds", "-1"), "seconds is -1.0"),
+        (("--data", "nothing"), "unknown data set 'nothing'"),
+        (("--implementations", "numba_loop"), "did you mean 'numba_loops'"),
+        (("--layers", "4,3"), "expected 1, because Y is (1, m)"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, arguments, said):
+    assert in_process(monkeypatch, "race", *arguments) == 2
+    assert said in capsys.readouterr().err
