@@ -1,6 +1,6 @@
 # make compare  race the implementations on real data      make test       the test suite
 # make lint     ruff                                       make test-legs  the suite again: no JIT, bounds, layers
-# make figures  every figure of plots/gallery              make goals      the ratios that the README claims
+# make plots    every figure of plots/gallery              make goals      the ratios that the README claims
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
 # make bench    asv on this commit, minutes   make bench-history N=5   make bench-compare A=… B=…   make dashboard
 # The first call makes .venv and installs what is needed; from then on each starts at once.
@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: compare test test-legs lint figures goals peers bench bench-history bench-compare bench-check dashboard clean
+.PHONY: compare test test-legs lint plots goals peers bench bench-history bench-compare bench-check dashboard clean
 
 compare: $(INSTALLED)
 	@$(BIN)/loopwise compare $(ARGS)
@@ -40,10 +40,10 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# compare.py, ladder.py and roofline.py measure time, so they need a quiet machine; the others draw the same anywhere.
-FIGURES := $(filter-out plots/common.py,$(wildcard plots/*.py))
-figures: $(INSTALLED)
-	@for script in $(FIGURES); do echo "$$script"; $(BIN)/python "$$script" || exit; done
+# Those in "Speed" of plots/README.md measure time, so they need a quiet machine; the others draw the same anywhere.
+PLOTS := $(filter-out plots/common.py,$(wildcard plots/*.py))
+plots: $(INSTALLED)
+	@for script in $(PLOTS); do echo "$$script"; $(BIN)/python "$$script" || exit; done
 
 goals: $(INSTALLED)
 	@$(BIN)/python benchmarks/races/goals.py $(ARGS)

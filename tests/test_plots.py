@@ -18,6 +18,7 @@ PANELS = {
     "activations": 8,
     "adaline": 6,
     "batch_norm": 1,
+    "break_even": 1,
     "cats": 10,
     "cost_surfaces": 2,
     "decision_boundaries": 4,
@@ -25,9 +26,12 @@ PANELS = {
     "dropout": 2,
     "initialization": 3,
     "ladder": 1,
+    "learning_rates": 2,
     "optimizers": 4,
+    "regularization": 2,
     "roofline": 1,
     "standardization": 2,
+    "sweep": 2,
 }
 SCRIPTS = sorted({path.stem for path in PLOTS.glob("*.py")} - {"common"})
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from . import cli_measure, cli_source, cli_train  # noqa: F401  (their commands are registered as they are imported)
+from . import cli_measure, cli_source, cli_teach, cli_train  # noqa: F401  (their commands are registered as they are imported)
 from .cli_options import app
 from .errors import LoopwiseError
 

@@ -1,1 +1,5 @@
-"""TAUGHT: what the lectures show, as programs small enough for a slide."""
+"""TAUGHT: what the lectures show, as programs small enough for a slide. `loopwise demo` and the notebooks tell them."""
+
+from .show import ask, tell
+
+__all__ = ["ask", "tell"]

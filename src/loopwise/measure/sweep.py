@@ -53,6 +53,16 @@ class Sweep:
         """Whether every implementation kept its contract at every size."""
         return all(comparison.agreed for comparison in self.comparisons.values())
 
+    @property
+    def workload(self):
+        """The work at the first size."""
+        return next(iter(self.comparisons.values())).workload
+
+    @property
+    def machine(self):
+        """The machine card."""
+        return next(reversed(self.comparisons.values())).machine
+
     def steps(self, name):
         """One implementation's times: `{size: step_seconds}`."""
         rows = {size: row_of(comparison, name) for size, comparison in self.comparisons.items()}

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from matplotlib import rc_context
-from matplotlib.figure import Figure
 from rich import box
 from rich.console import Group
 from rich.table import Table
@@ -12,7 +11,7 @@ from rich.text import Text
 
 from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, OTHERS, STYLE, readable
+from .figures import COLOURS, OTHERS, draw_curve, entitled, readable, sign, style
 
 
 def break_even_shown(result):
@@ -58,30 +57,38 @@ def when(one, other):
     return f"ahead after {units.count(cold)} calls, {cached} when cached"
 
 
-def break_even_figure(result):
+def break_even_figure(result, points=None):
     """Total time against calls on logarithmic axes: full lines begin with compiling, dashed ones with a full cache."""
-    with rc_context(STYLE | {"axes.spines.left": True}):
-        figure = Figure(figsize=(13.3, 6.5), layout="constrained")
+    with rc_context(style(points)):
+        work, last = result.comparison.workload, exponent_of_last(result)
+        figure = entitled(f"{work.name}, {units.sizes(work)}", points, figsize=(13.3, 7))
         panel = figure.subplots()
-        calls = np.logspace(0, exponent_of_last(result), 200)
         for cost in result.costs:
-            colour = COLOURS.get(cost.implementation, OTHERS)
-            panel.plot(calls, cost.total(calls), color=colour, linewidth=3, label=cost.implementation)
-            if cost.cold.compiling > 0:
-                panel.plot(calls, cost.total(calls, cold=False), color=colour, linewidth=2, linestyle="--")
-        panel.set_xscale("log")
-        panel.set_yscale("log")
-        panel.set_xlabel("calls in one process")
-        panel.set_ylabel("total time")
+            draw_totals(panel, cost, last, points)
+        panel.set_title("full lines: first compile; dashed ones: load what was compiled before", loc="left")
+        panel.set(xscale="log", yscale="log", xlabel="calls in one process", ylabel="total time")
         readable(panel.xaxis, units.count)
         readable(panel.yaxis, units.seconds)
-        panel.grid(color="#dddddd")
-        panel.set_axisbelow(True)
-        work = result.comparison.workload
-        panel.set_title(f"{work.name}, {units.sizes(work)}: full lines compile first, dashed ones load", loc="left")
-        panel.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-        figure.supxlabel(card_line(result.comparison.machine), fontsize=10, color="#555555", x=0.99, ha="right")
+        panel.grid(visible=True)
+        if points is None:  # a page has switches for this
+            panel.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        sign(figure, result.comparison.machine, points)
         return figure
+
+
+def draw_totals(panel, cost, last, points):
+    """One implementation's two lines; on a page, a point for every ten times as many calls."""
+    calls, name = np.logspace(0, last, 200), cost.implementation
+    colour = COLOURS.get(name, OTHERS)
+    panel.plot(calls, cost.total(calls), color=colour, label=name, gid=f"series-{name}")
+    if cost.cold.compiling > 0:
+        dashed = {"linestyle": "--", "linewidth": 2, "gid": f"series-{name}"}
+        panel.plot(calls, cost.total(calls, cold=False), color=colour, **dashed)
+    if points is not None:
+        totals = {10**k: cost.total(10**k) for k in range(int(last) + 1)}
+        draw_curve(
+            panel, name, totals, points, lambda n, total: f"{name}, {units.count(n)} calls: {units.seconds(total)}"
+        )
 
 
 def exponent_of_last(result):

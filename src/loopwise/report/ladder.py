@@ -1,7 +1,6 @@
 """The matmul ladder as a table in the terminal and as a figure for a slide."""
 
 from matplotlib import rc_context
-from matplotlib.figure import Figure
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -9,7 +8,7 @@ from rich.text import Text
 from ..measure.ladder import NUMPY
 from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, STYLE
+from .figures import COLOURS, STYLE, entitled, sign
 from .tables import agreement_cell, folded
 
 EXACT, ROUNDING = COLOURS["numba_loops"], COLOURS["numba_tuned"]
@@ -92,9 +91,8 @@ def caption(ladder):
 def ladder_figure(ladder):
     """A bar a rung, the slide at the bottom; NumPy and the machine's peak as lines. The caller saves the figure."""
     rungs, lines = [row for row in ladder.rows if row.rung is not None], marks(ladder)
-    with rc_context(STYLE | {"font.size": 17, "axes.labelsize": 18}):
-        figure = Figure(figsize=(13.3, 7.5), dpi=120, layout="constrained")
-        figure.suptitle(headline(ladder, rungs), x=0.01, ha="left", fontsize=24, fontweight="bold")
+    with rc_context(STYLE | {"axes.spines.left": False}):
+        figure = entitled(headline(ladder, rungs), None, figsize=(13.3, 7.5))
         panel = figure.subplots()
         most = max([1.0, *(value for value, *_ in lines), *(row.gflops or 0.0 for row in rungs)])
         panel.set_xlim(0, 1.03 * most)
@@ -110,9 +108,8 @@ def ladder_figure(ladder):
         panel.set_ylim(-0.6, len(rungs) - 0.4 + 0.42 * len(lines))
         panel.tick_params(axis="y", length=0)
         panel.set_xlabel("GFLOP/s (× the rung below)")
-        panel.grid(axis="x", color="#e4e4e4", linewidth=1)
-        panel.set_axisbelow(True)
-        figure.supxlabel(card_line(ladder.machine), fontsize=10, color="#555555", x=0.99, ha="right")
+        panel.grid(axis="x", linewidth=1)
+        sign(figure, ladder.machine)
         return figure
 
 

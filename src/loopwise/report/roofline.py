@@ -2,16 +2,14 @@
 
 import numpy as np
 from matplotlib import rc_context
-from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 from .. import datasets, workloads
 from ..implementations import implementations
 from ..measure.comparison import compare
 from ..measure.limits import DRAM
-from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, OTHERS, STYLE
+from .figures import COLOURS, OTHERS, STYLE, entitled, sign
 
 CONTENDERS = ("numpy_vectorized", "numba_parallel", "numba_tuned")
 DTYPE = "float64"
@@ -20,7 +18,6 @@ INK = "#222222"
 MARKS = ("o", "s", "D", "^", "v")
 CLOSE = 1.6  # slopes nearer than this: one label above, the other below
 SIDE_BY_SIDE = 1.08  # marks of one workload: a little apart, so that none hides another
-SLIDE = {"font.size": 17, "axes.labelsize": 18, "legend.fontsize": 16, "axes.spines.left": True}
 
 
 def example_workloads(scale=1.0):
@@ -54,9 +51,8 @@ def measured_points(threads, progress=None, budget=3.0, works=None):
 
 def roofline_figure(limits, machine, points=(), title="Left of the bend memory is the limit, right of it arithmetic"):
     """Draw the limits for float64 and the points; the caller saves the figure."""
-    with rc_context(STYLE | SLIDE):
-        figure = Figure(figsize=(13.3, 7.5), dpi=120, layout="constrained")
-        figure.suptitle(title, x=0.01, ha="left", fontsize=24, fontweight="bold")
+    with rc_context(STYLE):
+        figure = entitled(title, None, figsize=(13.3, 7.5))
         panel = figure.subplots()
         low, high = span([work.flops / work.bytes for work, *_ in points])
         panel.set(xscale="log", yscale="log", xlim=(low, high))
@@ -70,9 +66,8 @@ def roofline_figure(limits, machine, points=(), title="Left of the bend memory i
             axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
             axis.set_major_formatter(lambda value, _: f"{value:g}")
             axis.set_minor_locator(NullLocator())
-        panel.grid(color="#e4e4e4", linewidth=1)
-        panel.set_axisbelow(True)
-        figure.supxlabel(card_line(machine), fontsize=10, color="#555555", x=0.99, ha="right")
+        panel.grid(linewidth=1)
+        sign(figure, machine)
         return figure
 
 

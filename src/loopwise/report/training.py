@@ -51,7 +51,7 @@ def caption(result):
 
 def training_figure(result):
     """Two panels: the cost of each epoch, and the accuracy on train and test; the caller saves the figure."""
-    with rc_context(STYLE | {"axes.spines.left": True}):
+    with rc_context(STYLE):
         figure = Figure(figsize=(13.3, 6), layout="constrained")
         settings = result.job.settings
         figure.suptitle(f"{heading(result)}: {settings['data']}, {settings['optimizer']}, alpha {settings['alpha']}")
@@ -66,9 +66,7 @@ def draw_costs(panel, state):
     """J over the epochs, on a logarithmic axis where it spans more than a decade."""
     for costs, label, colour in ((state.costs, "train", TRAIN), (state.validation_costs, "validation", TEST)):
         if costs:
-            panel.plot(
-                range(1, len(costs) + 1), costs, "o-" if len(costs) == 1 else "-", color=colour, lw=3, label=label
-            )
+            panel.plot(range(1, len(costs) + 1), costs, "o-" if len(costs) == 1 else "-", color=colour, label=label)
     known = [J for J in (*state.costs, *state.validation_costs) if J > 0]
     if known and max(known) > 10 * min(known):
         panel.set_yscale("log")
@@ -88,7 +86,7 @@ def draw_accuracy(panel, result):
     for place, label, colour in ((1, "train", TRAIN), (2, "test", TEST)):
         shares = [point[place] for point in curve]
         if shares[-1] is not None:
-            panel.plot(epochs, shares, "o-", color=colour, lw=3, label=f"{label}: {100 * shares[-1]:.1f} %")
+            panel.plot(epochs, shares, "o-", color=colour, label=f"{label}: {100 * shares[-1]:.1f} %")
     panel.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
     finish(panel)
 
@@ -97,7 +95,6 @@ def finish(panel):
     """What both panels share."""
     panel.set_xlabel("epoch")
     panel.xaxis.set_major_locator(MaxNLocator(integer=True))
-    panel.grid(color="#dddddd")
-    panel.set_axisbelow(True)
+    panel.grid(visible=True)
     if panel.get_legend_handles_labels()[0]:
-        panel.legend(frameon=False)
+        panel.legend()

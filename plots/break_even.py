@@ -1,0 +1,24 @@
+"""Row 11 of LECTURES.md: B "Gradient descent on m training data". When has compiling the loop paid?
+
+To see: the first call of a compiled implementation takes seconds if all has to be compiled, less if it was compiled
+before. Where its line crosses Python's or NumPy's it has paid; steeper from there on is only who is faster. Everything
+is measured while it is drawn, so it needs a quiet machine.
+"""
+
+from common import main
+
+from loopwise import workloads
+from loopwise.measure.break_even import break_even
+from loopwise.measure.machine import default_threads
+from loopwise.report.break_even import break_even_figure
+
+
+def draw(quick=False):
+    """`loopwise break-even logistic --plot`, from Python."""
+    names, budget = (["python_loops", "numpy_vectorized"], 1.0) if quick else (None, 15.0)
+    given = ("logistic", 1000, 30, (32, 10), "relu", "float64")
+    return break_even_figure(break_even(workloads.drawn, given, names, budget, default_threads()))
+
+
+if __name__ == "__main__":
+    main(draw, __file__)

@@ -1,0 +1,83 @@
+"""A story as it is told, in a terminal or in a notebook: first the question, then what was seen."""
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.text import Text
+
+from ..errors import OptionError
+from ..measure.machine import card, card_line, default_threads, threads
+from .story import paragraphs, story
+
+
+def asked(told):
+    """Title, code, question and choices."""
+    yield Text(told.title, "bold")
+    yield Text(told.source, "dim")
+    yield ""
+    yield Syntax(told.code, "python", background_color="default", theme="ansi_dark", word_wrap=True)
+    yield ""
+    yield Text(told.question)
+    for number, choice in enumerate(told.choices, 1):
+        yield Padding(Text(f"{number}  {choice}"), (0, 0, 0, 2))
+
+
+def answered(told, seen, prediction=None):
+    """What came true, the tables, what it means, the machine."""
+    true = told.choices[seen.answer]
+    yield Text(f"What was seen: {true}", "bold green")
+    if prediction is not None:
+        hit = prediction == seen.answer + 1
+        yield Text(f"You said: {told.choices[prediction - 1]} {'✓' if hit else '✗'}", "green" if hit else "yellow")
+    yield ""
+    yield from seen.shown
+    for paragraph in paragraphs(seen.said):
+        yield Text(paragraph)
+        yield ""
+    yield Text(card_line(card(default_threads())), "dim italic")
+
+
+def measured(told):
+    """Run the story's measurement with every core that this process may use."""
+    with threads(default_threads()):
+        return told.measure()
+
+
+def ask(name):
+    """Show a story's question.
+
+    Parameters
+    ----------
+    name : str
+        One of `loopwise demo --list`.
+
+    Raises
+    ------
+    UnknownNameError
+    """
+    Console().print(Group(*asked(story(name))))
+
+
+def tell(name, prediction=None):
+    """Run a story and show what was seen.
+
+    Parameters
+    ----------
+    name : str
+        One of `loopwise demo --list`.
+    prediction : int, optional
+        The number of the choice that you expect, from 1.
+
+    Raises
+    ------
+    OptionError, UnknownNameError
+    """
+    told = story(name)
+    check_prediction(told, prediction)
+    Console().print(Group(*answered(told, measured(told), prediction)))
+
+
+def check_prediction(told, prediction):
+    """Raise for a number that is none of the choices."""
+    if prediction is not None and prediction not in range(1, len(told.choices) + 1):
+        raise OptionError(f"prediction is {prediction}; expected 1 to {len(told.choices)}")

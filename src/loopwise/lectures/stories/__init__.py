@@ -1,0 +1,1 @@
+"""The stories that `loopwise demo` tells, one a file."""
