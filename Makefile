@@ -2,6 +2,7 @@
 # make lint     ruff                                       make test-legs  the suite again: no JIT, bounds, layers
 # make plots    every figure of plots/gallery              make goals      the ratios that the README claims
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
+# make lectures the course as notebooks, in Jupyter
 # make bench    asv on this commit, minutes   make bench-history N=5   make bench-compare A=… B=…   make dashboard
 # The first call makes .venv and installs what is needed; from then on each starts at once.
 
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: compare test test-legs lint plots goals peers bench bench-history bench-compare bench-check dashboard clean
+.PHONY: compare test test-legs lint plots lectures goals peers bench bench-history bench-compare bench-check dashboard clean
 
 compare: $(INSTALLED)
 	@$(BIN)/loopwise compare $(ARGS)
@@ -44,6 +45,11 @@ lint: $(INSTALLED)
 PLOTS := $(filter-out plots/common.py,$(wildcard plots/*.py))
 plots: $(INSTALLED)
 	@for script in $(PLOTS); do echo "$$script"; $(BIN)/python "$$script" || exit; done
+
+# The notebooks are text (jupytext): nothing that was computed is kept in them.
+lectures: $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lectures]'
+	$(BIN)/jupyter lab lectures --LabApp.default_url=/lab
 
 goals: $(INSTALLED)
 	@$(BIN)/python benchmarks/races/goals.py $(ARGS)

@@ -13,13 +13,12 @@ import threading
 import time
 from itertools import product
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from browser import Tab, needed
 
 pytest.importorskip("asv")
 ROOT = Path(__file__).parents[1]
-SCREENSHOTS = ROOT / "build" / "screenshots"
 BENCH = [r"Logistic.time_step\('(numba_loops|numpy_vectorized|python_loops)', (4|10|18)\)", r"Rounding.*numpy"]
 LOGISTIC = "steps.Logistic.time_step"
 pytestmark = pytest.mark.compilation
@@ -36,15 +35,6 @@ def run(folder, *command, **environment):
     finished = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     return finished.stdout
-
-
-def needed(*names):
-    """Where one of these programs is; without any the test is skipped, in CI it fails."""
-    path = next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        reason = f"no {names[0]} on this machine"
-        pytest.fail(reason) if os.environ.get("CI_REQUIRES_BROWSER") else pytest.skip(reason)
-    return path
 
 
 def asv(folder, *arguments):
@@ -94,53 +84,6 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *arguments):
         """Nothing."""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser without a window."""
-    path = needed("chromium", "chromium-browser", "google-chrome")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-class Tab:
-    """A page of the browser that reaches loopback alone, with all that it complained of."""
-
-    def __init__(self, browser, **options):
-        self.complaints = []
-        self.page = browser.new_page(viewport={"width": 1400, "height": 1000}, **options)
-        self.page.set_default_timeout(20_000)
-        self.page.route("**/*", self.only_loopback)
-        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def only_loopback(self, route):
-        """Let through what stays on this machine."""
-        address = urlsplit(route.request.url)
-        if address.hostname == "127.0.0.1" or address.scheme == "data":
-            route.continue_()
-        else:
-            self.complaints.append(f"asked for {route.request.url}")
-            route.abort()
-
-    def keep(self, name):
-        """A screenshot for people."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
-
-
-@pytest.fixture
-def tab(chromium):
-    """An empty page; at the end nothing may have gone wrong in it."""
-    tab = Tab(chromium)
-    yield tab
-    tab.page.close()
-    assert tab.complaints == []
 
 
 def recorded(clone, benchmark):
@@ -254,6 +197,13 @@ def test_overview_in_the_dark(pages, chromium):
     assert (dark, light) == ("rgb(22, 24, 28)", "rgb(255, 255, 255)")
     assert light_text != dark_text
     assert tab.complaints == []
+
+
+def test_everyone_can_use_the_overview(pages, tab, axe):
+    tab.page.goto(f"{pages}/overview.html")
+    assert axe(tab) == []
+    tab.page.click("#theme")
+    assert axe(tab) == []
 
 
 def test_what_was_finished_before_ctrl_c_is_kept(clone, tmp_path):

@@ -34,13 +34,13 @@ CHECKS = re.compile(r'\s+(?:integrity|crossorigin|referrerpolicy)="[^"]*"')
 
 def fetch(wanted=WANTED, kept=KEPT):
     """Let npm bring the packages, unless it did; returns the folder that they lie in."""
-    lock = kept / "package-lock.json"
+    lock, part = kept / "package-lock.json", kept.with_name(f"{kept.name}.part")
     if not lock.exists() or lock.read_bytes() != (wanted / lock.name).read_bytes():
         shutil.rmtree(kept, ignore_errors=True)
-        shutil.copytree(wanted, kept.with_name("vendor.part"), dirs_exist_ok=True)
+        shutil.copytree(wanted, part, dirs_exist_ok=True)
         npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run(npm, cwd=kept.with_name("vendor.part"), check=True)
-        kept.with_name("vendor.part").rename(kept)
+        subprocess.run(npm, cwd=part, check=True)
+        part.rename(kept)
     return kept / "node_modules"
 
 

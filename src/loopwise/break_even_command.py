@@ -11,7 +11,7 @@ from .report.files import check_outputs, put_figure, put_json
 from .report.progress import bar, exit_code
 
 
-def run(*, names, threads, budget, seed, json, plot, **given):
+def run(*, names, threads, budget, seed, json, plot, html, **given):
     """Run the command.
 
     Returns
@@ -20,7 +20,7 @@ def run(*, names, threads, budget, seed, json, plot, **given):
         Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was measured until
         then is shown and written.
     """
-    check_outputs(json, plot)
+    check_outputs(json, plot, html)
     check_seed(seed)
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     with bar(errors, "break-even") as show:
@@ -32,5 +32,9 @@ def run(*, names, threads, budget, seed, json, plot, **given):
             from .report.break_even import break_even_figure
 
             put_figure(plot, break_even_figure(result))
+        if html:
+            from .report.measured_page import break_even_page, put_page
+
+            put_page(html, break_even_page(result))
     put_json(json, {"break_even": result.as_dict()})
     return exit_code(errors, result.comparison.agreed, result.stopped)

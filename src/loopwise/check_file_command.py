@@ -23,7 +23,7 @@ def run(path, timeout, json):
         Exit code: 0 when every operation that is there has passed, else 1; 130 after Ctrl-C, and the verdicts until
         then are shown and written.
     """
-    check_outputs(json, None)
+    check_outputs(json)
     check_seconds("timeout", timeout)
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     verdicts, stopped = [], False

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import Json, Plot, Threads, allow_threads, app, check_size, names_of, whole_numbers
+from .cli_options import Html, Json, Plot, Threads, allow_threads, app, check_size, names_of, whole_numbers
 from .errors import OptionError
 
 
@@ -45,6 +45,7 @@ def compare(
     seed: Annotated[int, typer.Option(help="Of drawn data, parameters and the order of the rounds.")] = 0,
     json: Json = None,
     plot: Plot = None,
+    html: Html = None,
 ):
     """Do the same work in every implementation: check that they agree, then race them.
 
@@ -74,6 +75,7 @@ def compare(
         seed=seed,
         json=json,
         plot=plot,
+        html=html,
     )
     raise typer.Exit(code)
 
@@ -152,6 +154,7 @@ def sweep(
     cold: Annotated[bool, typer.Option("--compile/--no-compile", help="Also time compiling from nothing.")] = True,
     json: Json = None,
     plot: Plot = None,
+    html: Html = None,
 ):
     """Time and memory against a size, from tiny to large; names the sizes where one overtakes another.
 
@@ -166,7 +169,8 @@ def sweep(
     raise typer.Exit(
         sweep_command.run(
             over=over, sizes=numbers, names=names_of(implementations), threads=threads,
-            budget=budget, seed=seed, cold=cold, json=json, plot=plot, work=work, examples=examples, features=features,
+            budget=budget, seed=seed, cold=cold, json=json, plot=plot, html=html,
+            work=work, examples=examples, features=features,
             layers=whole_numbers(layers, "layers"), activation=activation, dtype=dtype,
         )
     )  # fmt: skip
@@ -192,6 +196,7 @@ def break_even(
     seed: Annotated[int, typer.Option(help="Of the order of the rounds.")] = 0,
     json: Json = None,
     plot: Plot = None,
+    html: Html = None,
 ):
     """After how many calls has an implementation paid for its compilation? Cold, cached and warm."""
     allow_threads(threads)
@@ -202,7 +207,7 @@ def break_even(
     raise typer.Exit(
         break_even_command.run(
             names=names_of(implementations), threads=threads, budget=budget, seed=seed,
-            json=json, plot=plot, work=work, examples=examples, features=features,
+            json=json, plot=plot, html=html, work=work, examples=examples, features=features,
             layers=whole_numbers(layers, "layers"), activation=activation, dtype=dtype,
         )
     )  # fmt: skip

@@ -59,6 +59,7 @@ def names_of(text):
 # Options that several commands have.
 Json = Annotated[str | None, typer.Option(metavar="FILE", help="Write the result; - for standard output.")]
 Plot = Annotated[str | None, typer.Option(metavar="FILE", help="Draw the result: .png, .svg or .pdf.")]
+Html = Annotated[str | None, typer.Option(metavar="FILE", help="A page: figure, tables, sources; needs no network.")]
 Threads = Annotated[int | None, typer.Option(help="For BLAS and Numba alike; every core by default.")]
 Loss = Annotated[str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="by the labels")]
 Activation = Annotated[str | None, typer.Option(help="Of the hidden layers.", show_default="relu")]

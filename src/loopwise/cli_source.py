@@ -29,7 +29,7 @@ def show(
     from . import show_command
     from .report.files import check_outputs
 
-    check_outputs(json, None)
+    check_outputs(json)
     names = names_of(implementations)
     raise typer.Exit(
         show_command.run(

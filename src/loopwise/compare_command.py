@@ -19,7 +19,7 @@ PLOTTING = 1.5  # seconds of the budget that drawing takes
 DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits"}
 
 
-def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, json, plot, **options):
+def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, json, plot, html, **options):
     """Run the command, whose budget began to count at `started`.
 
     Returns
@@ -28,13 +28,17 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
         Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was measured until
         then is shown and written.
     """
-    check_outputs(json, plot)
+    check_outputs(json, plot, html)
     check_seconds("budget", budget)
     check_seed(seed)
     load(peers)
     works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
-    comparisons, stopped, deadline = [], False, started + budget - (PLOTTING if plot else 0.0)
+    comparisons, stopped, deadline = (
+        [],
+        False,
+        started + budget - PLOTTING * sum(file is not None for file in (plot, html)),
+    )
     with bar(errors, "compare") as show:
         for place, work in enumerate(works):
             share = max(0.5, deadline - time.perf_counter()) / (len(works) - place)
@@ -51,7 +55,7 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
                 break
     for comparison in comparisons:
         console.print(comparison_table(comparison), "")
-    publish(comparisons, json, plot)
+    publish(comparisons, json, plot, html)
     return exit_code(errors, all(comparison.agreed for comparison in comparisons), stopped)
 
 
@@ -60,7 +64,7 @@ def tell(show, name, text, share):
     show(f"{name}: {text}", share)
 
 
-def publish(comparisons, json, plot):
+def publish(comparisons, json, plot, html):
     """Write the files that were asked for."""
     if not comparisons:
         return
@@ -69,6 +73,10 @@ def publish(comparisons, json, plot):
         from .report.figures import comparison_figure
 
         put_figure(plot, comparison_figure(comparisons))
+    if html:
+        from .report.measured_page import comparison_page, put_page
+
+        put_page(html, comparison_page(comparisons))
 
 
 def choose_work(work, seed, **options):

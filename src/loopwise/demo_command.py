@@ -34,7 +34,7 @@ def run(name, prediction, ask, json):
     int
         Exit code.
     """
-    check_outputs(json, None)
+    check_outputs(json)
     told = story(name)
     check_prediction(told, prediction)
     console = Console(stderr=json == "-")

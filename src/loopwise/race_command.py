@@ -28,7 +28,7 @@ def run(*, names, alpha, seconds, threads, seed, live, json, **options):
         Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was run until then
         is shown and written.
     """
-    check_outputs(json, None)
+    check_outputs(json)
     check_seconds("seconds", seconds)
     check_seed(seed)
     if not 0 < alpha < float("inf"):

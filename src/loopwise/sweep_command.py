@@ -13,7 +13,7 @@ from .report.progress import bar, exit_code
 from .report.sweep import sweep_shown
 
 
-def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, **given):
+def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, html, **given):
     """Run the command.
 
     Returns
@@ -22,7 +22,7 @@ def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, **given)
         Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was measured until
         then is shown and written.
     """
-    check_outputs(json, plot)
+    check_outputs(json, plot, html)
     choose("over", over, workloads.GROWS)
     check_seed(seed)
     sizes = sorted(set(sizes or workloads.GROWS[over]))
@@ -39,5 +39,9 @@ def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, **given)
             from .report.sweep import sweep_figure
 
             put_figure(plot, sweep_figure(swept))
+        if html:
+            from .report.measured_page import put_page, sweep_page
+
+            put_page(html, sweep_page(swept))
     put_json(json, {"sweep": swept.as_dict()})
     return exit_code(errors, swept.agreed, swept.stopped)

@@ -61,13 +61,12 @@ def break_even_figure(result, points=None):
     """Total time against calls on logarithmic axes: full lines begin with compiling, dashed ones with a full cache."""
     with rc_context(style(points)):
         work, last = result.comparison.workload, exponent_of_last(result)
-        figure = entitled(f"{work.name}, {units.sizes(work)}", points, figsize=(13.3, 7))
+        figure = entitled(f"{work.name}, {units.sizes(work)}: when compiling has paid", points, figsize=(13.3, 7))
         panel = figure.subplots()
         for cost in result.costs:
             draw_totals(panel, cost, last, points)
         panel.set_title("full lines: first compile; dashed ones: load what was compiled before", loc="left")
         panel.set(xscale="log", yscale="log", xlabel="calls in one process", ylabel="total time")
-        readable(panel.xaxis, units.count)
         readable(panel.yaxis, units.seconds)
         panel.grid(visible=True)
         if points is None:  # a page has switches for this

@@ -5,17 +5,19 @@ import json
 from ..errors import OptionError
 from ..files import check_output, write_atomically
 
-FIGURES = (".png", ".svg", ".pdf")
+FIGURES, PAGES = (".png", ".svg", ".pdf"), (".html", ".htm")
 
 
-def check_outputs(json, plot):
+def check_outputs(json, plot=None, html=None):
     """Refuse files that cannot be written, before anything is measured; None and, for `json`, "-" are no files."""
-    if json is not None and json != "-":
-        check_output(json)
-    if plot is not None:
-        check_output(plot, FIGURES)
-        if json == plot:
-            raise OptionError(f"--json and --plot name the same file, {plot}")
+    given = {}
+    for option, path, suffixes in (("--json", json, None), ("--plot", plot, FIGURES), ("--html", html, PAGES)):
+        if path is None or (path == "-" and option == "--json"):
+            continue
+        check_output(path, suffixes)
+        if path in given:
+            raise OptionError(f"{given[path]} and {option} name the same file, {path}")
+        given[path] = option
 
 
 def json_text(content):

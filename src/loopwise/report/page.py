@@ -80,8 +80,9 @@ class Points:
         return re.sub(INK, "var(--ink)", re.sub(FAINT, "var(--faint)", text))
 
 
-def render(template, folder, **content):
-    """Fill a template of `folder`, which may extend this package's `page.html`."""
-    loader = ChoiceLoader([FileSystemLoader(folder), PackageLoader("loopwise.report")])
+def render(template, folder=None, **content):
+    """Fill a template of this package, or of a `folder` whose templates may extend `page.html`."""
+    loaders = [FileSystemLoader(folder)] if folder else []
+    loader = ChoiceLoader([*loaders, PackageLoader("loopwise.report")])
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return environment.get_template(template).render(**content)

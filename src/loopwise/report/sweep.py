@@ -65,7 +65,7 @@ def notes(sweep):
 def sweep_figure(sweep, points=None):
     """Two panels on logarithmic axes: time with crossovers and compile cost, and the memory of temporaries."""
     with rc_context(style(points)):
-        title = f"{sweep.workload.name} against {sweep.over}, {sweep.workload.dtype}"
+        title = f"{sweep.workload.name} against {sweep.over}, {sweep.workload.dtype}; ≈: one overtakes another"
         figure = entitled(title, points, figsize=(13.3, 8.2))
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
         for name in sweep.names:
@@ -113,12 +113,12 @@ def draw_compile_cost(panel, sweep):
 
 
 def draw_crossover(panel, crossover, height):
-    """A dotted line down to the size, which it names; neighbours stand at different heights."""
+    """A dotted line at the size, which it names above; neighbours stand at different heights."""
     colour = COLOURS.get(crossover.overtakes, OTHERS)
     panel.axvline(crossover.at, color=colour, linestyle=":", linewidth=2, gid=f"series-{crossover.overtakes}")
     panel.annotate(
-        f"≈ {units.about(crossover.at)}", (crossover.at, 0.0), xycoords=("data", "axes fraction"),
-        xytext=(4, 6 + 20 * height), textcoords="offset points", fontsize=16,
+        f"≈ {units.about(crossover.at)}", (crossover.at, 1.0), xycoords=("data", "axes fraction"), ha="center",
+        xytext=(0, 4 + 20 * height), textcoords="offset points", fontsize=16, annotation_clip=False,
     )  # fmt: skip
 
 

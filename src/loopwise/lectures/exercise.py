@@ -1,0 +1,40 @@
+"""Exercises: a student's function is held to the contract, as `loopwise check` holds a whole file."""
+
+from ..errors import OptionError
+from ..interface import OPERATIONS
+from ..measure.check import Verdict
+from ..measure.check_worker import try_operation
+
+
+class Answer(Verdict):
+    """A `Verdict` that a notebook shows as one line."""
+
+    def __repr__(self):
+        sign = "✓" if self.verdict == "passed" else "✗"
+        return f"{sign} {self.operation} {self.verdict}: {self.message}"
+
+
+def verdict(function):
+    """Try a function on the contract suite.
+
+    Parameters
+    ----------
+    function : callable
+        Named like an operation of the interface, with its parameters; takes and returns arrays.
+
+    Returns
+    -------
+    Answer
+        passed or failed, and why: `✗ dot failed: z is …`.
+
+    Raises
+    ------
+    OptionError
+        No operation has this name.
+    """
+    name = getattr(function, "__name__", "")
+    if name not in OPERATIONS:
+        raise OptionError(f"no operation is called {name!r} (known: {', '.join(OPERATIONS)})")
+    code = getattr(getattr(function, "py_func", function), "__code__", None)
+    said, message = try_operation(name, function, code.co_filename if code else "")
+    return Answer(name, said, message)
