@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, OTHERS, draw_curve, entitled, readable, sign, style
+from .figures import COLOURS, OTHERS, draw_points, entitled, readable, sign, style
 
 
 def break_even_shown(result):
@@ -85,9 +85,8 @@ def draw_totals(panel, cost, last, points):
         panel.plot(calls, cost.total(calls, cold=False), color=colour, **dashed)
     if points is not None:
         totals = {10**k: cost.total(10**k) for k in range(int(last) + 1)}
-        draw_curve(
-            panel, name, totals, points, lambda n, total: f"{name}, {units.count(n)} calls: {units.seconds(total)}"
-        )
+        say = lambda n, total: f"{name}, {units.count(n)} calls: {units.seconds(total)}"  # noqa: E731
+        draw_points(panel, name, totals, points, say)
 
 
 def exponent_of_last(result):

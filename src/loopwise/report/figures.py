@@ -59,11 +59,17 @@ def sign(figure, machine, points=None):
 
 def draw_curve(panel, name, values, points=None, say=str):
     """One implementation's curve, `{x: y}`; on a page each of its points says `say(x, y)`."""
-    colour, marker = COLOURS.get(name, OTHERS), MARKERS.get(name, "o")
+    colour = COLOURS.get(name, OTHERS)
     if points is None:
-        panel.plot([*values], [*values.values()], color=colour, marker=marker, markersize=10, linewidth=3, label=name)
+        panel.plot([*values], [*values.values()], MARKERS.get(name, "o"), ls="-", ms=10, color=colour, label=name)
         return
     panel.plot([*values], [*values.values()], color=colour, gid=f"series-{name}")
+    draw_points(panel, name, values, points, say)
+
+
+def draw_points(panel, name, values, points, say):
+    """A page's points, `{x: y}`, each of which says `say(x, y)`."""
+    colour, marker = COLOURS.get(name, OTHERS), MARKERS.get(name, "o")
     for x, y in values.items():
         gid = points.point(name, y, say(x, y))
         panel.plot([x], [y], color=colour, marker=marker, markeredgecolor=INK, linestyle="none", gid=gid)

@@ -25,6 +25,9 @@ from .sweep import notes, sweep_figure
 STEP = ("layer_forward", "cost", "output_delta", "activation_backward", "layer_gradient", "layer_backward")
 
 
+AGREEMENT = ("implementation", "contract", "agreement", "ulp", "share of the bound", "one step", "speedup", "remark")
+
+
 @dataclass(frozen=True)
 class Cell:
     """What a table's cell says; a number has a key to sort by."""
@@ -49,6 +52,10 @@ class Table:
     heads: tuple
     rows: list
 
+    def numeric(self, column):
+        """Whether a column has numbers."""
+        return any(row.cells[column].key is not None for row in self.rows)
+
 
 def comparison_page(comparisons):
     """The page of `loopwise compare`."""
@@ -64,11 +71,13 @@ def sweep_page(sweep):
     points, title = Points(), f"{sweep.workload.name} against {sweep.over}"
     figure = points.svg(sweep_figure(sweep, points), "time and memory against the size")
     *said, _ = notes(sweep)  # the last is the machine, which the page has on top
-    tables = [
-        agreement_table(comparison, f"{sweep.over} = {units.count(size)}")
+    rows = [
+        Row(row.name, [Cell(units.count(size), size), *row.cells])
         for size, comparison in sweep.comparisons.items()
+        for row in agreement_rows(comparison)
     ]
-    return measured_page(title, figure, said, tables, list(sweep.comparisons.values()))
+    table = Table("Agreement and time at every size", (sweep.over, *AGREEMENT), rows)
+    return measured_page(title, figure, said, [table], list(sweep.comparisons.values()))
 
 
 def break_even_page(result):
@@ -119,13 +128,16 @@ def seconds(value):
     return Cell("") if value is None else Cell(units.seconds(value), value)
 
 
-def agreement_table(comparison, at=""):
+def agreement_table(comparison):
     """Who keeps which contract, how well, and how fast."""
     work = comparison.workload
-    title = at or f"Agreement: {work.name}, {work.data}, {units.sizes(work)}, {work.dtype}"
-    heads = ("implementation", "contract", "agreement", "ulp", "share of the bound", "one step", "speedup", "remark")
-    rows = [Row(row.implementation, agreement_cells(row)) for row in comparison.rows]
-    return Table(title, heads, rows)
+    title = f"Agreement: {work.name}, {work.data}, {units.sizes(work)}, {work.dtype}"
+    return Table(title, AGREEMENT, agreement_rows(comparison))
+
+
+def agreement_rows(comparison):
+    """A row for each implementation."""
+    return [Row(row.implementation, agreement_cells(row)) for row in comparison.rows]
 
 
 def agreement_cells(row):
