@@ -18,6 +18,7 @@ from loopwise.lectures.show import answered, asked, measured
 from loopwise.lectures.stories import broadcasting, prange_race
 from loopwise.lectures.story import STORIES, Timed, as_fast, nearest, paragraphs, require_equal, times_table
 from loopwise.lectures.story import story as load
+from loopwise.lectures.story import table as show_table
 
 pytestmark = pytest.mark.compilation
 
@@ -90,6 +91,11 @@ def test_nobody_is_called_faster_where_the_interval_holds_1():
     assert as_fast(Timed(1.0, 0.25, 0.2, 0.3)) == "4.00 times as long"
     table = times_table({"a": Timed(1.0, 1.0, 1.0, 1.0), "b": Timed(0.5, 2.0, 1.9, 2.1)})
     assert next(iter(table.columns[2].cells)).plain == ""
+
+
+def test_a_cell_is_shown_as_it_is():
+    shown = "\n".join(lines([show_table(("[i]", "[bold]"), [("x[i]", "[/]")])], 80))
+    assert all(text in shown for text in ("[i]", "[bold]", "x[i]", "[/]"))
 
 
 def test_the_nearest_choice_is_that_on_a_logarithmic_scale():

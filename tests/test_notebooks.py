@@ -95,6 +95,21 @@ def test_a_verdict_says_what_is_wrong():
     assert "sign" in said.message
 
 
+@pytest.mark.parametrize(
+    ("off", "said"),
+    [
+        (0.5, r"dA_prev\[\d, \d+\] is -?[\d.]+, expected -?[\d.]+, at m = 33"),
+        (1e-10, r"ulp apart, .* × the rounding bound, at"),
+    ],
+)
+def test_a_verdict_has_as_many_digits_as_it_needs(off, said):
+    def layer_backward(dZ, W, A_prev):
+        dA_prev, dW, db = numpy_vectorized.layer_backward(dZ, W, A_prev)
+        return dA_prev + off, dW, db
+
+    assert re.search(said, verdict(layer_backward).message), verdict(layer_backward)
+
+
 def test_a_compiled_function_is_tried_like_any_other():
     @njit
     def dot(w, x):

@@ -3,10 +3,16 @@
 import json
 import re
 import shlex
+from types import SimpleNamespace
 
 import pytest
 from browser import Tab
 from test_cli import in_process
+
+from loopwise import datasets, workloads
+from loopwise.implementations import get_implementation, numpy_vectorized, register, unregister
+from loopwise.interface import OPERATIONS
+from loopwise.report.measured_page import STEP
 
 pytestmark = pytest.mark.compilation
 NAMES = "numba_loops,numpy_vectorized,python_loops"
@@ -101,14 +107,27 @@ def test_a_network_has_the_sources_of_its_step(made, tab):
     tab.page.goto(page.as_uri())
     heads = tab.page.locator("h2").all_inner_texts()
     assert heads[0].startswith("Agreement: network_step, flower, 2-4-1")
-    assert heads[1:] == [
-        "layer_forward",
-        "cost",
-        "output_delta",
-        "activation_backward",
-        "layer_gradient",
-        "layer_backward",
-    ]
+    assert heads[1:] == list(STEP)
+
+
+def test_the_operations_of_a_step_are_those_that_it_calls():
+    called = set()
+
+    def recording(name):
+        def operation(*arguments):
+            called.add(name)
+            return getattr(numpy_vectorized, name)(*arguments)
+
+        return operation
+
+    functions = {name: recording(name) for name in OPERATIONS}
+    register("recording", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
+    try:
+        data = datasets.load("flower", examples=5)
+        workloads.network(data.X, data.Y, [3, 3, 1]).outputs(get_implementation("recording"))
+    finally:
+        unregister("recording")
+    assert called == set(STEP)
 
 
 def test_agreement_is_the_json_s(made, tab):

@@ -199,6 +199,25 @@ def test_zeros_keep_the_hidden_units_identical(draw):
     assert [text.get_text() for text in flat.texts][:3] == ["0 %", "0 %", "100 %"]
 
 
+def test_of_four_learning_rates_the_third_ends_lowest(draw):
+    figure, _ = draw("learning_rates")
+    ends = [line.get_ydata()[-1] for line in figure.axes[0].lines]
+    assert min(ends) == ends[2]
+    assert max(figure.axes[0].lines[3].get_ydata()) > 2 * max(figure.axes[0].lines[0].get_ydata())
+
+
+def test_a_penalty_makes_weights_small(draw):
+    figure, _ = draw("regularization")
+    *_, mean = figure.axes[1].lines
+    assert (np.diff(mean.get_ydata()) < 0).all()
+
+
+@pytest.mark.parametrize(("name", "count"), [("sweep", 5), ("break_even", 2)])
+def test_everybody_who_was_measured_is_in_the_legend(draw, name, count):
+    figure, _ = draw(name)
+    assert len(figure.axes[0].get_legend().get_texts()) == count
+
+
 def test_softmax_is_a_distribution(draw):
     figure, _ = draw("activations")
     probabilities = [line.get_ydata() for line in figure.axes[-1].lines if len(line.get_ydata()) > 2][:3]

@@ -90,8 +90,17 @@ def wrong_values(work, name, value, expected, ball):
         return f"{name} is twice too large", "is a ½ missing?"
     if near(value, expected / 2):
         return f"{name} is half of what it should be", "is a ½ too many?"
-    share = bound_share(value, expected, ball.rad)
-    return describe_worst(name, value, expected, ulp_distance(value, expected), share) + ",", ""
+    return worst_value(name, value, expected, bound_share(value, expected, ball.rad)), ""
+
+
+def worst_value(name, value, expected, share):
+    """`dw[3, 0] is 0.25, expected 0.5`; where so few digits do not tell them apart, how far apart they are."""
+    where = np.unravel_index(int(share.argmax()), share.shape)
+    one, other = f"{np.atleast_1d(value)[where]:.6g}", f"{np.atleast_1d(expected)[where]:.6g}"
+    if one == other:
+        return describe_worst(name, value, expected, ulp_distance(value, expected), share) + ","
+    index = f"[{', '.join(map(str, map(int, where)))}]" if value.size > 1 else ""
+    return f"{name}{index} is {one}, expected {other},"
 
 
 def near(one, other):
