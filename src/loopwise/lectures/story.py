@@ -167,6 +167,13 @@ def require_equal(results):
             raise DisagreementError(f"{name} and {first} differ")
 
 
+def is_faster(each):
+    """1 if surely faster than the first, -1 if surely slower, 0 if one cannot tell."""
+    if each.low is not None and each.low <= 1 <= each.high:
+        return 0
+    return 1 if each.ratio > 1 else -1
+
+
 def nearest(value, marks):
     """Which of the marks, all positive, is nearest on a logarithmic scale."""
     return int(np.abs(np.log(np.asarray(marks) / value)).argmin())
@@ -191,13 +198,19 @@ def times_table(measured, title=None):
     rows = [
         (name, units.seconds(each.seconds), "" if name == first else as_fast(each)) for name, each in measured.items()
     ]
-    return table(("", "time", f"against {first}"), rows, title)
+    return table(("", "time", f"against {first}\n(paired rounds)"), rows, title)
+
+
+def pace(each):
+    """`is 12.3 times as fast`, `takes 3.1 times as long`: for a sentence about that contender."""
+    said = as_fast(each)
+    return f"takes {said}" if said.endswith("long") else f"is {said}"
 
 
 def as_fast(each):
     """`12.3 times as fast`, `3.1 times as long`; nobody is called faster where the interval holds 1."""
-    if each.low is not None and each.low <= 1 <= each.high:
-        return "as fast, as far as one can tell"
-    if each.ratio < 1:
-        return f"{units.three(1 / each.ratio)} times as long"
-    return f"{units.three(each.ratio)} times as fast"
+    return {
+        0: "as fast, as far as one can tell",
+        1: f"{units.three(each.ratio)} times as fast",
+        -1: f"{units.three(1 / each.ratio)} times as long",
+    }[is_faster(each)]

@@ -8,15 +8,26 @@ import tracemalloc
 import numpy as np
 
 from ...report import units
-from ..story import Seen, as_fast, require_equal, table, timed, times_table
+from ..story import Seen, pace, require_equal, table, timed, times_table
 
 UNITS, EXAMPLES = 1000, 2000
+ONE, ALL = 8 * UNITS, 8 * UNITS * EXAMPLES  # bytes of b, and of b for every example
 QUESTION = f"""
-Z is ({UNITS}, {EXAMPLES}) and b is ({UNITS}, 1). For Z + b, the lecture says, b is copied to Z's shape. How many bytes
-does NumPy write for that?
+Z is ({UNITS}, {EXAMPLES}) and b is ({UNITS}, 1). For Z + b, the lecture says, b is copied to Z's shape. How much memory
+does NumPy take for that, beside the result?
 """
-CHOICES = ("none", "8 kB: b once", "16 MB: b two thousand times")
-CODE = ["Z = W @ A_prev + b                      # (n, m) + (n, 1)\nstretched = np.broadcast_to(b, Z.shape)"]
+CHOICES = ("none", f"{units.memory(ONE)}: b once", f"{units.memory(ALL)}: b for every example")
+
+
+def broadcast(Z, b, out):
+    return np.add(Z, b, out=out)
+
+
+def copied(Z, b, out):
+    return np.add(Z, np.tile(b, (1, Z.shape[1])), out=out)
+
+
+CODE = [broadcast, copied]
 
 
 def repeated(shape, small):
@@ -41,34 +52,34 @@ def shapes(m=4, n=3):
     return table(("", "shapes", "steps in bytes", "bytes", "if copied"), rows)
 
 
-def written(b, shape):
-    """Bytes that stretching allocates, but for the array's own description."""
+def taken(step):
+    """Bytes that are taken at the peak of a call."""
     tracemalloc.start()
     try:
-        stretched = np.broadcast_to(b, shape)
-        most = tracemalloc.get_traced_memory()[1]
+        step()
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    return 0 if np.shares_memory(stretched, b) else most
 
 
 def measure():
     """The lecture's cases, then Z + b stretched and really copied."""
     rng = np.random.default_rng(0)
     Z, b = rng.standard_normal((UNITS, EXAMPLES)), rng.standard_normal((UNITS, 1))
-    contenders = {"Z + b": lambda: Z + b, "Z + np.tile(b, (1, m))": lambda: Z + np.tile(b, (1, EXAMPLES))}
-    require_equal({name: step() for name, step in contenders.items()})
-    times, copied = timed(contenders), written(b, Z.shape)
+    out = np.empty_like(Z)
+    contenders = {"Z + b": lambda: broadcast(Z, b, out), "b copied first": lambda: copied(Z, b, out)}
+    require_equal({name: step().copy() for name, step in contenders.items()})
+    times, peaks = timed(contenders), {name: taken(step) for name, step in contenders.items()}
     _, steps, _ = repeated(Z.shape, b.shape)
     kept, lost = sums()
     said = f"""
-    It wrote {units.memory(copied)}. NumPy only pretends: from one column to the next it goes {steps[1]} bytes
-    further, so that every column is the same memory. Really copied, it is
-    {as_fast(times["Z + np.tile(b, (1, m))"])}.
+    Z + b took {units.memory(peaks["Z + b"])} beside the result, for a few small objects; b copied first took
+    {units.memory(peaks["b copied first"])}, and {pace(times["b copied first"])}. NumPy only pretends: from one column
+    to the next it goes {steps[1]} bytes further, so that every column of b is the same memory.
 
-    What broadcasting cannot know is what you meant. np.sum(A, axis=1, keepdims=True) of a (4, 3) is {kept}, a
-    column; without keepdims it is {lost}, which A - … takes for a row of {lost[0]}, and refuses; were A (4, 4), it
-    would be taken, and be wrong.
+    What broadcasting cannot know is what you meant. np.sum(A, axis=1, keepdims=True) of a (4, 3) is {kept}, a column;
+    without keepdims it is {lost}, which A - sums would take for a row of {lost[0]}: refused here, but were A (4, 4),
+    it would be taken, and be wrong.
     """
-    answer = 0 if copied == 0 else 1 if copied <= b.nbytes else 2
-    return Seen(answer, [shapes(), times_table(times)], said, {"bytes": copied, "steps": list(steps)})
+    answer = 0 if peaks["Z + b"] < ONE else 1 if peaks["Z + b"] < ALL else 2
+    return Seen(answer, [shapes(), times_table(times)], said, {"bytes": peaks, "steps": list(steps)})

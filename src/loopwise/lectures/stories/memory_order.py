@@ -1,15 +1,15 @@
 """Memory order: the same sum along the rows and down the columns.
 
-Source: B "Vectorization": nested loops over a matrix
+Source: goes beyond B "Vectorization": what two nested loops over a matrix cost
 """
 
 import numpy as np
 from numba import njit
 
 from ...report import units
-from ..story import Seen, nearest, require_equal, table, timed, times_table
+from ..story import Seen, nearest, pace, require_equal, table, timed, times_table
 
-SIDE = 4000
+SIDE, LINE = 4000, 8  # numbers in a line of 64 bytes
 STRIDES = (1, 2, 4, 8, 16, 32)
 QUESTION = f"""
 A is {SIDE} × {SIDE}, stored row after row (C order). Adding up its numbers down the columns instead of along the rows
@@ -29,9 +29,9 @@ def along_rows(A):
 
 
 @njit(cache=True)
-def down_columns(A):
+def down_columns(A, step):
     total = 0.0
-    for j in range(A.shape[1]):
+    for j in range(0, A.shape[1], step):
         for i in range(A.shape[0]):
             total += A[i, j]
     return total
@@ -55,27 +55,36 @@ def measure():
     F = np.asfortranarray(A)
     contenders = {
         "along rows, C order": lambda: along_rows(A),
-        "down columns, C order": lambda: down_columns(A),
+        "down columns, C order": lambda: down_columns(A, 1),
         "along rows, F order": lambda: along_rows(F),
-        "down columns, F order": lambda: down_columns(F),
+        "down columns, F order": lambda: down_columns(F, 1),
     }
     require_equal({name: step() for name, step in contenders.items()})
     times = timed(contenders, 3.0)
-    slower = times["down columns, C order"].seconds / times["along rows, C order"].seconds
+    down = times["down columns, C order"]
     flat = A.reshape(-1)
-    steps = {stride: lambda stride=stride: every(flat, stride) for stride in STRIDES}
+    steps = {f"every {stride}": lambda stride=stride: every(flat, stride) for stride in STRIDES}
+    steps["down"] = lambda: down_columns(A, LINE)
     for step in steps.values():
         step()
-    each = {stride: one.seconds * stride / flat.size for stride, one in timed(steps, 1.5).items()}
+    walked = timed(steps, 1.5)
+    alone = walked.pop("down").seconds * LINE / A.size
+    each = {stride: one.seconds * stride / A.size for stride, one in zip(STRIDES, walked.values())}
     rows = [(stride, 8 * stride, units.seconds(seconds)) for stride, seconds in each.items()]
     said = f"""
-    Down the columns it takes {units.three(slower)} times as long, for the same numbers and the same bits. Memory
-    comes in lines of 64 bytes, 8 numbers. Along a row all 8 are used; down a column of C order one is used, and by
-    the time its neighbours are asked for, their line is gone. In F order it is the other way round.
+    Down the columns it {pace(down)}, for the same numbers and the same bits. Memory comes in lines of 64 bytes, {LINE}
+    numbers. Along a row all of them are used one after the other. Down a column of C order, {SIDE} other lines come
+    before the next number of a line is asked for: by then it has left the nearest cache and comes from one further
+    away. Besides, each row lies on another page of memory, whose address has to be looked up. In F order it is the
+    other way round.
 
-    Steps through memory show it: a number costs {units.seconds(each[1])} when all are read and
-    {units.seconds(each[8])} when every eighth is, for then each brings a line of its own. What lies beyond depends
-    on how far the machine looks ahead.
+    A number costs {units.seconds(each[1])} along the rows, {units.seconds(down.seconds / A.size)} down the columns,
+    and {units.seconds(alone)} down every eighth column, where no line is used twice. Along the rows each addition
+    waits for the one before; that hides part of what memory costs there.
+
+    Steps along memory: {units.seconds(each[1])} a number when all are read, {units.seconds(each[LINE])} when every
+    eighth is, so that each brings a line of its own, {units.seconds(each[32])} when every 32nd is. How fast that
+    grows depends on how far the machine looks ahead.
     """
     shown = [times_table(times), table(("every k-th number", "bytes apart", "time for each"), rows)]
-    return Seen(nearest(slower, TIMES), shown, said, {"slower": slower, "seconds_each": each})
+    return Seen(nearest(1 / down.ratio, TIMES), shown, said, {"slower": 1 / down.ratio, "seconds_each": each})

@@ -12,7 +12,11 @@ from ...report import units
 from ..story import Seen, nearest, table
 
 NUMBERS = 10_000_000
-QUESTION = "Ten million times 0.1 is a million. A loop that adds them up one by one in float32 is off by about"
+LATE = 2.0**19  # a sum between this and twice this: its neighbours are 1/16 apart in float32
+QUESTION = """
+Ten million times 0.1 is a million. A loop that adds them up one by one in float32, numbers of seven digits, is off
+by about
+"""
 ERRORS = (0.1, 10, 1000, 100_000)
 CHOICES = ("0.1", "10", "1 000", "100 000")
 
@@ -49,20 +53,22 @@ def measure():
             error = abs(float(s) - exact)
             off[f"{order}, {name}"] = error
             rows.append((order, name, f"{float(s):,.4f}".replace(",", " "), f"{error:.2g}", units.about(error / unit)))
-    naive = off["one by one, float32"]
+    naive, u = off["one by one, float32"], np.finfo(np.float32).eps / 2
+    added = float(np.float32(LATE) + np.float32(0.1)) - LATE
+    first, _, pairwise = (off[f"{order}, float32"] for order in sums)
     said = f"""
-    One by one the float32 sum is off by {units.count(round(naive))}. When the sum has reached 262 144 its neighbours
-    are 1/32 apart, and 0.1 can only be added as a multiple of that: each addition rounds, always the same way. The
-    bound for n additions is n·u·Σ|x|, and {NUMBERS:.0e}·2⁻²⁴ is {NUMBERS * 2.0**-24:.1g}: it promises nothing here,
-    and nothing is what one gets.
+    One by one the float32 sum is off by {units.count(round(naive))}. Near {units.count(int(LATE))} floating-point
+    numbers are {np.spacing(np.float32(LATE)):g} apart, and adding 0.1 there adds {added:g}. Between two powers of 2 it
+    always rounds the same way, so the errors do not cancel: they pile up.
 
-    Pairwise, each number goes through about log₂ n additions instead of n: off by
-    {off["pairwise (np.sum), float32"]:.2g}. Eight sums beside one another, as vector instructions keep them, are
-    already better than one: {units.count(round(off["eight sums, float32"]))}.
+    The bound for n additions is n·u·Σ|x|, where u is half the distance from 1 to the next number: at worst the sum
+    may be {NUMBERS * u:.0%} wrong. Seen are {naive / (NUMBERS * 0.1):.1%}. Pairwise, each number goes through about
+    log₂ n additions instead of n: off by {pairwise:.2g}. Eight sums beside one another, as vector instructions keep
+    them, are off by {units.count(round(off["eight sums, float32"]))}.
 
-    So a result that differs in the last bits need not be the worse one. The exact implementations here keep the
-    slide's order, so that everybody gets the same bits; the others are held to a bound that is computed from the
-    data.
+    So a result that differs from the slide's order need not be the worse one. The exact implementations here keep
+    that order, in float64, so that everybody gets the same bits; the others are held to a bound that is computed
+    from the data.
     """
-    shown = [table(("order", "type", "sum", "off by", "in ulp"), rows)]
-    return Seen(nearest(naive, ERRORS), shown, said, {"off": off})
+    shown = [table(("order", "type", "sum", "off by", "in ulp"), rows, words=2)]
+    return Seen(nearest(first, ERRORS), shown, said, {"off": off})

@@ -1,6 +1,6 @@
 """Why non-linear: layers without an activation are one layer.
 
-Source: P; C 13.2; F "Why do you need non-linear activation functions?"
+Source: P "Why non-linear activation function?"; C 13.2; F "Why do you need non-linear activation functions?"
 """
 
 import numpy as np
@@ -17,9 +17,9 @@ from ..story import Seen, table
 EPOCHS, SAME = 600, 0.05
 QUESTION = """
 On the flower, a network with two hidden layers of 20 units whose activation is the identity is trained, and beside
-it a single neuron. How much more does the network get right?
+it a single neuron. What does the network get right, compared with the neuron?
 """
-CHOICES = ("less than the neuron", "about as much", "clearly more")
+CHOICES = ("less", "about as much", "clearly more")
 CODE = [
     "Z1 = W1 @ X + b1;  A1 = Z1            # identity instead of tanh\n"
     "Z2 = W2 @ A1 + b2; A2 = Z2\n"
@@ -48,20 +48,22 @@ def measure():
     same = collapses(impl)
     answer = 1 if abs(linear - neuron) < SAME else 2 if linear > neuron else 0
     said = f"""
-    The neuron gets {neuron:.0%} right and the network without activations {linear:.0%}. Its layers are W₂(W₁x + b₁) +
-    b₂ = (W₂W₁)x + (W₂b₁ + b₂): one layer with other numbers, and a line in the plane.
+    The neuron gets {neuron:.0%} right and the network without activations {linear:.0%}. Its layers are W[2](W[1]x +
+    b[1]) + b[2] = (W[2]W[1])x + (W[2]b[1] + b[2]): one layer with other numbers, and a line in the plane. Where the
+    two differ, it is in how far training has come.
 
     With small whole numbers, for which all sums are exact, a network of three layers and the one that they collapse
     to gave {"the same bits" if same else "different bits"}.
 
-    With tanh in between, {bent:.0%}: each hidden unit bends the plane in another place.
+    With tanh in between it is {bent:.0%}: each hidden unit adds a bend of its own, and their sum can follow the
+    petals.
     """
     shown = [table(("", "parameters", "J", "accuracy"), rows)]
     return Seen(answer, shown, said, {"accuracy": shares, "same_bits": same})
 
 
 def collapses(impl):
-    """Whether three linear layers and W = W₃W₂W₁ with its bias give the same bits on small whole numbers."""
+    """Whether three linear layers and W = W[3]W[2]W[1] with its bias give the same bits on small whole numbers."""
     rng = np.random.default_rng(0)
     deep = Architecture((3, 5, 4, 2), ("identity",) * 3, "squared")
     flat = Architecture((3, 2), ("identity",), "squared")
