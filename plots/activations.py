@@ -1,4 +1,4 @@
-"""Row 6 of LECTURES.md: P, B and F "Activation functions", C 13. The eight activations and their slopes.
+"""Row 6 of COURSE.md: P, B and F "Activation functions", C 13. The eight activations and their slopes.
 
 To see: sigmoid and tanh flatten on both sides, relu on one, and step and sign have slope 0 everywhere, so that no
 gradient passes. For softmax three units, of which one logit moves.

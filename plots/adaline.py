@@ -1,4 +1,4 @@
-"""Row 14 of LECTURES.md: P "Adaptive Linear Neurons and the Delta Rule". The learning rate of Adaline.
+"""Row 14 of COURSE.md: P "Adaptive Linear Neurons and the Delta Rule". The learning rate of Adaline.
 
 To see, above: J(w) with the steps of gradient descent on it, which overshoot ever further, creep, or arrive; below: the
 cost of each epoch. The run that diverges says so itself. Data: the lecture's house prices by their size (B "Structured

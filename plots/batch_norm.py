@@ -1,4 +1,4 @@
-"""Row 27 of LECTURES.md: P contents 6 "Batch Normalization". A deep sigmoid network with and without it.
+"""Row 27 of COURSE.md: P contents 6 "Batch Normalization". A deep sigmoid network with and without it.
 
 To see: ten layers, small initial weights (0.01). Every sigmoid layer flattens what it is given, so the last one cannot
 tell the digits apart and the cost stays at log 10, that of guessing, whatever the seed. Normalized before each

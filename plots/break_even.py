@@ -1,8 +1,8 @@
-"""Row 11 of LECTURES.md: B "Gradient descent on m training data". When has compiling the loop paid?
+"""Row 11 of COURSE.md: B "Gradient descent on m training data". When has compiling the loop paid?
 
 To see: the first call of a compiled implementation takes seconds if all has to be compiled, less if it was compiled
-before. Where its line crosses Python's or NumPy's it has paid; steeper from there on is only who is faster. Everything
-is measured while it is drawn, so it needs a quiet machine.
+before. Where its line falls below Python's or NumPy's it has paid; some never do. On the far right the lowest line is
+the fastest. Everything is measured while it is drawn, so it needs a quiet machine.
 """
 
 from common import main

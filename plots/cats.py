@@ -1,4 +1,4 @@
-"""Row 24 of LECTURES.md: C 5 and 6, B "Binary classification problem". Cat or not: 12288 features a picture.
+"""Row 24 of COURSE.md: C 5 and 6, B "Binary classification problem". Cat or not: 12288 features a picture.
 
 To see: pictures that the network has never seen, and the probability of a cat that it gives each; wrong answers are
 framed. A 12288-16-1 network as `loopwise train network --data cats` trains it: 209 drawn pictures, 50 held out.

@@ -1,4 +1,4 @@
-"""Row 8 of LECTURES.md: C 7.1.1, B "Loss function". Why the squared loss is not used after a sigmoid: not convex.
+"""Row 8 of COURSE.md: C 7.1.1, B "Loss function". Why the squared loss is not used after a sigmoid: not convex.
 
 To see: on the same five examples J(w) bends down over two long stretches (vermilion) with the squared loss, and nowhere
 with cross-entropy. Gradient descent from the same w, with the same alpha, stays on the plateau and arrives.

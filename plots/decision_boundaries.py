@@ -1,4 +1,4 @@
-"""Row 25 of LECTURES.md (P contents 4, C 19), and the known result on the flower: a line, and a hidden layer (C 12).
+"""Row 25 of COURSE.md (P contents 4, C 19), and the known result on the flower: a line, and a hidden layer (C 12).
 
 To see, left: no line separates the petals, a 2-4-1 tanh network does. Right: one training label in five is wrong, and
 an over-large network learns the mistakes too, island by island. With the penalty l2 its boundary is smooth, and its

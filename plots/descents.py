@@ -1,4 +1,4 @@
-"""Row 16 of LECTURES.md: P "Batch, stochastic and mini-batch gradient descent", F "Gradient descent".
+"""Row 16 of COURSE.md: P "Batch, stochastic and mini-batch gradient descent", F "Gradient descent".
 
 To see: w and b of a logistic regression on one feature of 100 patients of the breast cancer data, with the same alpha
 and the same number of epochs. All examples at once: a smooth path, one step an epoch, not yet there. One example at a

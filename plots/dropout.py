@@ -1,4 +1,4 @@
-"""Row 26 of LECTURES.md: P contents 5 "Dropout". The same network with and without dropout, on few examples.
+"""Row 26 of COURSE.md: P contents 5 "Dropout". The same network with and without dropout, on few examples.
 
 To see: of 200 digits one label in five is wrong. Without dropout all are learned by heart, the mistakes too, and the
 cost on the 1597 others rises again; with dropout it ends lower. Thin: five draws of examples, mistakes and weights;

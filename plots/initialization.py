@@ -1,4 +1,4 @@
-"""Row 20 of LECTURES.md: P "Initializing weights", C 15, F "Random Initialization", Questions 6–8.
+"""Row 20 of COURSE.md: P "Initializing weights", C 15, F "Random Initialization", Questions 6–8.
 
 To see, on the flower with a 2-4-1 tanh network and the same alpha: from zeros nothing but the last bias can be learned,
 and the hidden units stay identical for ever; weights × 1000 put every tanh in its flat area, so that W[1] hardly moves

@@ -1,8 +1,8 @@
-"""Row 23 of LECTURES.md: B "Parameters and Hyperparameters", C 19. The learning rate of a network.
+"""Row 23 of COURSE.md: B "Parameters and Hyperparameters", C 19. The learning rate of a network.
 
 To see, left: the same 2-4-1 network on the flower from the same start. Too small a rate creeps, a good one arrives,
-too large a one leaps about and stays high. Right: the cost after the last step for every rate of a scan, several
-starts: it falls for three decades, and then comes the wall.
+too large a one leaps about. Right: the cost after the last step for every rate of a scan, several starts: it falls, is
+flat for about a decade, and then comes the wall.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from loopwise import Architecture, datasets, initialize, train
 
 MODEL = Architecture((2, 4, 1), ("tanh", "sigmoid"))
 EPOCHS, SHOWN, STARTS = 500, 100, 5
-RATES = {0.01: BLUE, 0.1: PURPLE, 2.0: GREEN, 30.0: VERMILION}
+RATES = {0.01: BLUE, 0.1: PURPLE, 2.0: GREEN, 60.0: VERMILION}
 SCAN = np.geomspace(0.003, 100.0, 28)
 
 
@@ -30,7 +30,7 @@ def draw(quick=False):
     left, right = figure.subplots(1, 2, sharey=True)
     for order, (alpha, colour) in enumerate(RATES.items()):
         shown = {"color": colour, "label": f"α = {alpha:g}", "lw": 2 if alpha == max(RATES) else 4}
-        left.plot(range(1, SHOWN + 1), costs(X, Y, alpha, 0, SHOWN), zorder=3 - 0.1 * order, **shown)
+        left.plot(range(SHOWN), costs(X, Y, alpha, 0, SHOWN), zorder=3 - 0.1 * order, **shown)
     left.set(xlabel="step", ylabel="cost J", title="one start, four rates", ylim=(0, 1.5), xlim=(0, SHOWN))
     left.legend(loc="upper right", ncols=2, frameon=True, framealpha=1, edgecolor="white")
     scan = SCAN[::4] if quick else SCAN

@@ -1,4 +1,4 @@
-"""Row 28 of LECTURES.md: P contents 7 "Optimizers", C 19. Descent, momentum, RMSprop and Adam in one narrow valley.
+"""Row 28 of COURSE.md: P contents 7 "Optimizers", C 19. Descent, momentum, RMSprop and Adam in one narrow valley.
 
 To see: descent leaps from wall to wall and creeps along the floor, because the steep direction limits alpha; momentum
 averages the leaps away; RMSprop and Adam divide each direction by its own size, so that they do not feel how narrow the

@@ -1,8 +1,9 @@
-"""Row 25 of LECTURES.md: P contents 4 "Regularization", C 19. How large should the penalty l2 be?
+"""Row 25 of COURSE.md: P contents 4 "Regularization", C 19. How large should the penalty l2 be?
 
-To see, left: 50 hidden units learn 100 noisy examples by heart. As l2 grows, the cost on them rises and the cost on 300
-others falls, until the penalty holds down what should be learned. Right: what it does is to make the weights small.
-Thin: five draws of examples and starts; thick: their mean. The costs are without the penalty.
+To see, left: 50 hidden units learn 100 noisy examples by heart. As l2 grows, the cost on them rises and the cost on
+300 others falls, until the penalty holds down what should be learned. Those others choose l2: they are a dev set, and
+what it is worth would have to be seen on a third. Right: what the penalty does is to make the weights small. Thin: five
+draws of examples and starts; thick: their mean. The costs are without the penalty.
 """
 
 import numpy as np
@@ -35,7 +36,7 @@ def draw(quick=False):
     best = penalties[ends[:, :, 1].mean(axis=0).argmin()]
     figure = slide("The penalty l2: less learned by heart, up to a point", height=6.5)
     left, right = figure.subplots(1, 2)
-    draw_runs(left, ends[:, :, 1], VERMILION, "300 others", penalties)
+    draw_runs(left, ends[:, :, 1], VERMILION, "300 others (dev)", penalties)
     draw_runs(left, ends[:, :, 0], BLUE, "100 learned from", penalties)
     draw_runs(right, ends[:, :, 2], GREEN, "ΣΣ W²", penalties)
     left.axvline(best, color="#777777", lw=2, ls=":")

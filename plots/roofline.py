@@ -1,4 +1,4 @@
-"""Row 2 of LECTURES.md: B "Vectorization". How fast a loop can be at all: the roofline, with our work on it.
+"""Row 2 of COURSE.md: B "Vectorization". How fast a loop can be at all: the roofline, with our work on it.
 
 To see: left of the bend a step waits for memory, right of it for the multiplier. One pass over X in logistic regression
 does half an operation for each byte: however clever, no implementation of it comes near the peak. A product of matrices

@@ -1,4 +1,4 @@
-"""Row 15 of LECTURES.md: P "Adaptive Linear Neurons", feature scaling. Standardized features: far fewer iterations.
+"""Row 15 of COURSE.md: P "Adaptive Linear Neurons", feature scaling. Standardized features: far fewer iterations.
 
 To see: logistic regression on the breast cancer data, as measured and standardized. Right: a scan of learning rates,
 four a decade, each run until J ≤ 0.2; left: the costs with the alpha that was first. Raw features need an alpha small

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from loopwise import get_implementation, implementations
+from loopwise.implementations import unregister
 
 # A failure must be the same for everyone, and compiling inside an example takes as long as it takes.
 # The fixtures that hypothesis warns of only name an implementation and restore the number of threads.
@@ -34,6 +35,16 @@ def _one_blas_thread():
     """Where a test asks for no more: several test processes with every core each stand in each other's way."""
     with threadpool_limits(1, user_api="blas"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _as_many_implementations_as_before():
+    """What a test registers is gone after it."""
+    before = implementations()
+    yield
+    for name in implementations():
+        if name not in before:
+            unregister(name)
 
 
 def pytest_collection_modifyitems(items):

@@ -121,6 +121,43 @@ def test_who_fails_is_a_row_not_a_traceback(monkeypatch, capsys):
     assert "broken failed: RuntimeError: out of order" in capsys.readouterr().out
 
 
+def changing(w, x):
+    """The right number, but w is lost."""
+    z = np.dot(w, x)
+    w[...] = 0.0
+    return z
+
+
+def exiting(count=[0]):  # noqa: B006  (kept from call to call)
+    """Leave the program in a later call."""
+
+    def dot(w, x):
+        count[0] += 1
+        return np.dot(w, x) if count[0] < 3 else sys.exit(0)
+
+    return dot
+
+
+@pytest.mark.parametrize(
+    ("dot", "said"), [(changing, "changes w in place"), (exiting(), "broken failed: SystemExit: 0")], ids=["w", "exit"]
+)
+def test_what_a_contender_does_to_itself_harms_no_other(monkeypatch, capsys, tmp_path, dot, said):
+    functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS} | {"dot": dot}
+    register("broken", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
+    path = tmp_path / "race.json"
+    try:
+        arguments = ("--implementations", "broken,numba_loops,python_loops", "--budget", "1", "--json", str(path))
+        assert in_process(monkeypatch, "compare", "dot", *arguments) == 1
+    finally:
+        unregister("broken")
+    assert said in capsys.readouterr().out
+    rows = {row["implementation"]: row for row in json.loads(path.read_text())["comparisons"][0]["rows"]}
+    assert rows["broken"]["step_seconds"] is None
+    for name in ("numba_loops", "python_loops"):
+        assert rows[name]["agreement"]["max_ulp"] == 0
+        assert rows[name]["step_seconds"]["median"] > 0
+
+
 @pytest.mark.parametrize("fault", [1 + 1e-9, float("nan")])
 def test_exit_code_1_when_one_disagrees(tmp_path, monkeypatch, capsys, fault):
     functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS}

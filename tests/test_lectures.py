@@ -24,7 +24,7 @@ pytestmark = pytest.mark.compilation
 
 # What does not depend on the machine: a story, and what its figures must be.
 CLAIMS = {
-    "broadcasting": lambda f: f["bytes"] == 0 and f["steps"] == [8, 0],
+    "broadcasting": lambda f: 10 * f["bytes"]["Z + b"] < 16e6 <= f["bytes"]["b copied first"] and f["steps"] == [8, 0],
     "lists-and-arrays": lambda f: f["bytes"]["lists"] > 3 * f["bytes"]["NumPy arrays"],
     "temporaries": lambda f: f["peak_bytes"]["one line"] >= 32e6 > 1e5 > f["peak_bytes"]["one pass, compiled"],
     # 0.9ᵗ is below the smallest normal number at t = 6724, and below the smallest of all at 7068.
@@ -35,7 +35,7 @@ CLAIMS = {
         f["off"]["one by one, float32"] > 1e4 > 1 > f["off"]["pairwise (np.sum), float32"]
         and f["off"]["exact (math.fsum), float64"] == 0
     ),
-    "symmetry": lambda f: f["units"] == {"½": 1, "0": 1, "He": 4},
+    "symmetry": lambda f: f["units"] == {"½": 1, "0": 1, "random": 4} and f["moved"]["0"] == 0,
     "learning-rate": lambda f: f["grows"],
     "why-non-linear": lambda f: f["same_bits"] and f["accuracy"]["20 and 20 units, tanh"] > 0.8,
 }
@@ -112,8 +112,8 @@ def test_what_the_racing_counts_mean():
     n = prange_race.NUMBERS
     assert [prange_race.which(counts) for counts in ([n, n], [n - 1, n - 1], [n - 1, n], [n + 1, n])] == [0, 1, 2, 3]
     assert "one thread here" in prange_race.verdict([n], 1)
-    assert "luck" in prange_race.verdict([n], 2)
-    assert prange_race.verdict([n - 1], 2) == "It is wrong."
+    assert "In 1 run it was right" in prange_race.verdict([n], 2)
+    assert prange_race.verdict([n - 7, n], 2) == "Of 2 runs 1 counted wrong, at worst by 7."
 
 
 def test_nothing_is_copied_along_the_repeated_axis():
@@ -146,7 +146,7 @@ def test_a_recording_does_not_wait_and_writes(monkeypatch, capsys, tmp_path):
     assert "What was seen: 1\n" in capsys.readouterr().out
     written = json.loads(path.read_text())["demo"]
     assert (written["name"], written["answer"], written["prediction"]) == ("symmetry", 1, None)
-    assert written["figures"]["units"]["He"] == 4
+    assert written["figures"]["units"]["random"] == 4
     assert written["explanation"].startswith("From ½")
 
 
@@ -183,7 +183,7 @@ def test_in_a_notebook_it_is_two_calls(capsys):
     ask("why-non-linear")
     assert "What was seen" not in capsys.readouterr().out
     tell("why-non-linear", prediction=1)
-    assert "You said: less than the neuron ✗" in capsys.readouterr().out
+    assert "You said: less ✗" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_in_a_notebook_it_is_two_calls(capsys):
     [
         (("temporary",), "unknown demo 'temporary'; did you mean 'temporaries'?"),
         ((), "which demo? loopwise demo --list names them"),
-        (("symmetry", "--predict", "5"), "prediction is 5; expected 1 to 4"),
+        (("symmetry", "--predict", "5"), "prediction is 5; expected a number from 1 to 4"),
     ],
 )
 def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, arguments, said):

@@ -1,5 +1,6 @@
 """`--html`: a page with figure, tables and sources, opened in Chromium with every network blocked."""
 
+import functools
 import json
 import re
 import shlex
@@ -114,6 +115,7 @@ def test_the_operations_of_a_step_are_those_that_it_calls():
     called = set()
 
     def recording(name):
+        @functools.wraps(getattr(numpy_vectorized, name))
         def operation(*arguments):
             called.add(name)
             return getattr(numpy_vectorized, name)(*arguments)
@@ -142,6 +144,7 @@ def test_agreement_is_the_json_s(made, tab):
 def test_a_series_can_be_hidden(made, tab):
     page, *_ = made("sweep")
     tab.page.goto(page.as_uri())
+    assert tab.page.locator('g[data-series="numba_loops"]:not(.point)').count() >= 2  # its lines
     tab.page.get_by_role("checkbox", name="numba_loops").uncheck()
     assert not any(point.is_visible() for point in tab.page.locator('[data-series="numba_loops"]').all())
     assert tab.page.locator('.point[data-series="python_loops"]').first.is_visible()

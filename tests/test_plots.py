@@ -162,7 +162,7 @@ def test_the_readme_shows_nothing_that_is_not_there():
 @pytest.mark.parametrize("name", PANELS)
 def test_the_docstring_names_the_lecture_and_what_to_see(name):
     said = importlib.import_module(name).__doc__
-    assert re.match(r"Row \d+ of LECTURES.md", said)
+    assert re.match(r"Row \d+ of COURSE.md", said)
     assert "\nTo see" in said
 
 

@@ -1,6 +1,9 @@
 """`loopwise race`: the same costs at the same step, bit for bit where the contract is exact, and clocks that differ."""
 
+import functools
 import json
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +16,7 @@ from loopwise.interface import OPERATIONS
 from loopwise.learning.architecture import fitting
 from loopwise.learning.training import train
 from loopwise.measure import live_race
-from loopwise.report.live_race import outcome, sparkline
+from loopwise.report.live_race import block, outcome
 
 pytestmark = pytest.mark.compilation
 SHORT = ("--seconds", "0.3", "--examples", "40")
@@ -73,7 +76,7 @@ def test_everybody_is_given_the_same_time(monkeypatch):
     monkeypatch.setattr(live_race, "SLICE", 0.125)
     race = flower_race(["numba_loops", "numpy_vectorized"], seconds=1.0)
     for runner, each in zip(race.runners, (0.375, 0.03125)):
-        runner.step = lambda theta, each=each: (now.__setitem__(0, now[0] + each), theta)
+        runner.step = lambda theta, each=each: (now.__setitem__(0, now[0] + each) or 0.5, theta)
     live_race.run(race)
     slow, fast = race.runners
     assert (len(slow.costs), len(fast.costs)) == (3, 32)
@@ -93,13 +96,105 @@ def test_a_last_place_that_differs_later_breaks_the_exact_contract(monkeypatch, 
     live_race.run(race)
     assert live_race.furthest_apart(*race.runners) == 1
     assert not race.agreed
-    assert any("numba_parallel" in said and "at most 1 ulp apart" in said for said in outcome(race))
+    said = list(outcome(race))
+    assert any("numba_parallel" in line and "at most 1 ulp apart" in line for line in said)
+    assert "numba_parallel disagrees: its costs have not the bits of numba_loops." in said
 
 
-def test_who_disagrees_does_not_run(monkeypatch, capsys, twin):
-    twin(output_delta=lambda Z, A, Y, loss, activation: Y - A)
-    assert in_process(monkeypatch, "race", *SHORT, "--implementations", "numba_loops,twin") == 1
-    assert "twin does not run: disagrees: gradient" in capsys.readouterr().out
+def after(calls, name, then):
+    """NumPy's operation, and something else from so many calls on."""
+    honest, count = getattr(numpy_vectorized, name), []
+
+    @functools.wraps(honest)
+    def operation(*arguments):
+        count.append(None)
+        return (then if len(count) > calls else honest)(*arguments)
+
+    return {name: operation}
+
+
+def zero_labels(Z, A, Y, loss, activation):
+    """Leave others other labels, if they shared them."""
+    Y[...] = 0.0
+    return numpy_vectorized.output_delta(Z, A, Y, loss, activation)
+
+
+def tired(*arguments):
+    """Fail."""
+    raise RuntimeError("tired")
+
+
+def in_place(theta, gradient, alpha):
+    """The right numbers, in the array that was given."""
+    theta -= alpha * gradient
+    return theta
+
+
+BAD = {
+    "a wrong gradient": (
+        {"output_delta": lambda Z, A, Y, loss, activation: Y - A},
+        "twin does not run: disagrees: theta",
+    ),
+    "an update that climbs": (
+        {"descend": lambda theta, gradient, alpha: theta + alpha * gradient},
+        "twin does not run: disagrees: theta",
+    ),
+    "costs that drift": (
+        after(40, "cost", lambda *given: 0.5 * numpy_vectorized.cost(*given)),
+        "twin disagrees in one of its last steps: J",
+    ),
+    "costs that are no numbers": (after(40, "cost", lambda *given: float("nan")), "twin disagrees in one of its last"),
+    "others' labels": (after(40, "output_delta", zero_labels), "twin disagrees in one of its last steps: "),
+    "others' theta": ({"descend": in_place}, "twin does not run: failed: ContractError: changes theta in place"),
+    "an error": (after(40, "cost", tired), "twin failed in step 39: RuntimeError: tired"),
+    "an exit": (after(40, "cost", lambda *given: sys.exit(0)), "twin failed in step 39: SystemExit: 0"),
+    "a cost in words": (after(40, "cost", lambda *given: "low"), "twin failed in step 39: "),
+}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_who_breaks_its_contract_is_named_and_harms_nobody_else(monkeypatch, capsys, twin, fault):
+    replaced, said = BAD[fault]
+    twin(**replaced)
+    arguments = ("--seconds", "0.2", "--implementations", "twin,numba_loops,python_loops")
+    assert in_process(monkeypatch, "race", *arguments) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert said in shown
+    assert "J of numba_loops and python_loops, " in shown
+    assert shown.split("J of numba_loops and python_loops, ")[1].startswith(tuple("123456789"))
+    assert "of both: the same bits." in shown.split("J of numba_loops and python_loops, ")[1][:60]
+
+
+def test_what_is_changed_in_place_later_is_ones_own(monkeypatch, capsys, twin):
+    twin(**after(40, "descend", in_place))
+    arguments = ("--seconds", "0.2", "--implementations", "twin,numba_loops,python_loops")
+    assert in_process(monkeypatch, "race", *arguments) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "of both: the same bits." in shown.split("J of numba_loops and python_loops, ")[1][:60]
+
+
+def test_where_nobody_can_run_it_is_one_line(monkeypatch, capsys, tmp_path):
+    path = tmp_path / "only_one.py"
+    path.write_text("def dot(w, x):\n    return (w * x).sum()\n")
+    for command in ("race", "sweep", "break-even", "compare"):
+        assert in_process(monkeypatch, command, "--implementations", str(path)) == 2
+        assert "only_one has no " in capsys.readouterr().err
+
+
+def test_a_cost_of_three_hundred_digits_leaves_the_table_whole(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert in_process(monkeypatch, "race", *SHORT, "--alpha", "1e300", "--implementations", "python_loops") in (0, 1)
+    shown = capsys.readouterr().out
+    assert "python_loops  " in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_what_was_measured_is_written_though_nobody_reads_it(tmp_path):
+    path = tmp_path / "race.json"
+    command = f"{sys.executable} -m loopwise race --seconds 0.2 --implementations numba_loops --json {path} | head -c 1"
+    ended = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
+    assert ended.stderr == ""
+    assert json.loads(path.read_text())["race"]["agreed"]
 
 
 def test_who_is_too_slow_does_not_run(monkeypatch, capsys):
@@ -139,7 +234,7 @@ def test_ctrl_c_shows_what_was_run(monkeypatch, capsys, tmp_path, twin):
 
     def descend(theta, gradient, alpha):
         calls.append(alpha)
-        if len(calls) == 5:
+        if len(calls) == 6:
             raise KeyboardInterrupt
         return numpy_vectorized.descend(theta, gradient, alpha)
 
@@ -149,15 +244,14 @@ def test_ctrl_c_shows_what_was_run(monkeypatch, capsys, tmp_path, twin):
     assert "stopped by Ctrl-C" in capsys.readouterr().err
     race = json.loads(path.read_text())["race"]
     assert race["stopped"]
-    assert race["runners"][0]["steps"] == 3  # the first of five calls was before the race
+    assert race["runners"][0]["steps"] == 3  # two of the six calls were before the race
 
 
 def test_a_cost_that_leaves_the_numbers_is_a_cross_and_null():
     race = flower_race(["numpy_vectorized"])
     race.runners[0].costs = [0.5, float("inf"), float("nan")]
     assert [told["J"] for told in race.as_dict()["runners"][0]["costs"]] == [0.5, None, None]
-    curve = sparkline([0.5, 0.0, float("nan")], 3, 0.0, 0.5)
-    assert curve == "█" * curve.count("█") + "▁" * curve.count("▁") + "×"
+    assert [block(J, 0.0, 0.5) for J in race.runners[0].costs] == ["█", "×", "×"]
 
 
 @pytest.mark.parametrize(

@@ -190,3 +190,26 @@ def test_break_even_shows_writes_and_draws(tmp_path):
     (pays,) = [one for one in content["pays_after"] if one["implementation"] == "numba_loops"]
     assert pays["against"] == "numpy_vectorized"
     assert matplotlib.image.imread(figure).std() > 0.05
+
+
+# === somebody's own file ==============================================================================
+
+
+def test_who_lacks_the_operation_is_named_and_the_others_go_on(monkeypatch, capsys, tmp_path):
+    path, page = tmp_path / "only_one.py", tmp_path / "sweep.html"
+    path.write_text("def dot(w, x):\n    return (w * x).sum()\n")
+    arguments = ("--sizes", "4,8", "--no-compile", "--budget", "1", "--html", str(page))
+    assert in_process(monkeypatch, "sweep", *arguments, "--implementations", f"numpy_vectorized,{path}") == 0
+    assert "only_one stops: only_one has no logistic_step" in capsys.readouterr().out
+    assert "only_one has no logistic_step" in page.read_text()
+    assert in_process(monkeypatch, "break-even", *SMALL[:4], "--implementations", f"numpy_vectorized,{path}") == 0
+    assert "only_one has no logistic_step" in capsys.readouterr().out
+
+
+def test_a_file_takes_part_in_break_even(monkeypatch, capsys, tmp_path):
+    path, result = tmp_path / "mine_too.py", tmp_path / "result.json"
+    path.write_text("from loopwise.implementations.numpy_vectorized import logistic_step\n")
+    arguments = (*SMALL[:4], "--budget", "1", "--implementations", f"numpy_vectorized,{path}", "--json", str(result))
+    assert in_process(monkeypatch, "break-even", *arguments) == 0
+    costs = {cost["implementation"]: cost for cost in json.loads(result.read_text())["break_even"]["costs"]}
+    assert costs["mine_too"]["cold"]["first_call"] > 0

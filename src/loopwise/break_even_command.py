@@ -26,15 +26,14 @@ def run(*, names, threads, budget, seed, json, plot, html, **given):
     with bar(errors, "break-even") as show:
         arguments = tuple(given[name] for name in ("work", "examples", "features", "layers", "activation", "dtype"))
         result = break_even(workloads.drawn, arguments, names, budget, threads or default_threads(), seed, show)
-    if result.costs:
-        console.print(break_even_shown(result))
-        if plot:
-            from .report.break_even import break_even_figure
-
-            put_figure(plot, break_even_figure(result))
-        if html:
-            from .report.measured_page import break_even_page, put_page
-
-            put_page(html, break_even_page(result))
     put_json(json, {"break_even": result.as_dict()})
+    if plot and result.costs:
+        from .report.break_even import break_even_figure
+
+        put_figure(plot, break_even_figure(result))
+    if html and result.costs:
+        from .report.measured_page import break_even_page, put_page
+
+        put_page(html, break_even_page(result))
+    console.print(break_even_shown(result))
     return exit_code(errors, result.comparison.agreed, result.stopped)

@@ -34,8 +34,8 @@ def run(path, timeout, json):
                 status.update(f"{verdict.operation}: {verdict.verdict}")
     except KeyboardInterrupt:
         stopped = True
-    console.print(verdict_table(path, verdicts))
     put_json(json, {"operations": [verdict.as_dict() for verdict in verdicts]})
+    console.print(verdict_table(path, verdicts))
     return exit_code(errors, all(verdict.verdict in ("passed", "missing") for verdict in verdicts), stopped)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from . import cli_measure, cli_source, cli_teach, cli_train  # noqa: F401  (their commands are registered as they are imported)
 from .cli_options import app
-from .errors import LoopwiseError
+from .errors import DisagreementError, LoopwiseError
 
 
 def main():
@@ -18,7 +18,7 @@ def main():
         app()
     except LoopwiseError as error:
         typer.echo(f"loopwise: {error}", err=True)
-        sys.exit(2)
+        sys.exit(1 if isinstance(error, DisagreementError) else 2)
     except MemoryError as error:
         typer.echo(f"loopwise: not enough memory: {error}", err=True)
         sys.exit(2)

@@ -216,7 +216,7 @@ def break_even(
 @app.command(
     epilog="Example: loopwise race --data digits --examples 300 --layers 16,10 --seconds 10\n\n"
     "The JSON is {race: {workload, data, sizes, alpha, seconds, machine, agreed, stopped, runners: [{implementation, "
-    "contract, steps, seconds, compile_seconds, costs: [{step, J}], apart: {vs, steps, max_ulp}}], "
+    "contract, steps, seconds, compile_seconds, costs: [{step, J}], apart: {vs, steps, max_ulp}, wrong}], "
     "not_running: {implementation: reason}}}."
 )
 def race(

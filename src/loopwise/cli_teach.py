@@ -11,7 +11,7 @@ from .errors import OptionError
 @app.command(
     epilog="Example: loopwise demo where-numpy-loses; for a recording: loopwise demo prange-race --no-input\n\n"
     "The JSON is {demo: {name, title, source, question, choices, prediction, answer, figures, explanation}}; "
-    "prediction and answer count from 1, figures are the story's own."
+    "prediction and answer count from 1, figures are the story's own. With --list: {demos: [{name, title, source}]}."
 )
 def demo(
     name: Annotated[str | None, typer.Argument(help="One of --list.")] = None,
@@ -26,7 +26,9 @@ def demo(
     from . import demo_command
 
     if every:
-        raise typer.Exit(demo_command.list_stories())
+        if name is not None:
+            raise OptionError(f"--list names all; what is {name!r} for?")
+        raise typer.Exit(demo_command.list_stories(json))
     if name is None:
         raise OptionError("which demo? loopwise demo --list names them")
-    raise typer.Exit(demo_command.run(name, predict, ask, json))
+    raise typer.Exit(demo_command.run(name, predict, ask, threads, json))

@@ -53,9 +53,9 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
             stopped = comparison.stopped
             if stopped:
                 break
+    publish(comparisons, json, plot, html)
     for comparison in comparisons:
         console.print(comparison_table(comparison), "")
-    publish(comparisons, json, plot, html)
     return exit_code(errors, all(comparison.agreed for comparison in comparisons), stopped)
 
 

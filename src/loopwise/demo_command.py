@@ -11,13 +11,16 @@ from .lectures.story import STORIES, story, table
 from .report.files import check_outputs, put_json
 
 
-def list_stories():
+def list_stories(json):
     """Every story's name and title."""
-    Console().print(table(("demo", ""), [(name, story(name).title) for name in STORIES], words=2))
+    check_outputs(json)
+    told = [story(name) for name in STORIES]
+    put_json(json, {"demos": [{"name": one.name, "title": one.title, "source": one.source} for one in told]})
+    Console(stderr=json == "-").print(table(("demo", ""), [(one.name, one.title) for one in told], words=2))
     return 0
 
 
-def run(name, prediction, ask, json):
+def run(name, prediction, ask, threads, json):
     """Tell one story.
 
     Parameters
@@ -27,6 +30,7 @@ def run(name, prediction, ask, json):
         Given already: then nobody is asked.
     ask : bool
         Whether to wait for a prediction.
+    threads : int or None
     json : str or None
 
     Returns
@@ -42,17 +46,21 @@ def run(name, prediction, ask, json):
     if prediction is None and ask and sys.stdin.isatty():
         prediction = predicted(console, len(told.choices))
     with console.status("measuring ..."):
-        seen = measured(told)
-    console.print(Group(*answered(told, seen, prediction)))
+        seen = measured(told, threads)
     put_json(json, {"demo": as_dict(told, seen, prediction)})
+    console.print(Group(*answered(told, seen, prediction)))
     return 0
 
 
 def predicted(console, count):
-    """The number of a choice; None for Enter alone."""
+    """The number of a choice; None for Enter alone, or Ctrl-D."""
     choices = [str(number) for number in range(1, count + 1)]
     text = Text("Your prediction (Enter: none)")
-    return IntPrompt.ask(text, console=console, choices=choices, default=None, show_default=False)
+    try:
+        return IntPrompt.ask(text, console=console, choices=choices, default=None, show_default=False)
+    except EOFError:
+        console.print()
+        return None
 
 
 def as_dict(told, seen, prediction):

@@ -53,6 +53,10 @@ class OutputFileError(LoopwiseError, ValueError):
     """A file that cannot be written."""
 
 
+class ContractError(LoopwiseError, ValueError):
+    """An implementation that does what none may do."""
+
+
 class DisagreementError(LoopwiseError, ValueError):
     """An implementation whose results break its contract."""
 

@@ -26,8 +26,8 @@ def run(*, shape, dtype, threads, budget, seed, json, plot):
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     with bar(errors, "ladder") as show:
         ladder = climb(shape, dtype, threads or default_threads(), budget, seed, show)
-    console.print(ladder_table(ladder, console.width))
     put_json(json, {"ladder": ladder.as_dict()})
+    console.print(ladder_table(ladder, console.width))
     if plot:
         from .report.ladder import ladder_figure
 

@@ -33,8 +33,8 @@ def measure_and_show(threads, json, plot, errors):
     with bar(errors, "limits") as show:
         measured = limits.measure(threads, show)
         machine = card(threads)
-        console.print(limits_table(measured, machine))
         put_json(json, {"machine": machine, "limits": measured.as_dict()})
+        console.print(limits_table(measured, machine))
         if plot is not None:
             from .report.roofline import measured_points, roofline_figure
 

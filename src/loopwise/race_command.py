@@ -39,29 +39,31 @@ def run(*, names, alpha, seconds, threads, seed, live, json, **options):
     view = watched if live and console.is_terminal else stills
     with bar(errors, "race") as show:
         race = get_ready(work, names, alpha, seconds, threads or default_threads(), show)
-    with view(console, seconds) as watch:
-        run_race(race, watch)
+    if race.runners:
+        with view(console) as watch:
+            run_race(race, watch)
+    put_json(json, {"race": race.as_dict()})
     console.print(race_shown(race))
     console.print(Text("\n".join(outcome(race)), "italic"))
-    put_json(json, {"race": race.as_dict()})
     return exit_code(errors, race.agreed, race.stopped)
 
 
 @contextmanager
-def watched(console, seconds):
+def watched(console):
     """A table that changes in its place, gone at the end."""
     with Live(console=console, auto_refresh=False, transient=True) as view:
         yield lambda race: view.update(race_shown(race), refresh=True)
 
 
 @contextmanager
-def stills(console, seconds):
+def stills(console):
     """For a recording or a file: a table now and then."""
-    due = [seconds * k / STILLS for k in range(1, STILLS)]
+    shown = [0]  # as many quarters as have been shown
 
     def watch(race):
-        if due and min(runner.seconds for runner in race.runners) >= due[0]:
-            del due[0]
+        quarter = int(STILLS * min(runner.seconds for runner in race.runners) / race.seconds)
+        if shown[-1] < quarter < STILLS:  # the last is shown with its outcome
+            shown.append(quarter)
             console.print(race_shown(race), "")
 
     yield watch

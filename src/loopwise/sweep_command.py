@@ -33,15 +33,15 @@ def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, html, **
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     with bar(errors, "sweep") as show:
         swept = sweep(build, sizes, over, names, budget, threads or default_threads(), seed, cold, show)
-    if swept.names:
-        console.print(sweep_shown(swept))
-        if plot:
-            from .report.sweep import sweep_figure
-
-            put_figure(plot, sweep_figure(swept))
-        if html:
-            from .report.measured_page import put_page, sweep_page
-
-            put_page(html, sweep_page(swept))
     put_json(json, {"sweep": swept.as_dict()})
+    if plot and swept.names:
+        from .report.sweep import sweep_figure
+
+        put_figure(plot, sweep_figure(swept))
+    if html and swept.names:
+        from .report.measured_page import put_page, sweep_page
+
+        put_page(html, sweep_page(swept))
+    if swept.comparisons:
+        console.print(sweep_shown(swept))
     return exit_code(errors, swept.agreed, swept.stopped)

@@ -17,7 +17,9 @@ from .interface import ACTIVATIONS, LOSSES, OPERATIONS
 from .learning.architecture import fitting
 from .learning.labels import check_labels
 from .learning.network import network_step
+from .learning.optimizers import update
 from .learning.parameters import initialize
+from .learning.training import HyperParameters
 
 DTYPES = ("float64", "float32")
 LAYOUTS = ("C", "F", "strided")
@@ -165,6 +167,18 @@ def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given",
         bytes=8 * (m * (n[0] + n[-1]) + 2 * architecture.parameter_count),
         as_is=("theta",),
     )
+
+
+def training_step(work, alpha):
+    """A network's step and the update after it: `(J, theta)`, the theta of gradient descent's next step."""
+    hyper = HyperParameters(alpha, epochs=1)
+
+    def call(impl, given):
+        J, gradient = work.call(impl, given)
+        theta, _ = update(impl, hyper, given["theta"], gradient, (), 1, alpha)
+        return J, theta
+
+    return replace(work, call=call, returns=("J", "theta"))
 
 
 def operation(name, units=32, features=64, examples=1000, activation="relu", loss=None, seed=0):

@@ -234,6 +234,12 @@ def register_file(path):
     return name
 
 
+def file_of(name):
+    """The file that `register_file` has read an implementation from; None for all others."""
+    path = REGISTERED[name][0]
+    return path if path and path.endswith(".py") else None
+
+
 def add_installed():
     """Register what installed packages offer as entry points of the group `loopwise.implementations`.
 

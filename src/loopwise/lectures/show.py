@@ -1,5 +1,9 @@
 """A story as it is told, in a terminal or in a notebook: first the question, then what was seen."""
 
+from dataclasses import replace
+
+import numba
+from numba import get_num_threads
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.syntax import Syntax
@@ -34,13 +38,15 @@ def answered(told, seen, prediction=None):
     for paragraph in paragraphs(seen.said):
         yield Text(paragraph)
         yield ""
-    yield Text(card_line(card(default_threads())), "dim italic")
+    yield Text(card_line(card(seen.threads)), "dim italic")
 
 
-def measured(told):
-    """Run the story's measurement with every core that this process may use."""
-    with threads(default_threads()):
-        return told.measure()
+def measured(told, thread_count=None):
+    """Run the story's measurement with so many threads; by default with every core that this process may use."""
+    if numba.config.DISABLE_JIT:
+        raise OptionError("a demo shows what compiled loops do; unset NUMBA_DISABLE_JIT")
+    with threads(thread_count or default_threads()):
+        return replace(told.measure(), threads=get_num_threads())
 
 
 def ask(name):
@@ -79,5 +85,5 @@ def tell(name, prediction=None):
 
 def check_prediction(told, prediction):
     """Raise for a number that is none of the choices."""
-    if prediction is not None and prediction not in range(1, len(told.choices) + 1):
-        raise OptionError(f"prediction is {prediction}; expected 1 to {len(told.choices)}")
+    if prediction is not None and (type(prediction) is not int or not 1 <= prediction <= len(told.choices)):
+        raise OptionError(f"prediction is {prediction!r}; expected a number from 1 to {len(told.choices)}")

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 import numpy as np
+from numba import get_num_threads
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from ..errors import DisagreementError, choose
+from ..learning.training import train
 from ..measure.comparison import compare
-from ..measure.machine import default_threads
 from ..measure.timing import paired_ratio, race
 from ..report import units
 
@@ -54,12 +55,15 @@ class Seen:
         What it means, with the numbers that were measured; paragraphs stand between empty lines.
     figures : dict of str to number
         The same numbers for machines.
+    threads : int
+        How many it was measured with.
     """
 
     answer: int
     shown: list = field(default_factory=list)
     said: str = ""
     figures: dict = field(default_factory=dict)
+    threads: int = 1
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ def timed_work(workload, names, seconds=3.0):
         Against the first name.
     Comparison
     """
-    comparison = compare(workload, names, seconds, default_threads(), baseline=names[0])
+    comparison = compare(workload, names, seconds, get_num_threads(), baseline=names[0])
     if comparison.stopped:
         raise KeyboardInterrupt
     for row in comparison.rows:
@@ -172,6 +176,14 @@ def is_faster(each):
     if each.low is not None and each.low <= 1 <= each.high:
         return 0
     return 1 if each.ratio > 1 else -1
+
+
+def trained(*arguments, **hyper):
+    """`train`, whose Ctrl-C ends the story too: half a training would tell another one."""
+    state = train(*arguments, **hyper)
+    if state.stopped == "interrupted":
+        raise KeyboardInterrupt
+    return state
 
 
 def nearest(value, marks):

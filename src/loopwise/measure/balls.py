@@ -388,6 +388,8 @@ class Balls:
         self.dtypes = (self.real,)
 
     def from_array(self, array):
+        if isinstance(array, Ball):
+            return array
         return exact(np.asarray(array, np.float64), self.u)
 
     def to_array(self, native):

@@ -60,6 +60,8 @@ def try_operation(name, function, path):
     for work in tried:
         try:
             wrong = try_case(name, function, work)
+        except KeyboardInterrupt:  # in a notebook: somebody is tired of waiting
+            raise
         except BaseException as error:  # whatever somebody's function raises is its verdict
             line = own_line(path, error)
             return "failed", (f"line {line}: " if line else "") + one_line(error)

@@ -4,14 +4,15 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from ..errors import DTypeError, ImplementationError, OptionError, check_seconds, choose
+from ..errors import ContractError, DTypeError, ImplementationError, OptionError, check_seconds, choose
 from ..implementations import get_implementation, implementations
+from ..workloads import is_data
 from . import limits
 from . import peers as peer_rows
 from .agreement import Agreement, agreement, bounds
 from .compilation import compilations
 from .machine import card, threads
-from .timing import DEAR, SLOW, paired_ratio, race, settle
+from .timing import DEAR, SLOW, ContenderError, paired_ratio, race, settle
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
 SLIDE, TWIN = "python_loops", "numba_loops"
@@ -174,6 +175,7 @@ def meet(workload, names, budget, thread_count, say):
     say(f"{reference}: the reference", 0.0)
     reference_step, expected = first_call(workload, reference, rows.get(reference, Row(reference)))
     bound = bounds(workload)
+    kept = {name: value.copy() for name, value in workload.inputs.items() if is_data(value)}
     for name in names:
         if rows[name].note:
             continue
@@ -188,20 +190,21 @@ def meet(workload, names, budget, thread_count, say):
                 rows[name].note = peer.remark
             else:
                 steps[name], outputs = first_call(workload, name, rows[name])
+                restore(workload, kept)
                 held = agreement(outputs, expected, contract_of(name), bound, workload.dtype)
         except (peer_rows.NoRowError, ImplementationError) as error:  # who lacks an operation has no row
             absent[name] = str(error)
             del rows[name]
             continue
-        except Exception as error:  # whatever somebody's implementation raises is that row's result
-            failed = peer_rows.one_line(error)
-            held = Agreement(contract_of(name), False, 0, math.inf, failed)
-            rows[name].note = f"failed: {failed}"
+        except (Exception, SystemExit) as error:  # whatever somebody's implementation raises is that row's result
+            held = failed(rows[name], error)
         else:
             if not held.passed:
                 rows[name].note = f"disagrees: {held.worst}"
                 rows[name].first_call_seconds = None  # who disagrees has no time at all
         rows[name].agreement = held
+    if not rows:
+        raise OptionError(f"nobody is left to do {workload.name}: {'; '.join(absent.values())}")
     return Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent), steps
 
 
@@ -228,11 +231,33 @@ def run_race(result, steps, seconds, seed, say):
         if family_of(name) == "python" and rows[name].first_call_seconds > DEAR
     }
     with compilations() as during:
-        samples, result.stopped = race(contenders, seconds, seed, progress=lambda s: say("the race", s), known=known)
+        try:
+            samples, result.stopped = race(
+                contenders, seconds, seed, progress=lambda s: say("the race", s), known=known
+            )
+        except ContenderError as error:  # that row's result too: the others run again, without it
+            rows[error.name].agreement = failed(rows[error.name], error.__cause__)
+            return run_race(result, steps, seconds, seed, say)
     result.compiled_while_timing = during.count
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
     enter_times(result, rows, samples)
     return result
+
+
+def restore(workload, kept):
+    """Raise if inputs, which all share, are not what was kept of them, after making them so again."""
+    changed = [name for name, value in kept.items() if workload.inputs[name].tobytes() != value.tobytes()]
+    for name in changed:
+        workload.inputs[name][...] = kept[name]
+    if changed:
+        raise ContractError(f"changes {', '.join(changed)} in place")
+
+
+def failed(row, error):
+    """Note what an implementation raised; returns the agreement that is none."""
+    said = peer_rows.one_line(error)
+    row.note, row.first_call_seconds = f"failed: {said}", None
+    return Agreement(contract_of(row.implementation), False, 0, math.inf, said)
 
 
 def contract_of(name):
@@ -254,7 +279,7 @@ def choose_reference(workload, names, budget, rows):
     else:
         if seconds <= SLOW * budget:
             return SLIDE
-        reason = f"one step would take {seconds:.3g} s, more than half of the {budget:.3g} s there are for all"
+        reason = f"one step would take {seconds:.3g} s, more than half of the {budget:.3g} s there are"
     if SLIDE in rows:
         rows[SLIDE].note = f"n/a: {reason}; {TWIN}, the same loops compiled, stands in as the reference"
     return TWIN

@@ -1,20 +1,21 @@
 """A race to watch: the same network, the same start, the same time for each; who gets how far?
 
 All run in one process and take turns: a slice of time each, round after round. Costs of the same step lie on one
-another, bit for bit where the contract is exact; the clocks do not.
+another, bit for bit where the contract is exact; the clocks do not. Each is held to its contract twice: in its first
+step, and in one of its last.
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..errors import ImplementationError, check_seconds
 from ..implementations import get_implementation, implementations
-from ..learning.optimizers import update
-from ..learning.training import HyperParameters
-from .agreement import ulp_distance
-from .comparison import contract_of, meet
+from ..implementations._own import one_line
+from ..workloads import training_step
+from .agreement import agreement, bounds, ulp_distance
+from .comparison import SLIDE, TWIN, contract_of, meet
 from .compilation import compilations
 from .machine import threads
 from .timing import settle
@@ -25,7 +26,7 @@ TOLD = 100  # places at which the JSON tells a cost
 
 @dataclass
 class Runner:
-    """One implementation on its way.
+    """One implementation on its way, with arrays of its own.
 
     Attributes
     ----------
@@ -34,6 +35,10 @@ class Runner:
         J before each step.
     seconds : float
         Its own time; what it compiled is not in it.
+    seen : tuple
+        theta, J and the theta after it, of the first step of its last slice.
+    wrong : str
+        What it raised, or how it broke its contract; empty when all is well.
     """
 
     name: str
@@ -42,18 +47,28 @@ class Runner:
     compile_seconds: float = 0.0
     costs: list = field(default_factory=list)
     seconds: float = 0.0
+    seen: tuple | None = None
+    wrong: str = ""
 
     def advance(self, seconds):
-        """Take steps for so long, one at least."""
-        begun = time.perf_counter()
-        until = begun + seconds
-        while True:
-            J, self.theta = self.step(self.theta)
-            self.costs.append(J)
-            now = time.perf_counter()
-            if now >= until:
-                self.seconds += now - begun
-                return
+        """Take steps for so long, one at least; what a step raises is the end of this runner alone."""
+        before = self.theta.copy()
+        begun = now = time.perf_counter()
+        try:
+            J = self.take_step()
+            self.seen = before, J, self.theta.copy()
+            while (now := time.perf_counter()) < begun + seconds:
+                self.take_step()
+        except (Exception, SystemExit) as error:
+            self.wrong = f"failed in step {len(self.costs) + 1}: {one_line(error)}"
+        finally:
+            self.seconds += (now if not self.wrong else time.perf_counter()) - begun
+
+    def take_step(self):
+        """The cost, after one step more."""
+        J, self.theta = self.step(self.theta)
+        self.costs.append(float(J))
+        return J
 
     def as_dict(self, first):
         """The runner for machines; `first` is whom its costs are held against."""
@@ -66,6 +81,7 @@ class Runner:
             "compile_seconds": self.compile_seconds,
             "costs": [{"step": int(k) + 1, "J": finite(self.costs[k])} for k in places if k < len(self.costs)],
             "apart": {"vs": first.name, "steps": shared(self, first), "max_ulp": furthest_apart(self, first)},
+            "wrong": self.wrong,
         }
 
 
@@ -90,9 +106,13 @@ class Race:
 
     @property
     def agreed(self):
-        """Whether all kept their contracts at the start, and the exact ones their bits in every step after it."""
-        exact = [runner for runner in self.runners if contract_of(runner.name) == "exact"]
-        return self.start.agreed and all(furthest_apart(runner, exact[0]) == 0 for runner in exact)
+        """Whether all that ran kept their contracts, and somebody did run."""
+        return bool(self.runners) and self.start.agreed and not any(runner.wrong for runner in self.runners)
+
+    @property
+    def first(self):
+        """Whom the others' costs are held against: the slide, else its twin, else who comes first."""
+        return min(self.runners, key=lambda runner: (runner.name != SLIDE, runner.name != TWIN))
 
     def as_dict(self):
         """The race for machines: the schema is in `loopwise race --help`."""
@@ -106,7 +126,7 @@ class Race:
             "machine": self.start.machine,
             "agreed": self.agreed,
             "stopped": self.stopped,
-            "runners": [runner.as_dict(self.runners[0]) for runner in self.runners],
+            "runners": [runner.as_dict(self.first) for runner in self.runners],
             "not_running": not_running(self.start),
         }
 
@@ -135,35 +155,42 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
     check_seconds("seconds", seconds)
     names = list(dict.fromkeys(names or implementations()))
     with threads(thread_count):
-        start, _ = meet(workload, names, seconds, thread_count, progress or (lambda text, share: None))
-        return Race(start, alpha, seconds, line_up(start, alpha))
+        step = training_step(workload, alpha)
+        start, _ = meet(step, names, seconds, thread_count, progress or (lambda text, share: None))
+        return Race(start, alpha, seconds, line_up(start))
 
 
 def run(race, watch=None):
-    """Let everybody train for `race.seconds`, in turns; after each round `watch(race)` is called. Ctrl-C ends it."""
-    try:
-        with threads(race.start.machine["threads"]):
-            while running := [runner for runner in race.runners if runner.seconds < race.seconds]:
+    """Let everybody train for `race.seconds`, in turns; after each round `watch(race)` is called. Ctrl-C ends it.
+
+    In the end one of the last steps of each is held to its contract, and the exact ones' bits to one another's.
+    """
+    with threads(race.start.machine["threads"]):
+        try:
+            while running := [one for one in race.runners if one.seconds < race.seconds and not one.wrong]:
                 for runner in running:
                     settle()  # the threads of who was last
                     runner.advance(min(SLICE, race.seconds - runner.seconds))
                 if watch is not None:
                     watch(race)
-    except KeyboardInterrupt:
-        race.stopped = True
+        except KeyboardInterrupt:
+            race.stopped = True
+        for runner in race.runners:
+            runner.wrong = runner.wrong or broken(race, runner)
 
 
-def line_up(start, alpha):
-    """A `Runner` for each that kept its contract, all with the same parameters and nothing left to compile."""
-    runners, theta = [], start.workload.inputs["theta"]
+def line_up(start):
+    """A `Runner` for each that kept its contract, with arrays of its own and nothing left to compile."""
+    runners = []
     for row in start.rows:
         if row.implementation not in start.contenders:
             continue
-        step = stepper(start.workload, get_implementation(row.implementation), alpha)
+        theta = start.workload.inputs["theta"].copy()
         try:
-            with compilations() as compiled:  # the network's step is compiled already; the update may not be
-                step(theta)
-        except ImplementationError as error:  # its own file has no update
+            step = stepper(start.workload, get_implementation(row.implementation))
+            with compilations() as compiled:
+                step(theta.copy())
+        except ImplementationError as error:  # its own file lacks an operation
             start.absent[row.implementation] = str(error)
             continue
         compile_seconds = (row.compile_seconds or 0.0) + compiled.seconds
@@ -171,17 +198,29 @@ def line_up(start, alpha):
     return runners
 
 
-def stepper(workload, impl, alpha):
-    """One step of gradient descent: the cost before it, and theta after it."""
-    inputs = {name: impl.asnative(workload.inputs[name], name) for name in ("X", "Y")}
-    hyper = HyperParameters(alpha, epochs=1)
+def stepper(workload, impl):
+    """One step of training, on copies of the data: who changes them changes only its own."""
+    inputs = {name: impl.asnative(workload.inputs[name].copy(), name) for name in ("X", "Y")}
+    return lambda theta: workload.call(impl, inputs | {"theta": theta})
 
-    def step(theta):
-        J, gradient = workload.call(impl, inputs | {"theta": theta})
-        theta, _ = update(impl, hyper, theta, gradient, (), 1, alpha)
-        return J, theta
 
-    return step
+# === agreement ========================================================================================
+
+
+def broken(race, runner):
+    """How a runner broke its contract in the end; empty when it kept it."""
+    if runner.seen is None:
+        return ""
+    theta, J, after = runner.seen
+    work = replace(race.start.workload, inputs=race.start.workload.inputs | {"theta": theta})
+    expected = work.outputs(get_implementation(race.start.reference))
+    held = agreement({"J": J, "theta": after}, expected, contract_of(runner.name), bounds(work), work.dtype)
+    if not held.passed:
+        return f"disagrees in one of its last steps: {held.worst}"
+    exact = contract_of(runner.name) == contract_of(race.first.name) == "exact"
+    if exact and furthest_apart(runner, race.first):
+        return f"disagrees: its costs have not the bits of {race.first.name}"
+    return ""
 
 
 def not_running(start):

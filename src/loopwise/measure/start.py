@@ -11,14 +11,17 @@ from os import environ
 from tempfile import TemporaryDirectory
 
 from ..errors import LoopwiseError
-from ..implementations import get_implementation
+from ..implementations import file_of, get_implementation
 
 # Importing and binding are not timed: every implementation needs them.
 PROGRAM = """
 import pickle, sys, time
 from loopwise import get_implementation
+from loopwise.implementations import register_file
 from loopwise.measure.compilation import compilations
-build, arguments, name = pickle.load(sys.stdin.buffer)
+build, arguments, name, file = pickle.load(sys.stdin.buffer)
+if file:
+    register_file(file)
 step = build(*arguments).bind(get_implementation(name))
 with compilations() as compiled:
     begun = time.perf_counter()
@@ -58,7 +61,7 @@ def first_call(name, build, *arguments, cache=None):
         The process failed; with the last line that it said.
     """
     with TemporaryDirectory() as empty:
-        given = pickle.dumps((build, arguments, name))
+        given = pickle.dumps((build, arguments, name, file_of(name)))
         command = [sys.executable, "-c", PROGRAM]
         process = subprocess.run(
             command, input=given, capture_output=True, env=environ | {"NUMBA_CACHE_DIR": str(cache or empty)}

@@ -139,6 +139,8 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
             result.temporaries |= temporaries(comparison, size, thread_count)
             if comparison.stopped:
                 raise KeyboardInterrupt
+            if not running:
+                break
         for name in filter(is_compiled, result.names if cold else ()):
             say(f"{name}: compiling from nothing", 1.0)
             result.compile_seconds[name] = first_call(name, build, sizes[0]).compiling
@@ -152,7 +154,9 @@ def those_who_stay(result, size, running):
     stay = []
     for name in running:
         row = row_of(result.comparisons[size], name)
-        if row.step_seconds:
+        if row is None:  # it lacks an operation
+            result.left[name] = result.comparisons[size].absent[name]
+        elif row.step_seconds:
             stay.append(name)
         else:
             result.left[name] = f"{result.over} = {size}: {row.note.removeprefix('n/a: ')}"

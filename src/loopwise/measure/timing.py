@@ -2,6 +2,7 @@
 
 import gc
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +25,23 @@ class Samples:
         values = list(self.seconds.values())
         p25, median, p75 = (float(q) for q in np.percentile(values, (25, 50, 75)))
         return {"median": median, "p25": p25, "p75": p75, "min": min(values), "samples": len(values)}
+
+
+class ContenderError(Exception):
+    """A contender raised something; `name` says who, and the cause what."""
+
+    def __init__(self, name):
+        super().__init__(name)
+        self.name = name
+
+
+@contextmanager
+def blamed(name):
+    """Whatever is raised here is this contender's; Ctrl-C is the user's."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        raise ContenderError(name) from error
 
 
 def settle(limit=1.0):
@@ -85,6 +103,11 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
     samples : dict of str to Samples
     stopped : bool
         Whether Ctrl-C (`KeyboardInterrupt`) ended the race; `samples` then holds what was measured so far.
+
+    Raises
+    ------
+    ContenderError
+        A contender raised something.
     """
     rng, stopped, known = np.random.default_rng(seed), False, known or {}
     samples = {name: Samples() for name in contenders}
@@ -93,10 +116,11 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
         cost, warm = {}, {}
         for name, step in contenders.items():
             begun = time.perf_counter()
-            once = known.get(name) or sample(step, 1, warm=False)
-            warm[name] = once < DEAR
-            if warm[name]:  # the first call had threads to wake: what it costs says the next one
-                once = sample(step, 1, warm=True)
+            with blamed(name):
+                once = known.get(name) or sample(step, 1, warm=False)
+                warm[name] = once < DEAR
+                if warm[name]:  # the first call had threads to wake: what it costs says the next one
+                    once = sample(step, 1, warm=True)
             samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
             cost[name] = max(once, time.perf_counter() - begun) + max(2 * SAMPLE_SECONDS, once * warm[name])
             samples[name].seconds[-1] = once  # stands only until a round has measured it better
@@ -111,7 +135,8 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
                 if r == 0 and not warm[name]:  # measured a moment ago, and dear
                     samples[name].seconds[0] = samples[name].seconds[-1]
                     continue
-                samples[name].seconds[r] = sample(contenders[name], samples[name].calls, warm[name])
+                with blamed(name):
+                    samples[name].seconds[r] = sample(contenders[name], samples[name].calls, warm[name])
             if progress is not None:
                 progress((r + 1) / total)
     except KeyboardInterrupt:

@@ -44,6 +44,7 @@ def sentences(result):
             if one.cold.compiling > 0 and other.cold.compiling == 0:
                 yield f"{one.implementation} against {other.implementation}: {when(one, other)}."
     yield from (f"{row.implementation} {row.note}" for row in result.comparison.rows if row.note)
+    yield from result.comparison.absent.values()
     yield "Each first call is made in a process of its own; importing is not counted, as everybody imports."
     yield card_line(result.comparison.machine)
 

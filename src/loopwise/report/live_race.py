@@ -19,8 +19,8 @@ WIDTH = 16  # letters of a curve
 def race_shown(race):
     """A row for each: its steps, as a bar against the leader's; its costs so far, all on the same axes."""
     lead = max((len(runner.costs) for runner in race.runners), default=0)
-    costs = [cost for runner in race.runners for cost in runner.costs if np.isfinite(cost)]
-    limits = min(costs, default=0.0), max(costs, default=1.0)
+    curves = {runner.name: some_of(runner.costs, lead) for runner in race.runners}
+    known = [cost for curve in curves.values() for cost in curve if np.isfinite(cost)]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     table.add_column("implementation", no_wrap=True)
     table.add_column("steps", justify="right", no_wrap=True)
@@ -30,11 +30,13 @@ def race_shown(race):
     for runner in race.runners:
         colour, taken = COLOURS.get(runner.name, OTHERS), len(runner.costs)
         bar = ProgressBar(total=1.0, completed=np.log(taken + 1) / np.log(lead + 2), complete_style=colour)
-        curve = Text(sparkline(runner.costs, lead, *limits), colour)
-        now = f"{runner.costs[-1]:.4f}" if taken else ""
+        curve = Text(
+            "".join(block(J, min(known, default=0), max(known, default=1)) for J in curves[runner.name]), colour
+        )
+        now = f"{runner.costs[-1]:.4g}" if taken else ""
         table.add_row(Text(runner.name, colour), units.count(taken), bar, curve, now)
     spent = max((runner.seconds for runner in race.runners), default=0.0)
-    said = f"{min(spent, race.seconds):.1f} of {race.seconds:g} s each. Bars and curves: steps on a logarithmic axis."
+    said = f"{spent:.1f} of {race.seconds:g} s each. Bars and curves: steps on a logarithmic axis."
     return Group(Text(title(race), "bold"), table, Text(said, "italic"))
 
 
@@ -44,10 +46,10 @@ def title(race):
     return f"{work.name} · {work.data} · {units.sizes(work)} · {work.dtype} · gradient descent, α = {race.alpha:g}"
 
 
-def sparkline(costs, steps, low, high):
-    """Costs as blocks, all runners on one scale: letter k stands for a step on a logarithmic axis up to `steps`."""
+def some_of(costs, steps):
+    """The costs at places on a logarithmic axis of up to `steps`, as many as a curve has letters."""
     places = np.geomspace(1, max(steps, 2), WIDTH).astype(int) - 1
-    return "".join(block(costs[k], low, high) for k in places if k < len(costs))
+    return [costs[k] for k in places if k < len(costs)]
 
 
 def block(cost, low, high):
@@ -58,20 +60,19 @@ def block(cost, low, high):
 
 
 def outcome(race):
-    """What was seen, in sentences: how far each came, and how near their costs are at the same step."""
+    """What was seen, in sentences: how far each came, how near their costs are at the same step, who broke what."""
     runners = [runner for runner in race.runners if runner.costs]
-    if not runners:
-        return
-    slowest = min(runners, key=lambda runner: len(runner.costs))
-    first = runners[0]
+    slowest = min(runners, key=lambda runner: len(runner.costs), default=None)
     for runner in runners:
         each, times = runner.seconds / len(runner.costs), len(runner.costs) / len(slowest.costs)
         further = f", {units.three(times)} × as many as {slowest.name}" if runner is not slowest else ""
         compiled = f" (compiled before, {units.seconds(runner.compile_seconds)})" if runner.compile_seconds else ""
-        yield f"{runner.name}: {units.count(len(runner.costs))} steps of {units.seconds(each)}{further}{compiled}."
-    for runner in runners[1:]:
-        apart, steps = furthest_apart(runner, first), units.count(shared(runner, first))
-        said = "the same bits" if apart == 0 else f"at most {units.count(apart)} ulp apart"
-        yield f"J of {runner.name} and {first.name}, {steps} steps of both: {said}."
+        yield f"{runner.name}: {units.plural(len(runner.costs), 'step')} of {units.seconds(each)}{further}{compiled}."
+    for runner in runners:
+        if runner is not race.first:
+            apart, steps = furthest_apart(runner, race.first), units.plural(shared(runner, race.first), "step")
+            said = "the same bits" if apart == 0 else f"at most {units.count(apart)} ulp apart"
+            yield f"J of {runner.name} and {race.first.name}, {steps} of both: {said}."
+    yield from (f"{runner.name} {runner.wrong}." for runner in race.runners if runner.wrong)
     yield from (f"{name} does not run: {reason}." for name, reason in not_running(race.start).items())
     yield card_line(race.start.machine)

@@ -62,8 +62,16 @@ def comparison_page(comparisons):
     points = Points()
     figure = points.svg(comparison_figure(comparisons, points), "time of one step of every implementation")
     names = ", ".join(dict.fromkeys(comparison.workload.name for comparison in comparisons))
-    said = [f"{row.implementation} {row.note}" for comparison in comparisons for row in comparison.rows if row.note]
+    said = [line for comparison in comparisons for line in remarks(comparison)]
     return measured_page(names, figure, said, [agreement_table(comparison) for comparison in comparisons], comparisons)
+
+
+def remarks(comparison):
+    """Who has no time and why; against whom agreement and speed are meant."""
+    yield from (f"{row.implementation} {row.note}" for row in comparison.rows if row.note)
+    yield from comparison.absent.values()
+    against = f", speedup against {comparison.baseline}" if comparison.baseline else ""
+    yield f"{comparison.workload.name}: agreement is with {comparison.reference}{against}."
 
 
 def sweep_page(sweep):

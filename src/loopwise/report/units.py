@@ -35,7 +35,14 @@ def sizes(workload):
 
 def count(number):
     """1048576 -> "1 048 576"; below a thousand three digits."""
+    if isinstance(number, int):
+        return f"{number:,}".replace(",", " ")
     return f"{number:,.0f}".replace(",", " ") if number >= 1000 else f"{number:.3g}"
+
+
+def plural(number, what):
+    """`1 step`, `1 200 steps`."""
+    return f"{count(number)} {what}{'s' * (number != 1)}"
 
 
 def about(number):

@@ -11,12 +11,16 @@ from ...report import units
 from ..story import Seen, pace, require_equal, table, timed, times_table
 
 UNITS, EXAMPLES = 1000, 2000
-ONE, ALL = 8 * UNITS, 8 * UNITS * EXAMPLES  # bytes of b, and of b for every example
+ALL = 8 * UNITS * EXAMPLES  # bytes of b for every example
 QUESTION = f"""
 Z is ({UNITS}, {EXAMPLES}) and b is ({UNITS}, 1). For Z + b, the lecture says, b is copied to Z's shape. How much memory
 does NumPy take for that, beside the result?
 """
-CHOICES = ("none", f"{units.memory(ONE)}: b once", f"{units.memory(ALL)}: b for every example")
+CHOICES = (
+    "next to none",
+    f"{units.memory(ALL)}: b for every example",
+    f"{units.memory(2 * ALL)}: that, and a copy of Z",
+)
 
 
 def broadcast(Z, b, out):
@@ -70,16 +74,19 @@ def measure():
     contenders = {"Z + b": lambda: broadcast(Z, b, out), "b copied first": lambda: copied(Z, b, out)}
     require_equal({name: step().copy() for name, step in contenders.items()})
     times, peaks = timed(contenders), {name: taken(step) for name, step in contenders.items()}
+    wide = np.hstack([Z, Z])
+    wider = taken(lambda: broadcast(wide, b, np.empty_like(wide))) - wide.nbytes
     _, steps, _ = repeated(Z.shape, b.shape)
     kept, lost = sums()
     said = f"""
-    Z + b took {units.memory(peaks["Z + b"])} beside the result, for a few small objects; b copied first took
-    {units.memory(peaks["b copied first"])}, and {pace(times["b copied first"])}. NumPy only pretends: from one column
-    to the next it goes {steps[1]} bytes further, so that every column of b is the same memory.
+    Z + b took {units.memory(peaks["Z + b"])} beside the result, and {units.memory(wider)} for twice as many examples:
+    room in which NumPy works. b copied first took {units.memory(peaks["b copied first"])}, and
+    {pace(times["b copied first"])}. NumPy only pretends to copy: from one column to the next it goes {steps[1]} bytes
+    further, so that every column of b is the same memory.
 
     What broadcasting cannot know is what you meant. np.sum(A, axis=1, keepdims=True) of a (4, 3) is {kept}, a column;
     without keepdims it is {lost}, which A - sums would take for a row of {lost[0]}: refused here, but were A (4, 4),
     it would be taken, and be wrong.
     """
-    answer = 0 if peaks["Z + b"] < ONE else 1 if peaks["Z + b"] < ALL else 2
+    answer = 0 if peaks["Z + b"] < ALL / 10 else 1 if peaks["Z + b"] < 1.5 * ALL else 2
     return Seen(answer, [shapes(), times_table(times)], said, {"bytes": peaks, "steps": list(steps)})

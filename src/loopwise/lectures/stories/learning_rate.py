@@ -8,10 +8,10 @@ import numpy as np
 from ... import datasets
 from ...implementations import get_implementation
 from ...learning.models import Neuron
-from ...learning.training import reason, train
+from ...learning.training import reason
 from ...report import units
 from ...report.live_race import block
-from ..story import Seen, table
+from ..story import Seen, table, trained
 
 EPOCHS, SHOWN = 60, 16
 SHARES = (1.1, 0.5, 0.3, 0.01)  # of the largest rate that the curvature allows
@@ -33,7 +33,7 @@ def measure():
     start, rows, costs = np.array([-1.0, data.Y.mean()]), [], {}
     for share in SHARES:
         alpha = share * 2 / curvature
-        state = train(impl, model, start, X, Y, alpha=alpha, epochs=EPOCHS)
+        state = trained(impl, model, start, X, Y, alpha=alpha, epochs=EPOCHS)
         costs[share] = list(state.costs)
         seen = state.costs[:SHOWN]
         curve = "".join(block(J, min(seen), max(seen)) for J in seen)

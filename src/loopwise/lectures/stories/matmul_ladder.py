@@ -5,9 +5,10 @@ Source: goes beyond B "Vectorization": u = A·v as two nested loops
 
 from itertools import pairwise
 
+from numba import get_num_threads
+
 from ...kernels import ladder as rungs
 from ...measure.ladder import climb
-from ...measure.machine import default_threads
 from ...report import units
 from ...report.ladder import ladder_table
 from ..story import Seen
@@ -24,7 +25,7 @@ CODE = [rungs.slide, rungs.loop_order]
 
 def measure():
     """Climb: each rung is checked, then timed."""
-    ladder = climb((SIDE, SIDE, SIDE), "float64", default_threads(), budget=8.0)
+    ladder = climb((SIDE, SIDE, SIDE), "float64", get_num_threads(), budget=8.0)
     if ladder.stopped:
         raise KeyboardInterrupt
     rows = [row for row in ladder.rows if row.rung is not None and row.gflops]

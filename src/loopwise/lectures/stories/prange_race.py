@@ -105,11 +105,11 @@ def measure():
     {pace(times["in blocks"])}: starting threads and waiting for them is part of that.
 
     For floats order matters even without a race. `total += x[i]` is allowed in prange; with 1 to {running} threads it
-    gave {plural(reduced, "different result")}, the sum in blocks {blocked}.
+    gave {units.plural(reduced, "different result")}, the sum in blocks {blocked}.
     """
     rows = [(f"run {k + 1}", units.count(count), units.count(NUMBERS - count)) for k, count in enumerate(counted)]
     shown = [
-        table(("racing", "counted", "lost"), rows[-TRIES:], plural(running, "thread")),
+        table(("racing", "counted", "lost"), rows[-TRIES:], units.plural(running, "thread")),
         times_table(times, "right"),
         table(("threads", "total += x[i]", "in blocks"), [(n, *map(repr, pair)) for n, pair in sums.items()], "a sum"),
     ]
@@ -131,17 +131,11 @@ def verdict(counted, running):
     wrong = sum(count != NUMBERS for count in counted)
     if wrong:
         worst = units.count(max(abs(NUMBERS - count) for count in counted))
-        return f"Of {plural(len(counted), 'run')} {wrong} counted wrong, at worst by {worst}."
+        return f"Of {units.plural(len(counted), 'run')} {wrong} counted wrong, at worst by {worst}."
     if running == 1:
         return "It was right, but only because there is one thread here: nobody raced."
-    return (
-        f"In {plural(len(counted), 'run')} it was right: the threads hardly worked at the same time. It is no promise."
-    )
-
-
-def plural(count, what):
-    """`1 run`, `2 runs`."""
-    return f"{count} {what}{'s' * (count != 1)}"
+    runs = units.plural(len(counted), "run")
+    return f"In {runs} it was right: the threads hardly worked at the same time. That is no promise."
 
 
 def sums_with(count, add, x):

@@ -3,9 +3,10 @@
 Source: goes beyond B "Vectorization"; Williams, Waterman, Patterson: Roofline (2009)
 """
 
+from numba import get_num_threads
+
 from ...measure import limits
 from ...measure.limits import DRAM
-from ...measure.machine import default_threads
 from ...report import units
 from ...report.roofline import DTYPE, example_workloads, measured_points
 from ..story import Seen, table
@@ -24,7 +25,7 @@ CODE = [
 
 def measure():
     """The machine's limits first, then three workloads against them."""
-    count = default_threads()
+    count = get_num_threads()
     known = limits.measure(count, seconds=0.1)
     peak, read = known.peak_gflops[DTYPE][count], known.read_gbytes_per_s[DRAM][count]
     best = {}

@@ -10,8 +10,7 @@ from ...implementations import get_implementation
 from ...learning.architecture import Architecture
 from ...learning.models import Network, accuracy
 from ...learning.parameters import initialize, views
-from ...learning.training import train
-from ..story import Seen, table
+from ..story import Seen, table, trained
 
 UNITS, STEPS = 4, 1000
 QUESTION = f"""
@@ -46,7 +45,7 @@ def measure():
     }
     rows, units_left, shares, moved = [], {}, {}, {}
     for name, theta in starts.items():
-        state = train(impl, architecture, theta, X, Y, alpha=1.2, epochs=STEPS)
+        state = trained(impl, architecture, theta, X, Y, alpha=1.2, epochs=STEPS)
         _, A = model.predict(impl, state.theta, X)
         units_left[name], moved[name] = different(state.theta, architecture), int(np.sum(state.theta != theta))
         shares[name] = accuracy(model, impl.asnumpy(A), data.Y)

@@ -11,8 +11,7 @@ from ...learning.architecture import Architecture
 from ...learning.models import Network, Neuron, accuracy
 from ...learning.network import network_forward
 from ...learning.parameters import initialize, views
-from ...learning.training import train
-from ..story import Seen, table
+from ..story import Seen, table, trained
 
 EPOCHS, SAME = 600, 0.05
 QUESTION = """
@@ -40,7 +39,7 @@ def measure():
     for name, model in models.items():
         single = isinstance(model, Neuron)
         theta = np.zeros(3) if single else initialize(model.architecture, "xavier", 0)
-        state = train(impl, model, theta, X, Y, alpha=0.1, epochs=EPOCHS)
+        state = trained(impl, model, theta, X, Y, alpha=0.1, epochs=EPOCHS)
         A = impl.asnumpy(model.predict(impl, state.theta, X)[1])
         shares[name] = accuracy(model, A, data.Y)
         rows.append((name, len(theta), f"{state.costs[-1]:.3f}", f"{shares[name]:.0%}"))
