@@ -31,7 +31,7 @@ def draw(quick=False):
     for order, (alpha, colour) in enumerate(RATES.items()):
         shown = {"color": colour, "label": f"α = {alpha:g}", "lw": 2 if alpha == max(RATES) else 4}
         left.plot(range(SHOWN), costs(X, Y, alpha, 0, SHOWN), zorder=3 - 0.1 * order, **shown)
-    left.set(xlabel="step", ylabel="cost J", title="one start, four rates", ylim=(0, 1.5), xlim=(0, SHOWN))
+    left.set(xlabel="step", ylabel="cost J", title="one start, four rates", ylim=(0, 2.2), xlim=(0, SHOWN))
     left.legend(loc="upper right", ncols=2, frameon=True, framealpha=1, edgecolor="white")
     scan = SCAN[::4] if quick else SCAN
     ends = [[costs(X, Y, alpha, seed, epochs)[-1] for alpha in scan] for seed in range(starts)]

@@ -37,7 +37,7 @@ def measure():
         costs[share] = list(state.costs)
         seen = state.costs[:SHOWN]
         curve = "".join(block(J, min(seen), max(seen)) for J in seen)
-        end = reason(model, state).replace("epochs", "")
+        end = "diverges" if reason(model, state).startswith("diverged") else ""
         rows.append((f"{share:g} · 2/λ", f"{alpha:.3g}", curve, f"{state.costs[-1]:.3g}", end))
     large, grows = costs[1.1], bool(np.all(np.diff(costs[1.1]) > 0))
     lowest = min(map(min, costs.values()))

@@ -33,11 +33,11 @@ def measure():
         if gflops > best.get(work.name, (0.0,))[0]:
             best[work.name] = (gflops, name, work)
     rows, shares = [], {}
-    for gflops, name, work in best.values():
+    for gflops, _, work in best.values():
         intensity = work.flops / work.bytes
         roof, limit = min((peak, "arithmetic"), (intensity * read, "memory"))
         shares[work.name] = gflops / roof
-        numbers = (f"{intensity:.2g}", limit, units.three(roof), units.three(gflops), f"{gflops / roof:.0%}", name)
+        numbers = (f"{intensity:.2g}", limit, units.three(roof), units.three(gflops), f"{gflops / roof:.0%}")
         rows.append((work.name, *numbers))
     gflops, name, work = best["logistic_step"]
     intensity = work.flops / work.bytes
@@ -53,7 +53,7 @@ def measure():
     A product of matrices uses every number many times: there arithmetic is the limit, and tiles and registers pay.
     `loopwise machine --plot roofline.png` draws it.
     """
-    heads = ("work", "operations\na byte", "limit", "GFLOP/s\nat most", "GFLOP/s\nreached", "share", "by")
+    heads = ("work", "operations\na byte", "limit", "GFLOP/s\nat most", "GFLOP/s\nreached", "share")
     figures = {"peak_gflops": peak, "read_gbytes_per_s": read, "intensity": intensity, "shares": shares}
     return Seen(int(memory), [table(heads, rows)], said, figures)
 
