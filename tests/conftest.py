@@ -48,14 +48,7 @@ def _as_many_implementations_as_before():
 
 
 def pytest_collection_modifyitems(items):
-    """Tests of one implementation go to one process, so that no kernel is compiled twice at the same time.
-
-    And what is about compilation means nothing when nothing is compiled.
-    """
-    for item in items:
-        named = [name for name in implementations() if name in item.nodeid]
-        if named and item.path.name in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(named[0]))
+    """What is about compilation means nothing when nothing is compiled."""
     if numba.config.DISABLE_JIT:
         skipped = pytest.mark.skip(reason="NUMBA_DISABLE_JIT=1: nothing is compiled")
         for item in items:
@@ -63,8 +56,6 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(skipped)
 
 
-# Files whose every test compiles an implementation's kernels.
-TOGETHER = ("test_contract.py", "test_driver.py")
 EXACT = [name for name in implementations() if get_implementation(name).contract == "exact"]
 
 
