@@ -221,7 +221,7 @@ def test_what_was_finished_before_ctrl_c_is_kept(clone, tmp_path):
         while process.poll() is None and time.monotonic() < deadline:
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.communicate(timeout=1)
+                process.communicate(timeout=5)
     assert process.returncode == 1
     results = json.loads(found[0].read_text())["results"]
     assert "steps.Layers.time_step" in results
