@@ -172,7 +172,7 @@ def require_equal(results):
 
 
 def is_faster(each):
-    """1 if surely faster than the first, -1 if surely slower, 0 if one cannot tell."""
+    """1 if faster than the first, -1 if slower, 0 if the interval holds 1; after too few rounds by the ratio alone."""
     if each.low is not None and each.low <= 1 <= each.high:
         return 0
     return 1 if each.ratio > 1 else -1
