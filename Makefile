@@ -25,11 +25,12 @@ test: $(INSTALLED)
 CONTRACT := tests/test_contract.py tests/test_truth.py tests/test_driver.py tests/test_interface.py
 COMPUTED := $(CONTRACT) tests/test_training.py tests/test_bounds.py tests/test_gradient_check.py
 THREADS := tests/test_contract.py tests/test_threads.py tests/test_training.py
+# Layouts and number types change indices in numba_tuned alone: of the others one of each is enough here.
+ONE_OF_EACH := -k 'tuned or not (strided or float32 or -F)'
 test-legs: $(INSTALLED)
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q $(COMPUTED)
-	@# Only numba_tuned has other indices for other layouts and number types: the others need no second look at those.
-	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest -n $(WORKERS) -q \
-		-k 'tuned or not (strided or float32 or -F)' tests/test_contract.py tests/test_driver.py
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q $(ONE_OF_EACH) $(COMPUTED)
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest -n $(WORKERS) -q $(ONE_OF_EACH) \
+		tests/test_contract.py tests/test_driver.py
 	@# The library that `pip install tbb` brings lies in the environment's own lib folder.
 	@export LD_LIBRARY_PATH=$(CURDIR)/$(VENV)/lib:$$LD_LIBRARY_PATH; \
 	for layer in workqueue tbb; do \
