@@ -48,7 +48,11 @@ def lines(parts, columns):
     return out.getvalue().splitlines()
 
 
-@pytest.mark.parametrize("name", STORIES)
+# What takes long and claims nothing of its own is run by the notebooks alone: tests/test_notebooks.py.
+LONG = ("one-dot-product", "memory-order", "matmul-ladder", "roofline")
+
+
+@pytest.mark.parametrize("name", [name for name in STORIES if name not in LONG])
 def test_a_story_asks_measures_and_explains(name):
     told = load(name)
     seen = measured(told)
