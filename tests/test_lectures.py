@@ -4,8 +4,10 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from test_cli import in_process
 
 from loopwise.errors import DisagreementError
 from loopwise.lectures import ask, tell
+from loopwise.lectures import story as stories
 from loopwise.lectures.show import answered, asked, measured
 from loopwise.lectures.stories import broadcasting, prange_race
 from loopwise.lectures.story import STORIES, Timed, as_fast, nearest, paragraphs, require_equal, times_table
@@ -152,6 +155,18 @@ def test_a_recording_does_not_wait_and_writes(monkeypatch, capsys, tmp_path):
     assert (written["name"], written["answer"], written["prediction"]) == ("symmetry", 1, None)
     assert written["figures"]["units"]["random"] == 4
     assert written["explanation"].startswith("From ½")
+
+
+def test_ctrl_c_in_a_training_ends_the_story(monkeypatch):
+    monkeypatch.setattr(stories, "train", lambda *arguments, **hyper: SimpleNamespace(stopped="interrupted"))
+    for name in ("symmetry", "learning-rate", "why-non-linear"):
+        with pytest.raises(KeyboardInterrupt):
+            load(name).measure()
+
+
+def test_the_threads_are_those_that_were_asked_for(monkeypatch, capsys):
+    assert in_process(monkeypatch, "demo", "symmetry", "--no-input", "--threads", "1") == 0
+    assert re.search(r", 1 of \d+ cores? ·", capsys.readouterr().out)
 
 
 def test_a_prediction_is_asked_for_on_a_terminal():

@@ -121,6 +121,21 @@ def test_a_compiled_function_is_tried_like_any_other():
     assert verdict(dot).verdict == "passed"
 
 
+def test_what_was_never_written_is_no_overflow():
+    def matmul(A, B):
+        return np.full((A.shape[0], B.shape[1]), np.nan)
+
+    assert "np.empty holds whatever was there" in verdict(matmul).message
+
+
+def test_ctrl_c_is_no_verdict():
+    def dot(w, x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verdict(dot)
+
+
 def test_an_error_names_its_line():
     def dot(w, x):
         return w[len(w)]
