@@ -11,8 +11,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
-# Tests that share kernels or fixtures go to one process (tests/conftest.py), so that nothing dear is made twice.
-SPREAD := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 .PHONY: compare test test-legs lint plots lectures goals peers bench bench-history bench-compare bench-check dashboard clean
 
@@ -20,7 +18,7 @@ compare: $(INSTALLED)
 	@$(BIN)/loopwise compare $(ARGS)
 
 test: $(INSTALLED)
-	$(BIN)/pytest $(SPREAD) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 # What depends on how code is run: without the compiler, with every index checked, on the threading layers that are not
 # the default (omp, where it is installed: `make test` runs on that).
@@ -30,15 +28,15 @@ THREADS := tests/test_contract.py tests/test_threads.py tests/test_training.py
 # Layouts and number types change indices in numba_tuned alone: of the others one of each is enough here.
 ONE_OF_EACH := -k 'tuned or not (strided or float32 or -F)'
 test-legs: $(INSTALLED)
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest $(SPREAD) -q $(ONE_OF_EACH) $(COMPUTED)
-	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest $(SPREAD) -q $(ONE_OF_EACH) \
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q $(ONE_OF_EACH) $(COMPUTED)
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest -n $(WORKERS) -q $(ONE_OF_EACH) \
 		tests/test_contract.py tests/test_driver.py
 	@# The library that `pip install tbb` brings lies in the environment's own lib folder.
 	@export LD_LIBRARY_PATH=$(CURDIR)/$(VENV)/lib:$$LD_LIBRARY_PATH; \
 	for layer in workqueue tbb; do \
 		export NUMBA_THREADING_LAYER=$$layer; \
 		if $(BIN)/python -c 'import numba; numba.set_num_threads(1)' 2>/dev/null; then \
-			echo "threading layer $$layer"; $(BIN)/pytest $(SPREAD) -q -k "thread or network or bits" $(THREADS) || exit 1; \
+			echo "threading layer $$layer"; $(BIN)/pytest -n $(WORKERS) -q -k "thread or bits" $(THREADS) || exit 1; \
 		else echo "threading layer $$layer is not installed: left out"; fi; \
 	done
 

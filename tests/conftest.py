@@ -48,22 +48,12 @@ def _as_many_implementations_as_before():
 
 
 def pytest_collection_modifyitems(items):
-    """Say which tests share what is dear; and what is about compilation means nothing when nothing is compiled."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(sharing(item)))
+    """What is about compilation means nothing when nothing is compiled."""
     if numba.config.DISABLE_JIT:
         skipped = pytest.mark.skip(reason="NUMBA_DISABLE_JIT=1: nothing is compiled")
         for item in items:
             if item.get_closest_marker("compilation"):
                 item.add_marker(skipped)
-
-
-def sharing(item):
-    """A file's tests share its fixtures; those of the contract, the kernels of their implementation."""
-    name = item.path.name
-    if name in ("test_contract.py", "test_driver.py"):
-        name += "".join(one for one in implementations() if one in item.nodeid)
-    return name
 
 
 EXACT = [name for name in implementations() if get_implementation(name).contract == "exact"]
