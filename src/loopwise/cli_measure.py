@@ -5,7 +5,23 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import Html, Json, Plot, Threads, allow_threads, app, check_size, names_of, whole_numbers
+from .cli_options import (
+    AnyActivation,
+    Dtype,
+    Html,
+    Json,
+    Layers,
+    Names,
+    Plot,
+    RoundsSeed,
+    Threads,
+    Work,
+    allow_threads,
+    app,
+    check_size,
+    names_of,
+    whole_numbers,
+)
 from .errors import OptionError
 
 
@@ -35,9 +51,9 @@ def compare(
     loss: Annotated[
         str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="cross_entropy")
     ] = None,
-    dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
+    dtype: Dtype = "float64",
     layout: Annotated[str, typer.Option(help="Memory order of the inputs: C, F or strided.")] = "C",
-    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    implementations: Names = None,
     peers: Annotated[str | None, typer.Option(help="Others who take part: torch, jax, sklearn, with commas.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Whom speedups are against; the first one timed.")] = None,
     threads: Threads = None,
@@ -107,7 +123,7 @@ def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
 def ladder(
     size: Annotated[int | None, typer.Option(help="n of square matrices.", show_default="512")] = None,
     shape: Annotated[str | None, typer.Option(help="n,k,p for A (n, k) and B (k, p): 256,784,10000.")] = None,
-    dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
+    dtype: Dtype = "float64",
     threads: Threads = None,
     budget: Annotated[float, typer.Option(help="Seconds for everything, compiling excepted.")] = 20.0,
     seed: Annotated[int, typer.Option(help="Of the data and the order of the rounds.")] = 0,
@@ -139,18 +155,18 @@ def ladder(
     "left: {implementation: reason}, stopped}}."
 )
 def sweep(
-    work: Annotated[str, typer.Argument(help="logistic, network, or an operation such as matmul.")] = "logistic",
+    work: Work = "logistic",
     over: Annotated[str, typer.Option(help="What grows: m, n_x, width or depth.")] = "m",
     sizes: Annotated[str | None, typer.Option(help="With commas; by default from tiny to large.")] = None,
     examples: Annotated[int, typer.Option(help="m, where it does not grow.")] = 1000,
     features: Annotated[int, typer.Option(help="n_x, where it does not grow.")] = 30,
-    layers: Annotated[str, typer.Option(help="Hidden layers and the output.")] = "32,10",
-    activation: Annotated[str, typer.Option(help="Of the hidden layers, or of the operation.")] = "relu",
-    dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
-    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    layers: Layers = "32,10",
+    activation: AnyActivation = "relu",
+    dtype: Dtype = "float64",
+    implementations: Names = None,
     threads: Threads = None,
     budget: Annotated[float, typer.Option(help="Seconds for all sizes, compiling excepted.")] = 60.0,
-    seed: Annotated[int, typer.Option(help="Of the order of the rounds.")] = 0,
+    seed: RoundsSeed = 0,
     cold: Annotated[bool, typer.Option("--compile/--no-compile", help="Also time compiling from nothing.")] = True,
     json: Json = None,
     plot: Plot = None,
@@ -184,16 +200,16 @@ def sweep(
     "stopped}}; pays_after in calls, null is never.",
 )
 def break_even(
-    work: Annotated[str, typer.Argument(help="logistic, network, or an operation such as matmul.")] = "logistic",
+    work: Work = "logistic",
     examples: Annotated[int, typer.Option(help="m.")] = 1000,
     features: Annotated[int, typer.Option(help="n_x.")] = 30,
-    layers: Annotated[str, typer.Option(help="Hidden layers and the output.")] = "32,10",
-    activation: Annotated[str, typer.Option(help="Of the hidden layers, or of the operation.")] = "relu",
-    dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
-    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    layers: Layers = "32,10",
+    activation: AnyActivation = "relu",
+    dtype: Dtype = "float64",
+    implementations: Names = None,
     threads: Threads = None,
     budget: Annotated[float, typer.Option(help="Seconds for the race; starts take as long as they take.")] = 10.0,
-    seed: Annotated[int, typer.Option(help="Of the order of the rounds.")] = 0,
+    seed: RoundsSeed = 0,
     json: Json = None,
     plot: Plot = None,
     html: Html = None,
@@ -228,7 +244,7 @@ def race(
         str | None, typer.Option(help="Of the hidden layers.", show_default="tanh on the flower")
     ] = None,
     alpha: Annotated[float, typer.Option(help="The learning rate.")] = 1.2,
-    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    implementations: Names = None,
     seconds: Annotated[float, typer.Option(help="For each; compiling does not count.")] = 4.0,
     live: Annotated[bool, typer.Option("--live/--no-live", help="Without: a few tables, for a recording.")] = True,
     threads: Threads = None,

@@ -60,6 +60,13 @@ def names_of(text):
 Json = Annotated[str | None, typer.Option(metavar="FILE", help="Write the result; - for standard output.")]
 Plot = Annotated[str | None, typer.Option(metavar="FILE", help="Draw the result: .png, .svg or .pdf.")]
 Html = Annotated[str | None, typer.Option(metavar="FILE", help="A page: figure, tables, sources; needs no network.")]
+Names = Annotated[str | None, typer.Option(help="Names with commas; all by default.")]
+Dtype = Annotated[str, typer.Option(help="float64 or float32.")]
+RoundsSeed = Annotated[int, typer.Option(help="Of the order of the rounds.")]
+# Of drawn work, in sweep and break-even.
+Work = Annotated[str, typer.Argument(help="logistic, network, or an operation such as matmul.")]
+Layers = Annotated[str, typer.Option(help="Hidden layers and the output.")]
+AnyActivation = Annotated[str, typer.Option(help="Of the hidden layers, or of the operation.")]
 Threads = Annotated[int | None, typer.Option(help="For BLAS and Numba alike; every core by default.")]
 Loss = Annotated[str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="by the labels")]
 Activation = Annotated[str | None, typer.Option(help="Of the hidden layers.", show_default="relu")]

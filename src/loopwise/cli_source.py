@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import Json, Threads, allow_threads, app, names_of
+from .cli_options import Json, Names, Threads, allow_threads, app, names_of
 
 
 @app.command(
@@ -15,7 +15,7 @@ from .cli_options import Json, Threads, allow_threads, app, names_of
 )
 def show(
     operation: Annotated[str, typer.Argument(help="Such as logistic_step, layer_forward or matmul.")],
-    implementations: Annotated[str | None, typer.Option(help="Names with commas; all by default.")] = None,
+    implementations: Names = None,
     diff: Annotated[
         tuple[str, str] | None, typer.Option(metavar="A B", help="What changes from one implementation to another.")
     ] = None,
