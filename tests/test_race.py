@@ -17,6 +17,7 @@ from loopwise.learning.architecture import fitting
 from loopwise.learning.training import train
 from loopwise.measure import live_race
 from loopwise.report.live_race import block, outcome
+from loopwise.report.measured_page import STEP
 
 pytestmark = pytest.mark.compilation
 SHORT = ("--seconds", "0.3", "--examples", "40")
@@ -205,23 +206,10 @@ def test_who_is_too_slow_does_not_run(monkeypatch, capsys):
     assert "numpy_vectorized: " in shown
 
 
-OPERATIONS_OF_A_STEP = [
-    "activate",
-    "activation_backward",
-    "cost",
-    "output_delta",
-    "layer_forward",
-    "layer_gradient",
-    "layer_backward",
-]
-
-
 @pytest.mark.parametrize("more", ["descend", "dot"])
 def test_a_file_runs_unless_it_lacks_the_update(monkeypatch, capsys, tmp_path, more):
     path = tmp_path / f"mine_{more}.py"
-    path.write_text(
-        f"from loopwise.implementations.numpy_vectorized import {more}, {', '.join(OPERATIONS_OF_A_STEP)}\n"
-    )
+    path.write_text(f"from loopwise.implementations.numpy_vectorized import {more}, {', '.join(('activate', *STEP))}\n")
     arguments = ("--seconds", "0.1", "--implementations", f"numba_loops,{path}")
     assert in_process(monkeypatch, "race", *arguments) == 0
     shown = " ".join(capsys.readouterr().out.split())

@@ -13,6 +13,7 @@ from .implementations import get_implementation
 from .learning.architecture import fitting
 from .learning.gradient_check import TOLERANCE, gradient_check
 from .learning.parameters import initialize
+from .measure.timing import finite
 from .report.files import put_json
 
 
@@ -37,8 +38,7 @@ def gradcheck(layers, *, examples, seed, implementation, json, initialization, *
     check = gradient_check(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), seed)
     console = Console(stderr=json == "-")
     console.print(gradcheck_table(architecture, check))
-    error = check.relative_error if np.isfinite(check.relative_error) else None
-    worst = {"parameter": check.parameter, "relative_error": error}
+    worst = {"parameter": check.parameter, "relative_error": finite(check.relative_error)}
     put_json(json, {"worst": worst, "passed": check.passed})
     return 0 if check.passed else 1
 

@@ -34,11 +34,8 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
     load(peers)
     works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
-    comparisons, stopped, deadline = (
-        [],
-        False,
-        started + budget - PLOTTING * sum(file is not None for file in (plot, html)),
-    )
+    comparisons, stopped = [], False
+    deadline = started + budget - PLOTTING * sum(file is not None for file in (plot, html))
     with bar(errors, "compare") as show:
         for place, work in enumerate(works):
             share = max(0.5, deadline - time.perf_counter()) / (len(works) - place)

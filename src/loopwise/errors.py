@@ -3,6 +3,8 @@
 import math
 from difflib import get_close_matches
 
+SHOWN = 120  # characters of somebody else's error message
+
 
 class LoopwiseError(Exception):
     """Anything that loopwise refuses. Also a `ValueError` or a `TypeError`, whichever Python would raise."""
@@ -59,6 +61,14 @@ class ContractError(LoopwiseError, ValueError):
 
 class DisagreementError(LoopwiseError, ValueError):
     """An implementation whose results break its contract."""
+
+
+def one_line(error):
+    """Somebody else's exception: its name and the first line that says anything, cut short."""
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    first = next((line.strip() for line in said.splitlines() if line.strip()), "")
+    text = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def choose(kind, name, known):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from ..errors import ImplementationError
+from ..errors import ImplementationError, one_line
 from ..interface import OPERATIONS
 
 
@@ -48,12 +48,6 @@ def own_line(path, error):
 def is_same(one, other):
     """Whether two names are of the same file."""
     return Path(one).resolve() == Path(other).resolve()
-
-
-def one_line(error):
-    """An error's type and the first line of its message."""
-    said = (error.msg if isinstance(error, SyntaxError) else str(error)).strip().splitlines()
-    return ": ".join([type(error).__name__, *said[:1]])
 
 
 def declared(module):

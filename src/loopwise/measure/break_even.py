@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from .comparison import compare
 from .start import Start, first_call, is_compiled
+from .timing import finite
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,6 @@ class BreakEven:
             "pays_after": pays,
             "stopped": self.stopped,
         }
-
-
-def finite(number):
-    """JSON knows no infinity."""
-    return None if math.isinf(number) else number
 
 
 def break_even(build, arguments, names=None, budget=10.0, thread_count=1, seed=0, progress=None):

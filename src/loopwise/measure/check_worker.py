@@ -11,11 +11,11 @@ from dataclasses import replace
 import numpy as np
 
 from .. import workloads
-from ..errors import ImplementationError, LoopwiseError
+from ..errors import ImplementationError, LoopwiseError, one_line
 from ..implementations import get_implementation, parameters_of
 from ..implementations._checks import CheckedOperation
 from ..implementations._natives import Arrays
-from ..implementations._own import load_module, one_line, own_line
+from ..implementations._own import load_module, own_line
 from ..interface import ACTIVATIONS, LOSSES, OPERATIONS
 from ..workloads import is_data
 from .agreement import bounds

@@ -4,7 +4,7 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from ..errors import ContractError, DTypeError, ImplementationError, OptionError, check_seconds, choose
+from ..errors import ContractError, DTypeError, ImplementationError, OptionError, check_seconds, choose, one_line
 from ..implementations import get_implementation, implementations
 from ..workloads import is_data
 from . import limits
@@ -12,7 +12,7 @@ from . import peers as peer_rows
 from .agreement import Agreement, agreement, bounds
 from .compilation import compilations
 from .machine import card, threads
-from .timing import DEAR, SLOW, ContenderError, paired_ratio, race, settle
+from .timing import DEAR, SLOW, ContenderError, finite, paired_ratio, race, settle
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
 SLIDE, TWIN = "python_loops", "numba_loops"
@@ -43,7 +43,7 @@ class Row:
                 "contract": agreed.contract,
                 "passed": agreed.passed,
                 "max_ulp": agreed.max_ulp,
-                "bound_ratio": agreed.bound_ratio if math.isfinite(agreed.bound_ratio) else None,
+                "bound_ratio": finite(agreed.bound_ratio),
             },
             "compile_seconds": self.compile_seconds,
             "first_call_seconds": self.first_call_seconds,
@@ -220,7 +220,7 @@ def measure_limits(result, seconds, thread_count, say):
 
 def run_race(result, steps, seconds, seed, say):
     """Race those who agree and enter their times."""
-    rows = {row.implementation: row for row in result.rows}
+    begun, rows = time.perf_counter(), {row.implementation: row for row in result.rows}
     if not result.contenders:
         return result
     contenders = {name: steps[name] for name in result.contenders}
@@ -237,7 +237,8 @@ def run_race(result, steps, seconds, seed, say):
             )
         except ContenderError as error:  # that row's result too: the others run again, without it
             rows[error.name].agreement = failed(rows[error.name], error.__cause__)
-            return run_race(result, steps, seconds, seed, say)
+            left = max(seconds / 4, seconds - (time.perf_counter() - begun))
+            return run_race(result, steps, left, seed, say)
     result.compiled_while_timing = during.count
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
     enter_times(result, rows, samples)
@@ -255,7 +256,7 @@ def restore(workload, kept):
 
 def failed(row, error):
     """Note what an implementation raised; returns the agreement that is none."""
-    said = peer_rows.one_line(error)
+    said = one_line(error)
     row.note, row.first_call_seconds = f"failed: {said}", None
     return Agreement(contract_of(row.implementation), False, 0, math.inf, said)
 

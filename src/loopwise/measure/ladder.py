@@ -1,6 +1,5 @@
 """Climbing the matmul ladder: each rung must agree with the slide, then all of them race, NumPy beside them."""
 
-import math
 import time
 from dataclasses import dataclass, field, replace
 
@@ -13,7 +12,7 @@ from . import limits
 from .agreement import Agreement, agreement, bounds
 from .compilation import compilations
 from .machine import card, threads
-from .timing import DEAR, SLOW, paired_ratio, race
+from .timing import DEAR, SLOW, finite, paired_ratio, race
 
 NUMPY = "numpy"
 PROBE = 0.02  # seconds: a call on the first rows that lasts so long foretells what all rows will take
@@ -42,7 +41,7 @@ class Row:
         agreed = self.agreement and {
             "passed": self.agreement.passed,
             "max_ulp": self.agreement.max_ulp,
-            "bound_ratio": self.agreement.bound_ratio if math.isfinite(self.agreement.bound_ratio) else None,
+            "bound_ratio": finite(self.agreement.bound_ratio),
         }
         return vars(self) | {"agreement": agreed}
 

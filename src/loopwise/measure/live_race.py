@@ -10,15 +10,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..errors import ImplementationError, check_seconds
+from ..errors import ImplementationError, check_seconds, one_line
 from ..implementations import get_implementation, implementations
-from ..implementations._own import one_line
 from ..workloads import training_step
 from .agreement import agreement, bounds, ulp_distance
 from .comparison import SLIDE, TWIN, contract_of, meet
 from .compilation import compilations
 from .machine import threads
-from .timing import settle
+from .timing import finite, settle
 
 SLICE = 0.1  # seconds of a turn: short enough to look live, long enough for many steps
 TOLD = 100  # places at which the JSON tells a cost
@@ -239,8 +238,3 @@ def furthest_apart(runner, other):
     common = shared(runner, other)
     one, two = np.array(runner.costs[:common]), np.array(other.costs[:common])
     return int(ulp_distance(one, two).max()) if common else 0
-
-
-def finite(number):
-    """JSON has no infinity."""
-    return number if np.isfinite(number) else None

@@ -27,6 +27,11 @@ class Samples:
         return {"median": median, "p25": p25, "p75": p75, "min": min(values), "samples": len(values)}
 
 
+def finite(number):
+    """The number for JSON, which has neither infinity nor NaN: None instead."""
+    return float(number) if np.isfinite(number) else None
+
+
 class ContenderError(Exception):
     """A contender raised something; `name` says who, and the cause what."""
 
@@ -185,5 +190,5 @@ def paired_ratio(baseline, contender):
     if not len(ratios):
         return {"ratio": None, "low": None, "high": None}
     interval = quantile_test(ratios, q=1.0, p=0.5).confidence_interval(0.95)
-    low, high = (float(end) if np.isfinite(end) else None for end in (interval.low, interval.high))
+    low, high = finite(interval.low), finite(interval.high)
     return {"ratio": float(np.median(ratios)), "low": low, "high": high}

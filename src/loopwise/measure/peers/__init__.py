@@ -18,7 +18,7 @@ from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 
-from ...errors import LoopwiseError, OptionError, choose
+from ...errors import LoopwiseError, OptionError, choose, one_line
 from ...learning.architecture import Architecture
 from ..agreement import agreement
 from ..balls import Ball
@@ -29,7 +29,6 @@ PEERS = {"torch": ("torch", "torch.compile"), "jax": ("jax",), "sklearn": ("skle
 PEER_OF = {row: peer for peer, rows in PEERS.items() for row in rows}
 MODULES = {"torch": "_torch", "jax": "_jax", "sklearn": "_sklearn"}
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
-SHOWN = 120  # characters of somebody else's error message
 
 
 class NoRowError(LoopwiseError):
@@ -137,13 +136,6 @@ def framework(peer):
 def versions(names):
     """Each peer's version, for the machine card."""
     return {name: version(DISTRIBUTIONS.get(name, name)) for name in names}
-
-
-def one_line(error):
-    """An exception's name and the first line that says anything, cut short."""
-    said = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
-    text = f"{type(error).__name__}: {said}"
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 # === what the frameworks' modules share ===============================================================

@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from ...errors import one_line
 from ...learning.parameters import views
-from . import Contender, NoRowError, architecture_of, one_line, pick
+from . import Contender, NoRowError, architecture_of, pick
 
 aten = torch.ops.aten
 LEAK = 0.01
