@@ -6,16 +6,28 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from loopwise import Architecture, Neuron, datasets, errors, get_implementation, initialize, network_step, train
+from loopwise import (
+    Architecture,
+    Neuron,
+    datasets,
+    errors,
+    get_implementation,
+    implementations,
+    initialize,
+    network_step,
+    train,
+)
 from loopwise.learning import checkpoints
 from loopwise.learning.network import training_step
 from loopwise.learning.optimizers import OPTIMIZERS
 from loopwise.learning.training import HyperParameters, Run, State, reason
+from loopwise.workloads import DTYPES, LAYOUTS, arrange
 
 NETWORK = Architecture((2, 4, 1), ("tanh", "sigmoid"), l2=1e-3, keep_prob=0.8, batch_norm=True)
 
@@ -55,6 +67,42 @@ def test_every_example_is_in_one_batch_of_each_epoch(impl, flower, batch_size, s
         assert sorted(orders[-1]) == list(range(50))
     shuffled = batch_size in (1, 16)
     assert np.array_equal(orders[0], orders[1]) is not shuffled
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", implementations())
+def test_a_step_on_a_batch_needs_no_memory_for_the_other_examples(name, layout, dtype):
+    impl = get_implementation(name)
+    if dtype == "float32" and impl.family == "python":
+        return  # float64 only: it says so in the contract's tests
+    data = datasets.load("synthetic", examples=10_000, features=50)
+    X, Y = (impl.asnative(arrange(part, dtype, layout)) for part in (data.X, data.Y))
+    run = Run(impl, Neuron("logistic", 50), X, Y, None, HyperParameters(alpha=0.1, epochs=1, batch_size=32))
+    state, batch = State(np.zeros(51, dtype), np.zeros(0, dtype)), run.batches(0)[0]
+    run.step(state, batch)  # compiled
+    kept, most = traced(lambda: run.step(state, batch))
+    assert most - kept < data.X.nbytes / 20
+
+
+def traced(step):
+    """Bytes in use before a step, and at its peak."""
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        step()
+        return before, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_batch_has_the_examples_asked_for_in_their_order(layout):
+    impl, examples = get_implementation("numpy_vectorized"), np.array([7, 0, 3])
+    X = arrange(np.arange(40.0).reshape(4, 10), "float64", layout)
+    batch = impl.take(X, examples)
+    assert batch.tolist() == [[row[i] for i in (7, 0, 3)] for row in X.tolist()]
+    assert batch.flags.c_contiguous  # one order for every batch: each is a signature to compile
 
 
 def test_the_cost_of_an_epoch_weighs_the_last_smaller_batch_by_its_size(impl, flower):

@@ -176,7 +176,7 @@ def held_out(dataset, settings):
         raise OptionError(f"validation_fraction is {fraction}: {watching} of {m} examples")
     order = np.random.default_rng([settings["seed"], VALIDATION]).permutation(m)
     learn, watch = np.sort(order[watching:]), np.sort(order[:watching])
-    return np.take(X, learn, 1), np.take(Y, learn, 1), (np.take(X, watch, 1), np.take(Y, watch, 1))
+    return X[:, learn], Y[:, learn], (X[:, watch], Y[:, watch])
 
 
 def build(settings, X, Y):

@@ -111,7 +111,8 @@ class Arrays:
         return np.concatenate([part.ravel() for part in parts])
 
     def take(self, native, examples):
-        return np.take(native, examples, axis=1)  # in C order, whatever the order of the whole
+        # Not np.take: of an array that is not C-ordered it copies all columns before it takes some.
+        return np.ascontiguousarray(native[:, examples])
 
     def flatten(self, column):
         return column[:, 0]
