@@ -156,6 +156,26 @@ def lazy_twin(**changes):
     return SimpleNamespace(__all__=list(functions), **functions)
 
 
+@pytest.mark.parametrize("later", [lambda J: float("nan"), lambda J: J * 1.001, lambda J: "low"])
+def test_who_disagrees_in_a_later_call_is_not_timed(work, later):
+    calls = []
+
+    def logistic_step(w, b, X, Y):
+        J, dw, db = numpy_vectorized.logistic_step(w, b, X, Y)
+        calls.append(J)
+        return (J if len(calls) < 4 else later(J)), dw, db
+
+    functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS} | {"logistic_step": logistic_step}
+    register("tiring", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
+    result = compare(work, ["python_loops", "tiring", "numpy_vectorized"], budget=0.5, baseline="tiring")
+    tiring = next(row for row in result.rows if row.implementation == "tiring")
+    assert not result.agreed
+    assert tiring.step_seconds is None
+    assert "in a later call" in tiring.note or "failed" in tiring.note
+    assert result.baseline == "python_loops"
+    assert all(row.step_seconds for row in result.rows if row is not tiring)
+
+
 def test_who_disagrees_is_not_timed(work):
     timed = []
 

@@ -200,6 +200,23 @@ def test_no_nan_however_large_alpha_is(alpha, batch_size):
     assert set(adaline.predict(X)) <= {0.0, 1.0}
 
 
+@pytest.mark.parametrize("batch_size", [None, 1, 2])
+def test_a_cost_that_grew_is_a_warning_in_the_commands_words(batch_size):
+    logistic = LogisticRegression(batch_size=batch_size)
+    with pytest.warns(ConvergenceWarning) as caught:
+        logistic.fit([[1000], [2000], [3000], [4000]], [0, 0, 1, 1])
+    (warning,) = caught
+    start, last = f"{np.log(2):.3g}", f"{logistic.costs_[-1]:.3g}"
+    assert str(warning.message).startswith(f"epochs: the cost grew, from {start} to {last}: alpha is too large; take")
+    assert "StandardScaler" in str(warning.message)
+
+
+def test_a_cost_that_fell_is_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        LogisticRegression(batch_size=1, epochs=20).fit([[-2], [-1], [1], [2]], [0, 0, 1, 1])
+
+
 def test_adaline_crawls_where_alpha_is_small():
     # As above, the error shrinks by 1 − 2α each time: after 100 epochs of α = 10⁻⁴, 0.96 of the cost is left.
     adaline = Adaline(alpha=1e-4, epochs=101).fit([[-1], [1]], [0, 1])

@@ -57,7 +57,7 @@ def test_a_race_shows_and_writes(tmp_path, monkeypatch, capsys, columns):
         assert 0.3 <= runner["seconds"] < 5
         assert runner["steps"] >= runner["apart"]["steps"] > 0
         assert runner["contract"] == "rounding" or runner["apart"]["max_ulp"] == 0
-        assert [told["step"] for told in runner["costs"]][:: len(runner["costs"]) - 1] == [1, runner["steps"]]
+        assert (runner["costs"][0]["step"], runner["costs"][-1]["step"]) == (1, runner["steps"])
 
 
 def test_the_costs_are_those_of_training():
@@ -120,6 +120,13 @@ def zero_labels(Z, A, Y, loss, activation):
     return numpy_vectorized.output_delta(Z, A, Y, loss, activation)
 
 
+def quotient(A, Y):
+    """`A − Y`, until an example is predicted well: then 0/0."""
+    scale = np.where(np.abs(A - Y) < 0.1, 0.0, 1.0)
+    with np.errstate(invalid="ignore"):
+        return (A - Y) * scale / scale
+
+
 def tired(*arguments):
     """Fail."""
     raise RuntimeError("tired")
@@ -144,7 +151,18 @@ BAD = {
         after(40, "cost", lambda *given: 0.5 * numpy_vectorized.cost(*given)),
         "twin disagrees in one of its last steps: J",
     ),
-    "costs that are no numbers": (after(40, "cost", lambda *given: float("nan")), "twin disagrees in one of its last"),
+    "costs that are no numbers": (
+        after(40, "cost", lambda *given: float("nan")),
+        "twin disagrees: its J is nan from step 39 on.",
+    ),
+    "a theta that is none": (
+        after(40, "descend", lambda theta, *given: theta * float("nan")),
+        "twin disagrees: its J is nan from step 40 on.",
+    ),
+    "a quotient of rounding errors": (
+        {"output_delta": lambda Z, A, Y, loss, activation: quotient(A, Y)},
+        "twin disagrees: its J is nan from step ",
+    ),
     "others' labels": (after(40, "output_delta", zero_labels), "twin disagrees in one of its last steps: "),
     "others' theta": ({"descend": in_place}, "twin does not run: failed: ContractError: changes theta in place"),
     "an error": (after(40, "cost", tired), "twin failed in step 39: RuntimeError: tired"),
@@ -164,6 +182,18 @@ def test_who_breaks_its_contract_is_named_and_harms_nobody_else(monkeypatch, cap
     assert "J of numba_loops and python_loops, " in shown
     assert shown.split("J of numba_loops and python_loops, ")[1].startswith(tuple("123456789"))
     assert "of both: the same bits." in shown.split("J of numba_loops and python_loops, ")[1][:60]
+
+
+@pytest.mark.parametrize("names", ["python_loops,numba_loops", "numpy_vectorized,numba_loops"])
+def test_numbers_that_overflow_in_the_reference_too_are_no_fault(monkeypatch, capsys, tmp_path, names):
+    path = tmp_path / "race.json"
+    arguments = ("--alpha", "1e300", "--activation", "relu", "--layers", "8,8,1", "--implementations", names)
+    assert in_process(monkeypatch, "race", *SHORT, *arguments, "--json", str(path)) == 0
+    race = json.loads(path.read_text())["race"]
+    assert race["agreed"]
+    for runner in race["runners"]:
+        assert runner["costs"][-1]["J"] is None
+        assert runner["wrong"] == ""
 
 
 def test_what_is_changed_in_place_later_is_ones_own(monkeypatch, capsys, twin):

@@ -15,7 +15,7 @@ from .training import State
 
 FORMAT = 1
 ARRAYS = ("theta", "statistics", "costs", "validation_costs")
-NUMBERS = ("epoch", "batch", "step", "partial_cost", "stopped")
+NUMBERS = ("epoch", "batch", "step", "partial_cost", "start_cost", "stopped")
 
 
 def save(path, state, about):
@@ -76,7 +76,7 @@ def _state(arrays, told):
     best = told["best"] and (*told["best"], arrays["best_theta"], arrays["best_statistics"])
     memory = tuple(arrays[f"memory_{place}"] for place in range(told["memory"]))
     costs = {name: tuple(arrays[name].tolist()) for name in ("costs", "validation_costs")}
-    numbers = {name: told[name] for name in NUMBERS}
+    numbers = {"start_cost": None} | {name: told[name] for name in NUMBERS if name in told}  # older files lack it
     return State(arrays["theta"], arrays["statistics"], memory, best=best, **costs, **numbers)
 
 

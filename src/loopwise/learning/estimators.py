@@ -26,7 +26,9 @@ from ..implementations import get_implementation
 from .architecture import Architecture, check_number
 from .models import Network, Neuron
 from .parameters import REALS, initialize
-from .training import HyperParameters, train
+from .training import HyperParameters, grown_from, reason, train
+
+SMALLER = "take a smaller one, or standardize X, and y of a regression (sklearn.preprocessing.StandardScaler)"
 
 # Generates `__init__` alone, and that only stores its arguments: what scikit-learn asks of an estimator.
 stores_arguments = dataclass(kw_only=True, eq=False, repr=False)
@@ -80,12 +82,14 @@ class Estimator(BaseEstimator):
         self.costs_, self.validation_costs_ = np.array(state.costs), np.array(state.validation_costs)
         self.n_iter_, self.stopped_ = state.epoch, state.stopped
         self.diverged_at_ = state.step + 1 if state.stopped == "diverged" else None
+        self._growth = reason(self.model_, state) if grown_from(state) is not None else None
 
     def _complaint(self):
-        """What went wrong, in one line; None if nothing did."""
+        """What went wrong, in the command's words, and what to do; None if nothing did."""
         return {
-            "diverged": f"training diverged at iteration {self.diverged_at_}: alpha is too large",
+            "diverged": f"training diverged at iteration {self.diverged_at_}: alpha is too large; {SMALLER}",
             "interrupted": f"training was interrupted after {self.n_iter_} of {self.epochs} epochs",
+            "epochs": self._growth and f"{self._growth}: alpha is too large; {SMALLER}",
         }.get(self.stopped_)
 
     def _outputs(self, X):

@@ -10,11 +10,14 @@ Source: B "Gradient descent"; C 8; P "Gradient Descent", "Stochastic", "Mini-bat
 import math
 import numbers
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
-from ..errors import OptionError, choose
+from ..errors import DisagreementError, OptionError, choose
+from ..implementations import get_implementation
 from .architecture import check_number
+from .divergence import DIVERGED, GROWN, at_least_of_nothing, first_not_finite, overflows, starting_cost
 from .labels import check_labels
 from .models import as_model
 from .optimizers import OPTIMIZERS, at_rest, memory_size, update
@@ -22,7 +25,7 @@ from .parameters import check_theta
 
 SHUFFLE, DROP = 1, 2  # streams of random numbers that have nothing to do with each other
 REMEMBERED = 0.9  # of the running statistics, at every step
-DIVERGED = 1000.0  # times the first epoch's squared error: no learning rate that works gets there
+REFERENCE = "numba_loops"  # the slide's bits, in float32 too
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ class State:
         Whole epochs done, batches done of the next one, updates done in all.
     partial_cost : float
         What that epoch's batches add to its cost.
+    start_cost : float or None
+        The cost before the first update, of a sample of the examples: divergence is measured against it.
     costs : tuple of float
         One an epoch: the mean over all examples (a sum for perceptron and Adaline), each before its own update.
     validation_costs : tuple of float
@@ -104,6 +109,7 @@ class State:
     batch: int = 0
     step: int = 0
     partial_cost: float = 0.0
+    start_cost: float | None = None
     costs: tuple = ()
     validation_costs: tuple = ()
     best: tuple | None = None
@@ -139,11 +145,13 @@ def train(impl, model, theta, X, Y, *, validation=None, on_epoch=None, on_step=N
     -------
     State
         Ctrl-C (`KeyboardInterrupt`) ends training with what was learned so far, `stopped == "interrupted"`. A cost
-        beyond all bounds ends it with the parameters of the step before, `stopped == "diverged"`.
+        that grows without bound ends it with the parameters of the step before, `stopped == "diverged"`.
 
     Raises
     ------
     ShapeError, DTypeError, LabelError, OptionError
+    DisagreementError
+        A step's results are not finite, where the reference's are.
     """
     hyper, model = HyperParameters(**hyper_parameters), as_model(model)
     if hyper.patience is not None and validation is None:
@@ -159,6 +167,8 @@ def train(impl, model, theta, X, Y, *, validation=None, on_epoch=None, on_step=N
         raise OptionError(f"the state is {state.batch} batches into its epoch: it is another run's")
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # a cost without bounds is a result, reported below
+            if state.stopped is None and state.start_cost is None:
+                state = replace(state, start_cost=starting_cost(run, state))
             while state.stopped is None:
                 for after_step in run.epoch(state):
                     state = after_step
@@ -175,14 +185,22 @@ def reason(model, state):
     """Why training ended, in words: the first one is `stopped`."""
     if state.stopped == "epochs" and getattr(model, "kind", None) == "perceptron":
         return f"epochs: not converged, {state.costs[-1]:g} errors in the last one"
-    if state.stopped == "epochs" and state.costs[-1] > state.costs[0]:
-        return f"epochs: the cost grew, from {state.costs[0]:.3g} to {state.costs[-1]:.3g}"
+    if state.stopped == "epochs" and (first := grown_from(state)) is not None:
+        return f"epochs: the cost grew, from {first:.3g} to {state.costs[-1]:.3g}"
     return {
         "converged": f"converged: last error in epoch {state.last_error_epoch}",
         "patience": f"patience: the best epoch was {state.best and state.best[1]} of {state.epoch}",
         "diverged": f"diverged at iteration {state.step + 1}",
         "interrupted": f"interrupted after epoch {state.epoch}",
     }.get(state.stopped, state.stopped)
+
+
+def grown_from(state):
+    """The cost at the start, or of the first epoch, if the last one is higher; None if it is not."""
+    last = state.costs[-1] if state.costs else 0.0
+    if state.start_cost is not None and last > GROWN * state.start_cost:
+        return state.start_cost
+    return state.costs[0] if state.costs and last > state.costs[0] else None
 
 
 def begin(model, hyper, theta):
@@ -247,15 +265,18 @@ class Run:
 
     def step(self, state, examples):
         """One update, from one batch."""
-        impl, hyper = self.impl, self.hyper
+        impl, m = self.impl, self.m
         X, Y = (self.X, self.Y) if examples is None else (impl.take(self.X, examples), impl.take(self.Y, examples))
-        J, gradient, statistics = self.model.step(impl, state.theta, X, Y, [hyper.seed, DROP, state.epoch, state.batch])
-        alpha = hyper.alpha / (1 + hyper.decay * state.epoch)
-        theta, memory = update(impl, hyper, state.theta, gradient, state.memory, state.step + 1, alpha)
+        J, theta, memory, statistics = self.updated(impl, X, Y, state)
+        if lost := first_not_finite({"J": J, "theta": theta, "statistics": statistics}):
+            self.require_overflow(*lost, state.step + 1, partial(self.updated, state=state), X, Y)
+            return replace(state, stopped="diverged")
+        if state.start_cost is None:
+            state = replace(state, start_cost=at_least_of_nothing(self.model, float(J), impl.asnumpy(Y)))
         # A mean is weighted with its batch's size, since the last batch may be smaller.
-        weight = impl.shape(X)[1] / self.m if self.model.cost_is_mean else 1.0
+        weight = impl.shape(X)[1] / m if self.model.cost_is_mean else 1.0
         partial_cost = state.partial_cost + weight * J
-        if self.is_beyond_bounds(partial_cost, state) or not (math.isfinite(J) and np.isfinite(theta).all()):
+        if self.is_beyond_bounds(partial_cost, state):
             return replace(state, stopped="diverged")
         if len(state.statistics):
             statistics = REMEMBERED * state.statistics + (1 - REMEMBERED) * statistics
@@ -269,13 +290,35 @@ class Run:
             partial_cost=partial_cost,
         )
 
+    def updated(self, impl, X, Y, state):
+        """J before one update, and theta, the optimizer's memory and the batch's statistics after it."""
+        hyper = self.hyper
+        J, gradient, statistics = self.model.step(impl, state.theta, X, Y, [hyper.seed, DROP, state.epoch, state.batch])
+        alpha = hyper.alpha / (1 + hyper.decay * state.epoch)
+        return J, *update(impl, hyper, state.theta, gradient, state.memory, state.step + 1, alpha), statistics
+
+    def require_overflow(self, name, value, step, compute, X, Y):
+        """Raise `DisagreementError` where the reference does not overflow: then no learning rate is to blame.
+
+        `compute(reference, X, Y)` is what was not finite, as the reference computes it.
+        """
+        if self.impl.name == REFERENCE:
+            return
+        reference = get_implementation(REFERENCE)
+        results = compute(reference, *(reference.asnative(self.impl.asnumpy(part)) for part in (X, Y)))
+        if not overflows(results):
+            raise DisagreementError(
+                f"{self.impl.name} disagrees: its {name} is {value:g} from step {step} on; {REFERENCE} has finite "
+                "numbers there"
+            )
+
     def end_of_epoch(self, state):
         """Note the epoch's cost, look at the validation examples, and see whether to stop."""
         epoch, J = state.epoch + 1, state.partial_cost
         state = replace(state, epoch=epoch, batch=0, partial_cost=0.0, costs=(*state.costs, J))
         if self.validation is not None:
             state = self.validate(state)
-        if not self.model.cost_is_mean and J == 0 and self.cost(state, self.X, self.Y) == 0:
+        if not self.model.cost_is_mean and J == 0 and self.cost(self.impl, self.X, self.Y, state) == 0:
             return replace(state, stopped="converged")
         if self.hyper.patience is not None and epoch - state.best[1] >= self.hyper.patience:
             return replace(state, stopped="patience")
@@ -284,18 +327,20 @@ class Run:
     def is_beyond_bounds(self, J, state):
         """Whether a squared error has grown out of hand. Other costs, and optimizers that scale, jump and come back."""
         may_jump = self.model.loss != "squared" or self.hyper.optimizer in ("rmsprop", "adam")
-        return not may_jump and bool(state.costs) and J > DIVERGED * state.costs[0] > 0
+        return not may_jump and J > DIVERGED * state.start_cost > 0
 
-    def cost(self, state, X, Y):
+    def cost(self, impl, X, Y, state):
         """The cost of predicting with the parameters as they are now."""
-        Z, A = self.model.predict(self.impl, state.theta, X, state.statistics)
-        return self.model.cost(self.impl, Z, A, Y)
+        Z, A = self.model.predict(impl, state.theta, X, state.statistics)
+        return self.model.cost(impl, Z, A, Y)
 
     def validate(self, state):
         """The validation cost after this epoch, and the best state so far."""
-        J = self.cost(state, *self.validation)
+        J = self.cost(self.impl, *self.validation, state)
+        if not math.isfinite(J):
+            self.require_overflow("validation cost", J, state.step, partial(self.cost, state=state), *self.validation)
         best = state.best
-        if best is None or J < best[0]:
+        if best is None or J < best[0] or math.isnan(best[0]):
             best = (J, state.epoch, state.theta, state.statistics)
         return replace(state, validation_costs=(*state.validation_costs, J), best=best)
 

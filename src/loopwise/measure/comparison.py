@@ -4,6 +4,8 @@ import math
 import time
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ..errors import ContractError, DTypeError, ImplementationError, OptionError, check_seconds, choose, one_line
 from ..implementations import get_implementation, implementations
 from ..workloads import is_data
@@ -142,7 +144,7 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
         raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(everyone)}")
     check_seconds("budget", budget)
     say = progress or (lambda text, share: None)
-    with threads(thread_count):
+    with threads(thread_count), np.errstate(all="ignore"):  # what is not finite is a verdict, not a warning
         result = _compare(workload, everyone, budget, thread_count, seed, baseline, say)
     result.machine |= peer_rows.versions(peers)
     return result
@@ -150,14 +152,14 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
 
 def _compare(workload, names, budget, thread_count, seed, baseline, say):
     begun = time.perf_counter()
-    result, steps = meet(workload, names, budget, thread_count, say)
+    result, steps, hold = meet(workload, names, budget, thread_count, say)
     result.baseline = baseline or ""
 
     def left():
         return max(budget / 4, budget - (time.perf_counter() - begun) + result.compile_seconds)
 
     measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left()), thread_count, say)
-    return run_race(result, steps, left(), seed, say)
+    return run_race(result, steps, left(), seed, say, hold)
 
 
 def meet(workload, names, budget, thread_count, say):
@@ -169,6 +171,8 @@ def meet(workload, names, budget, thread_count, say):
         With a row for each; who lacks an operation is in `absent`.
     dict of str to callable
         What each would do again to be timed.
+    callable(name, results) -> Agreement
+        Holds what one of those calls returned to its contract.
     """
     rows, steps, absent = {name: Row(name) for name in names}, {}, {}
     reference = choose_reference(workload, names, budget, rows)
@@ -205,7 +209,12 @@ def meet(workload, names, budget, thread_count, say):
         rows[name].agreement = held
     if not rows:
         raise OptionError(f"nobody is left to do {workload.name}: {'; '.join(absent.values())}")
-    return Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent), steps
+
+    def hold(name, results):
+        outputs = workload.named(get_implementation(name), results)
+        return agreement(outputs, expected, contract_of(name), bound, workload.dtype)
+
+    return Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent), steps, hold
 
 
 def measure_limits(result, seconds, thread_count, say):
@@ -218,8 +227,8 @@ def measure_limits(result, seconds, thread_count, say):
     result.limits_compile_seconds = compiled.seconds
 
 
-def run_race(result, steps, seconds, seed, say):
-    """Race those who agree and enter their times."""
+def run_race(result, steps, seconds, seed, say, hold):
+    """Race those who agree, hold what each returned last to its contract too, and enter their times."""
     begun, rows = time.perf_counter(), {row.implementation: row for row in result.rows}
     if not result.contenders:
         return result
@@ -238,11 +247,27 @@ def run_race(result, steps, seconds, seed, say):
         except ContenderError as error:  # that row's result too: the others run again, without it
             rows[error.name].agreement = failed(rows[error.name], error.__cause__)
             left = max(seconds / 4, seconds - (time.perf_counter() - begun))
-            return run_race(result, steps, left, seed, say)
+            return run_race(result, steps, left, seed, say, hold)
     result.compiled_while_timing = during.count
+    hold_last(rows, samples, hold)
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
     enter_times(result, rows, samples)
     return result
+
+
+def hold_last(rows, samples, hold):
+    """Take out of the samples whoever agreed in the first call, and no longer does in the last one."""
+    for name, measured in list(samples.items()):
+        if name in peer_rows.PEER_OF or measured.last is None:
+            continue
+        try:
+            held = hold(name, measured.last)
+        except Exception as error:  # results of another kind than those of the first call
+            held = failed(rows[name], error)
+        if not held.passed:
+            rows[name].agreement, rows[name].first_call_seconds = held, None
+            rows[name].note = f"disagrees in a later call, and not in the first one: {held.worst}"
+            del samples[name]
 
 
 def restore(workload, kept):

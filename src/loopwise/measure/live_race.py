@@ -12,6 +12,7 @@ import numpy as np
 
 from ..errors import ImplementationError, check_seconds, one_line
 from ..implementations import get_implementation, implementations
+from ..learning.divergence import first_not_finite, overflows
 from ..workloads import training_step
 from .agreement import agreement, bounds, ulp_distance
 from .comparison import SLIDE, TWIN, contract_of, meet
@@ -36,6 +37,10 @@ class Runner:
         Its own time; what it compiled is not in it.
     seen : tuple
         theta, J and the theta after it, of the first step of its last slice.
+    taken : int
+        Steps before that one.
+    overflowed : bool
+        Whether its numbers have left the floating-point numbers where the reference's do: too large an alpha.
     wrong : str
         What it raised, or how it broke its contract; empty when all is well.
     """
@@ -47,6 +52,8 @@ class Runner:
     costs: list = field(default_factory=list)
     seconds: float = 0.0
     seen: tuple | None = None
+    taken: int = 0
+    overflowed: bool = False
     wrong: str = ""
 
     def advance(self, seconds):
@@ -55,7 +62,7 @@ class Runner:
         begun = now = time.perf_counter()
         try:
             J = self.take_step()
-            self.seen = before, J, self.theta.copy()
+            self.seen, self.taken = (before, J, self.theta.copy()), len(self.costs) - 1
             while (now := time.perf_counter()) < begun + seconds:
                 self.take_step()
         except (Exception, SystemExit) as error:
@@ -153,9 +160,9 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
     """
     check_seconds("seconds", seconds)
     names = list(dict.fromkeys(names or implementations()))
-    with threads(thread_count):
+    with threads(thread_count), np.errstate(all="ignore"):
         step = training_step(workload, alpha)
-        start, _ = meet(step, names, seconds, thread_count, progress or (lambda text, share: None))
+        start, *_ = meet(step, names, seconds, thread_count, progress or (lambda text, share: None))
         return Race(start, alpha, seconds, line_up(start))
 
 
@@ -164,12 +171,13 @@ def run(race, watch=None):
 
     In the end one of the last steps of each is held to its contract, and the exact ones' bits to one another's.
     """
-    with threads(race.start.machine["threads"]):
+    with threads(race.start.machine["threads"]), np.errstate(all="ignore"):  # what is not finite is a verdict
         try:
             while running := [one for one in race.runners if one.seconds < race.seconds and not one.wrong]:
                 for runner in running:
                     settle()  # the threads of who was last
                     runner.advance(min(SLICE, race.seconds - runner.seconds))
+                    runner.wrong = runner.wrong or not_finite(race, runner)
                 if watch is not None:
                     watch(race)
         except KeyboardInterrupt:
@@ -206,16 +214,61 @@ def stepper(workload, impl):
 # === agreement ========================================================================================
 
 
+def not_finite(race, runner):
+    """How a runner's numbers were lost in its last slice; empty where they were not, or the reference overflows too.
+
+    NaN equals nothing, so a runner is not held against what the reference makes of its NaN, but of the last finite
+    theta before: the steps are made again from there, outside of its time.
+    """
+    lost = first_not_finite({"J": runner.costs[runner.taken :], "theta": runner.theta})
+    if runner.overflowed or lost is None:
+        return ""
+    theta = last_finite(runner)
+    runner.overflowed = theta is not None and overflows(tuple(expected_after(race, theta).values()))
+    if runner.overflowed:
+        return ""
+    name, value = lost
+    known = ~np.isfinite(runner.costs)
+    step = int(known.argmax()) if known.any() else len(runner.costs)  # a theta that is lost is the next step's
+    return f"disagrees: its {name} is {value:g} from step {step + 1} on"
+
+
+def last_finite(runner):
+    """The theta whose step was the first with a result that is not finite; None if it is finite when repeated."""
+    theta, *_ = runner.seen
+    for _ in range(runner.taken, len(runner.costs)):
+        try:
+            J, after = runner.step(theta.copy())
+        except (Exception, SystemExit):
+            return None
+        if first_not_finite({"J": J, "theta": after}):
+            return theta
+        theta = after
+    return None
+
+
+def expected_after(race, theta):
+    """The reference's J at theta, and the theta after its step."""
+    return at(race, theta).outputs(get_implementation(race.start.reference))
+
+
+def at(race, theta):
+    """The step that all make, from other parameters."""
+    return replace(race.start.workload, inputs=race.start.workload.inputs | {"theta": theta})
+
+
 def broken(race, runner):
     """How a runner broke its contract in the end; empty when it kept it."""
     if runner.seen is None:
         return ""
+    if lost := not_finite(race, runner):
+        return lost
     theta, J, after = runner.seen
-    work = replace(race.start.workload, inputs=race.start.workload.inputs | {"theta": theta})
-    expected = work.outputs(get_implementation(race.start.reference))
-    held = agreement({"J": J, "theta": after}, expected, contract_of(runner.name), bounds(work), work.dtype)
-    if not held.passed:
-        return f"disagrees in one of its last steps: {held.worst}"
+    if not runner.overflowed:
+        expected, work = expected_after(race, theta), at(race, theta)
+        held = agreement({"J": J, "theta": after}, expected, contract_of(runner.name), bounds(work), work.dtype)
+        if not held.passed:
+            return f"disagrees in one of its last steps: {held.worst}"
     exact = contract_of(runner.name) == contract_of(race.first.name) == "exact"
     if exact and furthest_apart(runner, race.first):
         return f"disagrees: its costs have not the bits of {race.first.name}"
@@ -234,7 +287,8 @@ def shared(runner, other):
 
 
 def furthest_apart(runner, other):
-    """How many representable numbers lie between their costs, at most, over the steps that both have taken."""
+    """How many representable numbers lie between their finite costs, at most, over the steps that both have taken."""
     common = shared(runner, other)
     one, two = np.array(runner.costs[:common]), np.array(other.costs[:common])
-    return int(ulp_distance(one, two).max()) if common else 0
+    known = np.isfinite(one) & np.isfinite(two)
+    return int(ulp_distance(one[known], two[known]).max()) if known.any() else 0

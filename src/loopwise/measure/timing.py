@@ -15,10 +15,14 @@ SLOW = 0.5  # share of the time that the slowest contender may take from the oth
 
 @dataclass
 class Samples:
-    """One contender's times: `seconds[r]` per call in round r; rounds it sat out are missing."""
+    """One contender's times: `seconds[r]` per call in round r; rounds it sat out are missing.
+
+    `last` is what it returned in its last sample; None where the only call was `known`.
+    """
 
     calls: int = 1
     seconds: dict = field(default_factory=dict)
+    last: object = None
 
     def quartiles(self):
         """Median, lower and upper quartile, and the smallest."""
@@ -64,7 +68,7 @@ def settle(limit=1.0):
 
 
 def sample(step, calls, warm):
-    """Seconds per call: wait for quiet, wake the cores up again where that is cheap, then measure `calls` calls."""
+    """Seconds per call, and the last result: wait for quiet, wake the cores where that is cheap, measure `calls`."""
     settle()
     if warm:
         wake(step)
@@ -72,9 +76,10 @@ def sample(step, calls, warm):
     gc.disable()
     try:
         start = time.perf_counter()
-        for _ in range(calls):
+        for _ in range(calls - 1):
             step()
-        return (time.perf_counter() - start) / calls
+        last = step()  # the others are dropped: to keep each until the next one is there costs memory, and time
+        return (time.perf_counter() - start) / calls, last
     finally:
         if collecting:
             gc.enable()
@@ -122,10 +127,10 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
         for name, step in contenders.items():
             begun = time.perf_counter()
             with blamed(name):
-                once = known.get(name) or sample(step, 1, warm=False)
+                once = known.get(name) or sample(step, 1, warm=False)[0]
                 warm[name] = once < DEAR
                 if warm[name]:  # the first call had threads to wake: what it costs says the next one
-                    once = sample(step, 1, warm=True)
+                    once, samples[name].last = sample(step, 1, warm=True)
             samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
             cost[name] = max(once, time.perf_counter() - begun) + max(2 * SAMPLE_SECONDS, once * warm[name])
             samples[name].seconds[-1] = once  # stands only until a round has measured it better
@@ -141,7 +146,10 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
                     samples[name].seconds[0] = samples[name].seconds[-1]
                     continue
                 with blamed(name):
-                    samples[name].seconds[r] = sample(contenders[name], samples[name].calls, warm[name])
+                    samples[name].last = None
+                    samples[name].seconds[r], samples[name].last = sample(
+                        contenders[name], samples[name].calls, warm[name]
+                    )
             if progress is not None:
                 progress((r + 1) / total)
     except KeyboardInterrupt:

@@ -1,0 +1,76 @@
+"""Has training diverged, or is somebody's implementation wrong?
+
+Divergence is measured against the cost before the first update: a guard that waits for the first epoch's cost would
+take what has exploded by then for its measure. Numbers that are not finite are divergence where the reference, from
+the same parameters and examples, overflows too; where it does not, they are a fault of the implementation.
+"""
+
+import numpy as np
+
+DIVERGED = 1000.0  # times the squared error at the start: no learning rate that works gets there
+GROWN = 2.0  # times the cost at the start: more than the examples of a sample can differ by chance
+LARGE = float(np.sqrt(np.finfo(np.float32).max))
+SAMPLE = 100  # examples that the cost at the start is taken from, at least: a step of SGD sees too few
+
+
+def first_not_finite(results):
+    """(name, value) of the first result that holds NaN or infinity, and that number; None where all are finite.
+
+    Parameters
+    ----------
+    results : dict of str to array or float
+    """
+    for name, result in results.items():
+        values = np.ravel(result)
+        lost = ~np.isfinite(values)
+        if lost.any():
+            return name, float(values[lost.argmax()])
+    return None
+
+
+def overflows(results):
+    """Whether numbers are infinite, NaN, or so large that another order of their sums may be.
+
+    The limit is the square root of float32's largest number: products of what lies below it are finite.
+
+    Parameters
+    ----------
+    results : float, array, or a tuple of them
+    """
+    if isinstance(results, tuple):
+        return any(map(overflows, results))
+    return not (np.abs(results) < LARGE).all()
+
+
+def starting_cost(run, state):
+    """The cost before the first update of mini-batches, from a sample of the examples.
+
+    Parameters
+    ----------
+    run : training.Run
+    state : training.State
+
+    Returns
+    -------
+    float or None
+        None for batches of all examples: their first step says it.
+    """
+    batches, model, impl = run.batches(state.epoch), run.model, run.impl
+    if batches[0] is None:
+        return None
+    examples = np.concatenate(batches[:SAMPLE])[: max(run.hyper.batch_size, SAMPLE)]
+    X, Y = impl.take(run.X, examples), impl.take(run.Y, examples)
+    J, *_ = model.step(impl, state.theta, X, Y, [run.hyper.seed])
+    J = at_least_of_nothing(model, float(J), impl.asnumpy(Y))
+    return J if model.cost_is_mean else J * run.m / len(examples)
+
+
+def at_least_of_nothing(model, J, Y):
+    """A squared error, or what predicting 0 costs if that is more; other costs as they are.
+
+    Parameters that fit well before the first update must not make noise a divergence.
+    """
+    if model.loss != "squared":
+        return J
+    nothing = 0.5 * float(np.sum(np.square(Y)))
+    return max(J, nothing / Y.shape[1] if model.cost_is_mean else nothing)
