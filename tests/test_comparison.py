@@ -76,16 +76,6 @@ def test_ctrl_c_keeps_what_was_measured():
     assert samples["steady"].seconds
 
 
-def test_numbas_own_ctrl_c_is_ctrl_c():
-    def kernel(w, x):
-        raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
-
-    implementation = register("mine", lazy_twin(dot=kernel), "numpy", "rounding")
-    unregister("mine")
-    with pytest.raises(KeyboardInterrupt):
-        implementation.dot(np.ones(2), np.ones(2))
-
-
 def test_settle_gives_up_in_the_end(monkeypatch):
     busy = itertools.count()
     monkeypatch.setattr(timing.time, "process_time", lambda: next(busy))

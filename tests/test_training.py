@@ -597,21 +597,6 @@ def test_what_is_watched_is_checked(impl, flower):
         trained(impl, Neuron("logistic", 2), *flower, validation=wrong, patience=3)
 
 
-def test_ctrl_c_inside_a_kernel_keeps_what_was_learned(impl, flower, monkeypatch):
-    # Numba wraps it twice: SystemError from SystemError from KeyboardInterrupt.
-    def interrupted(*arguments):
-        try:
-            try:
-                raise KeyboardInterrupt
-            except KeyboardInterrupt as error:
-                raise SystemError("CPUDispatcher returned a result with an exception set") from error
-        except SystemError as error:
-            raise SystemError("again") from error
-
-    monkeypatch.setattr(impl.logistic_step, "kernel", interrupted)
-    assert trained(impl, Neuron("logistic", 2), *flower).stopped == "interrupted"
-
-
 def test_a_perceptron_has_converged_only_if_its_last_step_left_no_error(implementation):
     for seed in range(12):  # an epoch without errors may still move theta: momentum
         X, labels, _ = datasets.synthetic(40, 30, seed=seed)

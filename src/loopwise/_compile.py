@@ -12,6 +12,8 @@ from pathlib import Path
 import numba
 from numba import config, types
 
+from . import _interrupts
+
 PACKAGE = Path(__file__).parent
 
 
@@ -33,6 +35,8 @@ def _stamp():
 
 
 STAMP = _stamp()
+if not config.DISABLE_JIT:
+    _interrupts.install()
 
 
 def njit(function=None, *, parallel=False, counted=True):

@@ -52,13 +52,8 @@ class CheckedOperation:
         codes = {kind: arguments[place] for place, kind in self._codes}
         if "loss" in codes:
             check_loss(codes["loss"], codes["activation"])
-        try:
-            with self.lock:
-                result = self.kernel(*arguments)
-        except SystemError as error:  # what Numba makes of Ctrl-C that arrives while it calls a kernel
-            if was_interrupted(error):
-                raise KeyboardInterrupt from None
-            raise
+        with self.lock:
+            result = self.kernel(*arguments)
         return self._returned(result, as_column=bool(columns))
 
     def _returned(self, result, as_column):
@@ -107,13 +102,6 @@ class CheckedOperation:
                 fits = fits and 0 < size == known.setdefault(symbol, (size, name, shape))[0]
             if not fits:
                 raise ShapeError(f"{self.operation.name}: " + misfit(name, shape, dims, known))
-
-
-def was_interrupted(error):
-    """Whether Ctrl-C stands somewhere behind an error."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 def misfit(name, shape, dims, known):

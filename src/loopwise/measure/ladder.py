@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from .. import workloads
 from ..errors import check_seconds
 from ..implementations import ONE_AT_A_TIME
-from ..implementations._checks import was_interrupted
 from ..kernels.ladder import RUNGS
 from . import limits
 from .agreement import Agreement, agreement, bounds
@@ -177,7 +176,7 @@ def agree(ladder, rows, budget, say):
             )
             continue
         begun = time.perf_counter()
-        C = called(step)
+        C = step()
         if time.perf_counter() - begun > DEAR:
             known[name] = time.perf_counter() - begun
         if expected is None:
@@ -193,16 +192,6 @@ def agree(ladder, rows, budget, say):
     return contenders, known
 
 
-def called(step):
-    """Call it; Ctrl-C stays Ctrl-C when it falls into compiling."""
-    try:
-        return step()
-    except Exception as error:
-        if was_interrupted(error):
-            raise KeyboardInterrupt from None
-        raise
-
-
 def foretell(name, work):
     """Seconds that one call will take, from the first few rows of A; compiles what is not compiled yet."""
     n, rows = work.sizes["n"], 4
@@ -210,7 +199,7 @@ def foretell(name, work):
     while True:
         first = replace(work, inputs={"A": A[:rows], "B": B})
         step = steps_of(first)[name]
-        called(step)
+        step()
         begun = time.perf_counter()
         step()
         seconds = time.perf_counter() - begun
