@@ -1,5 +1,7 @@
 """The L-layer driver: architecture, parameters, what enters. Training: test_training.py."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from loopwise import (
     train,
 )
 from loopwise.learning.labels import check_labels
+from loopwise.learning.models import as_model
 from loopwise.learning.parameters import INITIALIZATIONS, views
 
 
@@ -80,8 +83,14 @@ def test_wrong_theta_is_refused(impl):
     X = impl.asnative(np.ones((3, 5)))
     with pytest.raises(errors.ShapeError, match=r"theta is \(20,\); expected \(P,\) = \(21,\)"):
         network_forward(impl, architecture, np.ones(20), X)
-    with pytest.raises(errors.DTypeError, match="theta is int64"):
-        network_forward(impl, architecture, np.ones(21, int), X)
+    with pytest.raises(errors.DTypeError, match="theta is float16"):
+        network_forward(impl, architecture, np.ones(21, np.float16), X)
+    with pytest.raises(errors.DTypeError, match="theta is complex128"):
+        network_forward(impl, architecture, np.ones(21, complex), X)
+    with pytest.raises(errors.DTypeError, match="theta is masked"):
+        network_forward(impl, architecture, np.ma.ones(21), X)
+    with pytest.raises(errors.ShapeError, match="theta is ragged"):
+        network_forward(impl, architecture, [1.0, [2.0]], X)
     with pytest.raises(errors.DTypeError, match="X is float64, but theta is float32"):
         network_forward(impl, architecture, np.ones(21, np.float32), X)
 
@@ -146,8 +155,76 @@ def test_a_row_of_labels_is_two_dimensional(implementation):
         check_labels(np.ones(2))
 
 
-def test_theta_as_a_list_is_refused(impl):
-    with pytest.raises(errors.DTypeError, match="theta is list"):
-        network_forward(impl, Architecture((2, 1), ("sigmoid",)), [0.0] * 3, np.ones((2, 4)))
+class Subclass(np.ndarray):
+    """Somebody's own kind of array."""
+
+
+def mapped(theta, tmp_path):
+    """The same numbers in a file that is mapped to memory, and may not be written to."""
+    path = tmp_path / f"{len(list(tmp_path.iterdir()))}.npy"
+    np.save(path, theta)
+    return np.load(path, mmap_mode="r")
+
+
+THETAS = {
+    "foreign byte order": lambda theta, _: theta.astype(theta.dtype.newbyteorder()),
+    "a subclass": lambda theta, _: theta.view(Subclass),
+    "a map": mapped,
+    "a foreign map": lambda theta, path: mapped(theta.astype(theta.dtype.newbyteorder()), path),
+    "a list": lambda theta, _: theta.tolist(),
+    "backwards": lambda theta, _: theta[::-1].copy()[::-1],
+    "every second": lambda theta, _: np.repeat(theta, 2)[::2],
+    "unaligned": lambda theta, _: np.frombuffer(b"-" + theta.tobytes(), np.uint8)[1:].view(theta.dtype),
+}
+NETWORKS = {
+    "plain": Architecture((3, 4, 2), ("tanh", "softmax")),
+    "regularized": Architecture((3, 4, 2), ("tanh", "softmax"), l2=0.1, batch_norm=True),
+    "wide": Architecture((3, 700, 2), ("relu", "softmax")),
+    "logistic": Neuron("logistic", 3, l2=0.1),
+    "adaline": Neuron("adaline", 3),
+}
+
+
+@pytest.mark.parametrize("model", NETWORKS)
+@pytest.mark.parametrize("form", THETAS)
+def test_theta_in_any_form_gives_the_same_bits(implementation, form, model, tmp_path):
+    rng, model = np.random.default_rng(0), as_model(NETWORKS[model])
+    theta = rng.standard_normal(model.parameter_count)
+    X = implementation.asnative(rng.standard_normal((3, 6)))
+    Y = implementation.asnative(np.eye(2)[:, [0, 1, 0, 0, 1, 1]][: model.n[-1]])
+    other = THETAS[form](theta, tmp_path)
+
+    def results(theta):
+        J, gradient, statistics = model.step(implementation, theta, X, Y)
+        Z, A = model.predict(implementation, theta, X, statistics)
+        state = train(implementation, model, theta, X, Y, alpha=0.1, epochs=2, optimizer="adam")
+        going_on = replace(state, stopped="interrupted", theta=THETAS[form](state.theta, tmp_path))
+        on = train(implementation, model, theta, X, Y, alpha=0.1, epochs=3, optimizer="adam", state=going_on)
+        parts = J, gradient, statistics, Z, A, state.theta, on.theta
+        return [np.asarray(part).tobytes() for part in parts]
+
+    expected = results(theta)
+    assert results(other) == expected
+    assert results(theta) == expected  # nothing was kept of the other form
+
+
+@pytest.mark.parametrize("dtype", [">f4", ">f8"])
+def test_a_foreign_theta_leaves_nothing_behind(dtype):
+    impl, architecture = get_implementation("numba_tuned"), Architecture((3, 5, 1), ("tanh", "sigmoid"))
+    theta = initialize(architecture, rng=1).astype(dtype)
+    native = theta.astype(theta.dtype.newbyteorder("="))
+    X, Y = np.ones((3, 7), native.dtype), np.ones((1, 7), native.dtype)
+    first, again = network_step(impl, architecture, theta, X, Y), network_step(impl, architecture, native, X, Y)
+    assert first[0] == again[0]
+    assert first[1].tobytes() == again[1].tobytes()
+
+
+def test_training_does_not_begin_with_nan(implementation):
+    X, Y = implementation.asnative(np.ones((2, 3))), implementation.asnative(np.ones((1, 3)))
+    with pytest.raises(errors.NotFiniteError, match="theta has nan; every number must be finite"):
+        train(implementation, Neuron("logistic", 2), np.array([0.0, np.nan, 0.0]), X, Y, alpha=0.1, epochs=1)
+
+
+def test_parameters_of_another_number_type_are_not_drawn():
     with pytest.raises(errors.DTypeError, match="dtype is int64; expected float64 or float32"):
         initialize(Architecture((2, 1), ("sigmoid",)), dtype="int64")

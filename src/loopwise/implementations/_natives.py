@@ -12,9 +12,23 @@ from ..errors import DTypeError, NotFiniteError, ShapeError
 
 
 def checked_array(data, name, dtypes):
-    """Return `data` as a finite array of one or two dimensions, in one of `dtypes`; views stay views.
+    """`real_array`, of one or two dimensions, not empty and finite."""
+    array = real_array(data, name, dtypes)
+    if array.ndim not in (1, 2):
+        raise ShapeError(f"{name} is {array.shape}; expected two dimensions, or one for theta")
+    if array.size == 0:
+        raise ShapeError(f"{name} is {array.shape}: empty; every dimension must be at least 1")
+    if not np.isfinite(array).all():
+        where = tuple(int(index) for index in np.argwhere(~np.isfinite(array))[0])
+        raise NotFiniteError(f"{name}{list(where)} is {array[where]}; every number must be finite")
+    return array
 
-    Whole numbers and booleans become float64. Everything else that is not already one of `dtypes` is refused.
+
+def real_array(data, name, dtypes):
+    """Return `data` as a plain array of the machine's own numbers, in one of `dtypes`; views stay views.
+
+    Lists, maps of files, subclasses and foreign byte orders become such arrays; whole numbers and booleans become
+    float64. Everything else that is not already one of `dtypes` is refused.
     """
     if isinstance(data, np.ma.MaskedArray):
         raise DTypeError(f"{name} is masked; expected an array in which every number is given")
@@ -29,13 +43,6 @@ def checked_array(data, name, dtypes):
     if array.dtype not in dtypes:
         allowed = " or ".join(np.dtype(dtype).name for dtype in dtypes)
         raise DTypeError(f"{name} is {array.dtype.name}; expected {allowed} (whole numbers are converted)")
-    if array.ndim not in (1, 2):
-        raise ShapeError(f"{name} is {array.shape}; expected two dimensions, or one for theta")
-    if array.size == 0:
-        raise ShapeError(f"{name} is {array.shape}: empty; every dimension must be at least 1")
-    if not np.isfinite(array).all():
-        where = tuple(int(index) for index in np.argwhere(~np.isfinite(array))[0])
-        raise NotFiniteError(f"{name}{list(where)} is {array[where]}; every number must be finite")
     return array
 
 

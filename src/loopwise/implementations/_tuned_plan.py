@@ -41,7 +41,7 @@ def scratch(name, size, dtype):
 
     A step that allocated its workspace anew would wait for the operating system to clear the pages.
     """
-    key = name, np.dtype(dtype).char
+    key = name, np.dtype(dtype)
     array = _workspaces.__dict__.get(key)
     if array is None or len(array) < size:
         array = aligned_zeros(size, dtype)

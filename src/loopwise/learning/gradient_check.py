@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import DTypeError, OptionError
 from .models import as_model
-from .parameters import parameter_name
+from .parameters import native_theta, parameter_name
 
 EPS = np.finfo(np.float64).eps
 STEP = EPS ** (1 / 3)  # where a central difference's two errors, h² and ε/h, balance
@@ -91,6 +91,7 @@ def gradient_check(impl, model, theta, X, Y, seed=0):
     model = as_model(model)
     if getattr(model, "kind", None) == "perceptron":
         raise OptionError("a perceptron's cost jumps: its rule is not the slope of anything")
+    theta = native_theta(theta, model.parameter_count, "for layer sizes", model.n)
     if theta.dtype != np.float64:
         raise DTypeError(f"theta is {theta.dtype.name}; expected float64: a small step is lost in anything shorter")
     _, gradient, _ = model.step(impl, theta, X, Y, seed)

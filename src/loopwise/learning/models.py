@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import DTypeError, OptionError, ShapeError, choose
 from .architecture import Architecture, check_number
 from .network import no_statistics, predict, training_step
-from .parameters import check_theta
+from .parameters import native_theta
 
 # neuron: (operation that gives its cost and gradient, activation of its output, loss that its labels must suit,
 # whether its cost is a mean over the examples or a sum).
@@ -78,7 +78,7 @@ class Neuron:
 
     def step(self, impl, theta, X, Y, seed=0):
         """Cost and gradient over m examples; see `network.training_step`."""
-        w, b = self._parameters(impl, theta, X)
+        theta, w, b = self._parameters(impl, theta, X)
         J, dw, db = getattr(impl, NEURONS[self.kind][0])(impl.unchecked(w), b, X, Y)
         dw = impl.asnumpy(dw)
         if self.l2 > 0:
@@ -89,7 +89,7 @@ class Neuron:
 
     def predict(self, impl, theta, X, statistics=None):
         """Z and A = g(wᵀX + b), both native (1, m)."""
-        w, b = self._parameters(impl, theta, X)
+        theta, w, b = self._parameters(impl, theta, X)
         b = np.full((1, 1), b, theta.dtype)
         return impl.layer_forward(impl.unchecked(w.T), impl.unchecked(b), X, self.activation)
 
@@ -102,12 +102,12 @@ class Neuron:
 
     def _parameters(self, impl, theta, X):
         impl.require_native(X=X)
-        check_theta(theta, self.n_x + 1, "for w and b, because n_x is", self.n_x)
+        theta = native_theta(theta, self.n_x + 1, "for w and b, because n_x is", self.n_x)
         if impl.shape(X)[0] != self.n_x:
             raise ShapeError(f"X is {impl.shape(X)}; expected (n_x, m) = ({self.n_x}, m)")
         if theta.dtype.type is not impl.dtype(X):
             raise DTypeError(f"X is {impl.dtype(X).__name__}, but theta is {theta.dtype.name}; they must be the same")
-        return theta[:-1].reshape(-1, 1), theta[-1]
+        return theta, theta[:-1].reshape(-1, 1), theta[-1]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import DTypeError, ShapeError
-from .parameters import check_theta, views
+from ..implementations._natives import real_array
+from .parameters import REALS, native_theta, views
 
 EPSILON = 1e-5  # added to the variance in batch normalization, so that a unit that never varies is not divided by 0
 
@@ -66,7 +67,7 @@ def network_step(impl, architecture, theta, X, Y, seed=0):
 
 def training_step(impl, architecture, theta, X, Y, seed=0):
     """`network_step`, and the statistics of this batch: every normalized layer's mean and variance in one vector."""
-    check_fit(impl, architecture, theta, X, Y)
+    theta = check_fit(impl, architecture, theta, X, Y)
     if impl.network_step is not None and architecture.is_plain:
         return *impl.network_step(architecture, theta, X, Y), no_statistics(theta)
     parameters = Parameters(*native_views(impl, architecture, theta))
@@ -124,7 +125,7 @@ def forward(impl, architecture, parameters, X, D):
 
 def predict(impl, architecture, theta, X, statistics=None):
     """Z[L] and A[L], with running statistics and without dropout."""
-    check_fit(impl, architecture, theta, X)
+    theta = check_fit(impl, architecture, theta, X)
     W, b, gamma = native_views(impl, architecture, theta)
     if architecture.batch_norm and (statistics is None or len(statistics) == 0):  # nothing was learned yet
         cache = forward(impl, architecture, Parameters(W, b, gamma), X, {})
@@ -199,6 +200,8 @@ def statistics_views(impl, architecture, statistics):
     """mean[l] and variance[l] of the normalized layers, native."""
     normalized = [l for l in range(1, architecture.L + 1) if architecture.normalizes(l)]
     size = 2 * sum(architecture.n[l] for l in normalized)
+    if normalized:
+        statistics = real_array(statistics, "statistics", REALS)
     if normalized and np.shape(statistics) != (size,):
         raise ShapeError(f"statistics is {np.shape(statistics)}; expected ({size},): a mean and a variance a unit")
     mean, variance, start = {}, {}, 0
@@ -215,8 +218,8 @@ def native_views(impl, architecture, theta):
 
 
 def check_fit(impl, architecture, theta, X, Y=None):
-    """Raise where theta, X and Y do not fit the architecture or each other: shapes and number types only."""
-    check_theta(theta, architecture.parameter_count, "for layer sizes", architecture.layer_sizes)
+    """Native theta; raise where theta, X and Y do not fit the architecture or each other: shapes, number types."""
+    theta = native_theta(theta, architecture.parameter_count, "for layer sizes", architecture.layer_sizes)
     wanted = (("X", X, 0),) if Y is None else (("X", X, 0), ("Y", Y, architecture.L))
     impl.require_native(**{name: native for name, native, _ in wanted})
     m = impl.shape(X)[-1]
@@ -227,3 +230,4 @@ def check_fit(impl, architecture, theta, X, Y=None):
         if impl.dtype(native) is not theta.dtype.type:
             given = impl.dtype(native).__name__
             raise DTypeError(f"{name} is {given}, but theta is {theta.dtype.name}; they must be the same")
+    return theta

@@ -3,8 +3,10 @@
 import numpy as np
 
 from ..errors import DTypeError, ShapeError, choose
+from ..implementations._natives import real_array
 
 REALS = (np.float64, np.float32)
+NATIVE = tuple(map(np.dtype, REALS))  # in the machine's byte order
 INITIALIZATIONS = ("zeros", "small", "large", "he", "xavier")
 
 
@@ -43,10 +45,31 @@ def parameter_name(architecture, p):
     raise IndexError(f"theta has {architecture.parameter_count} parameters")
 
 
+def native_theta(theta, P, *why):
+    """Theta as every implementation takes it, P numbers in one flat array; a plain one is returned as it is.
+
+    Parameters
+    ----------
+    theta : array_like (P,)
+        A list, a map of a file or a foreign byte order will do, as for X and Y.
+    P : int
+    *why : object
+        Reasons for P, put together only where they are needed.
+
+    Raises
+    ------
+    ShapeError, DTypeError
+    """
+    if type(theta) is not np.ndarray or theta.dtype not in NATIVE:
+        theta = real_array(theta, "theta", REALS)
+    check_theta(theta, P, *why)
+    return theta
+
+
 def check_theta(theta, P, *why):
-    """Raise unless theta is a flat array of P floating-point numbers; `why` P is put together only then."""
-    if not isinstance(theta, np.ndarray) or theta.dtype.type not in REALS:
-        kind = theta.dtype.name if isinstance(theta, np.ndarray) else type(theta).__name__
+    """Raise unless theta is a flat array of P of the machine's floating-point numbers."""
+    if not isinstance(theta, np.ndarray) or theta.dtype not in NATIVE:
+        kind = theta.dtype if isinstance(theta, np.ndarray) else type(theta).__name__
         raise DTypeError(f"theta is {kind}; expected a flat array of float64 or float32")
     if theta.shape != (P,):
         raise ShapeError(f"theta is {theta.shape}; expected (P,) = ({P},) {' '.join(map(str, why))}")
@@ -88,8 +111,8 @@ def initialize(architecture, initialization="xavier", rng=None, dtype=np.float64
     -----
     Source: P "Initializing weights"; C 15; F "Random Initialization", Questions 6–8.
     """
-    if np.dtype(dtype) not in REALS:
-        raise DTypeError(f"dtype is {np.dtype(dtype).name}; expected float64 or float32")
+    if np.dtype(dtype) not in NATIVE:
+        raise DTypeError(f"dtype is {np.dtype(dtype)}; expected float64 or float32")
     rng = np.random.default_rng(0 if rng is None else rng)
     theta = np.zeros(architecture.parameter_count)
     W, _, gamma = views(theta, architecture)

@@ -14,14 +14,15 @@ from functools import partial
 
 import numpy as np
 
-from ..errors import DisagreementError, OptionError, choose
+from ..errors import DisagreementError, NotFiniteError, OptionError, choose
 from ..implementations import get_implementation
+from ..implementations._natives import real_array
 from .architecture import check_number
 from .divergence import DIVERGED, GROWN, at_least_of_nothing, first_not_finite, overflows, starting_cost
 from .labels import check_labels
 from .models import as_model
 from .optimizers import OPTIMIZERS, at_rest, memory_size, update
-from .parameters import check_theta
+from .parameters import REALS, native_theta
 
 SHUFFLE, DROP = 1, 2  # streams of random numbers that have nothing to do with each other
 REMEMBERED = 0.9  # of the running statistics, at every step
@@ -205,9 +206,17 @@ def grown_from(state):
 
 def begin(model, hyper, theta):
     """The state before the first step."""
-    check_theta(theta, model.parameter_count, "for layer sizes", model.n)
+    theta = finite_theta(theta, model)
     statistics = np.zeros(0, theta.dtype)
     return State(theta, statistics, at_rest(hyper.optimizer, theta))
+
+
+def finite_theta(theta, model):
+    """A copy of theta to begin with, which is nobody else's and may be written to."""
+    theta = native_theta(theta, model.parameter_count, "for layer sizes", model.n).copy()
+    if lost := first_not_finite({"theta": theta}):
+        raise NotFiniteError(f"theta has {lost[1]}; every number must be finite")
+    return theta
 
 
 def go_on(model, hyper, state):
@@ -216,6 +225,9 @@ def go_on(model, hyper, state):
     if not fits:
         held = f"{len(state.theta)} parameters and remembers {len(state.memory)} vectors"
         raise OptionError(f"the state has {held}: it is another run's")
+    vectors = {"theta": state.theta, "statistics": state.statistics}
+    native = {name: real_array(vector, name, REALS) for name, vector in vectors.items()}
+    state = replace(state, memory=tuple(real_array(vector, "memory", REALS) for vector in state.memory), **native)
     if state.stopped in (None, "interrupted", "epochs"):
         return replace(state, stopped=None if state.epoch < hyper.epochs else "epochs")
     return state
