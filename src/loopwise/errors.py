@@ -55,6 +55,10 @@ class OutputFileError(LoopwiseError, ValueError):
     """A file that cannot be written."""
 
 
+class ForkError(LoopwiseError, RuntimeError):
+    """Threads are needed in a process that was forked from one which had started them."""
+
+
 class ContractError(LoopwiseError, ValueError):
     """An implementation that does what none may do."""
 

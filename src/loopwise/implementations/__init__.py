@@ -6,7 +6,6 @@ below, or call `register` from your own code. From then on `compare` races it an
 
 import inspect
 import sys
-import threading
 from contextlib import nullcontext
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -18,6 +17,7 @@ from ..interface import OPERATIONS
 from ._checks import CheckedOperation
 from ._natives import FAMILIES, checked_array
 from ._own import completed, declared, load_module
+from ._turns import ONE_AT_A_TIME
 
 CONTRACTS = ("exact", "rounding")
 
@@ -30,9 +30,6 @@ REGISTERED = {
     "numba_tuned": ("loopwise.implementations.numba_tuned", "numba", "rounding"),
 }
 _loaded = {}
-
-# Numba's workqueue layer aborts the process when two threads enter it: kernels that use threads take turns.
-ONE_AT_A_TIME = threading.RLock()
 
 
 class Implementation:
