@@ -6,13 +6,12 @@ change what is compiled without appearing in Numba's own key.
 """
 
 import hashlib
-import pickle
 from pathlib import Path
 
 import numba
 from numba import config, types
 
-from . import _interrupts
+from . import _cache, _interrupts
 
 PACKAGE = Path(__file__).parent
 
@@ -37,6 +36,7 @@ def _stamp():
 STAMP = _stamp()
 if not config.DISABLE_JIT:
     _interrupts.install()
+    _cache.install()
 
 
 def njit(function=None, *, parallel=False, counted=True):
@@ -62,11 +62,12 @@ def njit(function=None, *, parallel=False, counted=True):
     try:
         compiled = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder to cache in can be written: compile in every process
+        _cache.warn_of(Path(function.__code__.co_filename).parent, "it cannot be written to")
         return numba.njit(**options)(function)
     if not config.DISABLE_JIT:
         index = compiled._cache._cache_file
         index._source_stamp = STAMP
-        index._load_index = _unless_unreadable(index._load_index)
+        _cache.code_first(index)
         stored = compiled._cache._impl
         stored.rebuild = _starting_threads(stored.rebuild)
         compiled.get_call_template = _without_literals(compiled.get_call_template)
@@ -107,18 +108,3 @@ def _starting_threads(rebuild):
         return result
 
     return loaded
-
-
-def _unless_unreadable(load_index):
-    """`load_index`, for which an index that cannot be read is empty.
-
-    Numba reads an index before it looks at its stamp, and an old one can name classes that are gone.
-    """
-
-    def load():
-        try:
-            return load_index()
-        except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
-            return {}
-
-    return load

@@ -1,12 +1,23 @@
 """The command line. Nothing heavy is imported before a command needs it: `loopwise --help` answers at once."""
 
 import sys
+import warnings
 
 import typer
 
 from . import cli_measure, cli_source, cli_teach, cli_train  # noqa: F401  (their commands are registered as they are imported)
 from .cli_options import app
-from .errors import DisagreementError, LoopwiseError
+from .errors import DisagreementError, LoopwiseError, LoopwiseWarning
+
+_shown_as_usual = warnings.showwarning
+
+
+def show_warning(message, category, filename, lineno, file=None, line=None):
+    """One of ours is one line; another's is shown as Python does."""
+    if issubclass(category, LoopwiseWarning):
+        typer.echo(f"loopwise: {message}", err=True)
+    else:
+        _shown_as_usual(message, category, filename, lineno, file, line)
 
 
 def main():
@@ -14,6 +25,7 @@ def main():
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ✓ and × still gets its table
+    warnings.showwarning = show_warning
     try:
         app()
     except LoopwiseError as error:

@@ -67,6 +67,14 @@ class DisagreementError(LoopwiseError, ValueError):
     """An implementation whose results break its contract."""
 
 
+class LoopwiseWarning(UserWarning):
+    """Something that is no error, in one line."""
+
+
+class CacheWarning(LoopwiseWarning):
+    """Compiled code cannot be kept: the next process compiles again."""
+
+
 def one_line(error):
     """Somebody else's exception: its name and the first line that says anything, cut short."""
     said = error.msg if isinstance(error, SyntaxError) else str(error)

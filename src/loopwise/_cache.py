@@ -1,0 +1,60 @@
+"""Compiled code is kept between processes where it can be, and computed with where it cannot.
+
+Numba lets an error of its cache end the call that was to be computed: a full disk, a folder that is gone, a file that
+was cut off. Here it costs a compilation, and a warning names the folder. And a kernel's machine code is written before
+the index that leads to it: Numba does it the other way round, so that a kill in between, or a disk that is full by
+then, leaves an index that leads to the code of an older version.
+"""
+
+import contextlib
+import os
+import warnings
+from functools import partial
+
+from numba import config
+from numba.core.caching import Cache
+
+from .errors import CacheWarning, one_line
+
+_warned = []
+
+
+def install():
+    """Let no cache of Numba's, ours or not, end a call; once is enough."""
+    Cache._guard_against_spurious_io_errors = _guarded
+
+
+def code_first(index):
+    """Let an index of Numba's (`IndexDataCacheFile`) be written after the code that it leads to."""
+    index.save = partial(_save, index)
+
+
+def warn_of(folder, reason):
+    """Say once in a process that nothing is kept."""
+    if not _warned:
+        _warned.append(folder)
+        warnings.warn(
+            f"compiled code is not kept in {config.CACHE_DIR or folder}: {reason}", CacheWarning, stacklevel=2
+        )
+
+
+@contextlib.contextmanager
+def _guarded(cache):
+    """Numba loads or saves in this block, and takes a `with` that ends well for a cache which holds nothing."""
+    try:
+        yield
+    except Exception as error:  # whatever a broken file makes pickle and LLVM say
+        with contextlib.suppress(OSError):
+            os.unlink(cache._cache_file._index_path)  # so that a broken one is written anew
+        warn_of(cache._cache_path, one_line(error))
+
+
+def _save(index, key, data):
+    """Write a kernel's machine code, then the index."""
+    names = index._load_index()
+    if key not in names:
+        taken = set(names.values())
+        numbers = (index._data_name(number) for number in range(1, len(taken) + 2))
+        names[key] = next(name for name in numbers if name not in taken)
+    index._save_data(names[key], data)
+    index._save_index(names)
