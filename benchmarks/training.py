@@ -4,6 +4,7 @@ A step's cost must not depend on m. An epoch of 10⁶ single examples takes minu
 and its first steps are run; the other steps count as much as the middle one of those.
 """
 
+import itertools
 import statistics
 import time
 
@@ -50,7 +51,7 @@ def epoch_seconds(implementation, m, batch_size, layout="F", dtype="float64"):
         begun = time.perf_counter()
         train(impl, Neuron("logistic", FEATURES), theta, X, Y, alpha=0.1, epochs=1, batch_size=examples_a_step,
               on_step=on_step)  # fmt: skip
-        return clock[0] - begun, [after - before for before, after in zip(clock, clock[1:])]
+        return clock[0] - begun, [after - before for before, after in itertools.pairwise(clock)]
 
     run(batch_size)  # compiles
     first, others = run(batch_size)
