@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,8 @@ def run(*, resume, save, threads_asked, plot, json, **given):
     if told and told.get("digest") != job.digest:
         raise DataFileError(f"{resume} was trained on other data: {settings['data']} has changed since")
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
+    if job.dataset.passed_over:
+        errors.print(f"{settings['data']}: {job.dataset.said_of_others}", markup=False, highlight=False, soft_wrap=True)
     keeper = Keeping(save or resume, settings | {"digest": job.digest}, errors)
     with threads(threads_asked or default_threads()):
         result = learn(job, state, keeper, errors, curves=plot is not None)
@@ -147,19 +150,20 @@ def prepare(settings):
     model, theta = build(settings, X, Y)
     check_labels(Y, model.loss, model.activation)
     digest = hashlib.sha256(X.tobytes() + Y.tobytes()).hexdigest()
-    learned_from = datasets.Dataset(dataset.name, X, Y, dataset.X_test, dataset.Y_test, dataset.classes)
-    return Job(settings, impl, model, theta, learned_from, validation, digest)
+    return Job(settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest)
 
 
 def load_data(settings):
     """A data set by its name, or a folder of one's own images."""
     name, sizes = settings["data"], {s: settings[s] for s in ("examples", "features", "classes") if s in settings}
     drawn = {"test_fraction": settings["test_fraction"], "seed": settings["seed"]}
-    if name in datasets.DATASETS or not Path(name).is_dir():
+    if name in datasets.DATASETS or not name or not Path(name).expanduser().is_dir():
         return datasets.load(name, **drawn, **sizes)
     if sizes:
         raise OptionError(f"a folder of images comes with its own {next(iter(sizes))}")
-    return datasets.images(name, **drawn)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".* passed over: ")  # `run` says so in a line
+        return datasets.images(name, **drawn)
 
 
 def held_out(dataset, settings):
