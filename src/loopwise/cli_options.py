@@ -6,12 +6,22 @@ from typing import Annotated
 
 import typer
 
+from .docstrings import documentation
 from .errors import OptionError
 
 MOST = 10**10  # numbers along one dimension: more fit into no memory
 MOST_THREADS = 1024
 
-app = typer.Typer(
+
+class Commands(typer.Typer):
+    """An application whose commands have their help under `python -OO`, too."""
+
+    def command(self, name=None, **options):
+        register = super().command
+        return lambda function: register(name, help=documentation(function), **options)(function)
+
+
+app = Commands(
     help="Logistic regression and L-layer networks as Python loops, Numba loops and NumPy expressions: "
     "identical results, measured speed.",
     epilog="Example: loopwise compare logistic --data breast_cancer --plot race.png",
