@@ -13,6 +13,7 @@ from .implementations import get_implementation
 from .learning.architecture import fitting
 from .learning.gradient_check import TOLERANCE, gradient_check
 from .learning.parameters import initialize
+from .measure.machine import default_threads, threads
 from .measure.timing import finite
 from .report.files import put_json
 
@@ -35,7 +36,8 @@ def gradcheck(layers, *, examples, seed, implementation, json, initialization, *
     theta = initialize(architecture, initialization or default, rng)
     # Away from where they start, biases and gammas could be confused with zeros and ones.
     theta += 0.1 * rng.standard_normal(len(theta))
-    check = gradient_check(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), seed)
+    with threads(default_threads()):
+        check = gradient_check(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), seed)
     console = Console(stderr=json == "-")
     console.print(gradcheck_table(architecture, check))
     worst = {"parameter": check.parameter, "relative_error": finite(check.relative_error)}

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from .docstrings import documentation
+from .environment import MOST_THREADS, NUMBA_LIMIT, check_environment, thread_limit
 from .errors import OptionError
 
 MOST = 10**10  # numbers along one dimension: more fit into no memory
-MOST_THREADS = 1024
 
 
 class Commands(typer.Typer):
@@ -48,13 +48,18 @@ def check_size(symbol, size):
         raise OptionError(f"{symbol} is {size}; expected a positive whole number, at most {MOST}")
 
 
-def allow_threads(threads):
-    """Numba fixes the most threads it will ever use when it is imported: say so before."""
-    if threads is not None:
-        if not 1 <= threads <= MOST_THREADS:
-            raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
-        if "numba" not in sys.modules:  # later it would be an error
-            os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
+def allow_threads(threads=None):
+    """Numba fixes the most threads it will ever use when it is imported: say so before, and refuse bad values."""
+    if threads is not None and not 1 <= threads <= MOST_THREADS:
+        raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
+    if "numba" not in sys.modules:  # later it would be an error
+        if threads is not None:
+            os.environ[NUMBA_LIMIT] = str(max(threads, os.cpu_count() or 1))
+        elif not os.environ.get(NUMBA_LIMIT, "unset").strip():  # for Numba, nothing is no number
+            del os.environ[NUMBA_LIMIT]
+        check_environment()
+    if threads is None:
+        thread_limit()
 
 
 def names_of(text):

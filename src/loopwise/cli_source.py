@@ -53,6 +53,7 @@ def check(
     of loopwise.interface. Missing operations are named and skipped; an endless loop or a crash is a verdict, too.
     Exit code 1 when one failed, 2 when the file cannot be imported.
     """
+    allow_threads()
     from . import check_file_command
 
     raise typer.Exit(check_file_command.run(file, timeout, json))
