@@ -15,6 +15,7 @@ from .learning.gradient_check import TOLERANCE, gradient_check
 from .learning.parameters import initialize
 from .measure.machine import default_threads, threads
 from .measure.timing import finite
+from .options import refuse_without_hidden_layers
 from .report.files import put_json
 
 
@@ -49,6 +50,8 @@ def network(layers, **options):
     """The architecture of layer sizes that begin with the input."""
     if len(layers) < 2:
         raise ArchitectureError(f"layers is {layers[0]}; expected the input and at least one layer, such as 5,4,3")
+    if len(layers) == 2:
+        refuse_without_hidden_layers(layers, options)
     return fitting(layers[0], layers[-1], layers[1:], **options)
 
 

@@ -80,8 +80,12 @@ Dtype = Annotated[str, typer.Option(help="float64 or float32.")]
 RoundsSeed = Annotated[int, typer.Option(help="Of the order of the rounds.")]
 # Of drawn work, in sweep and break-even.
 Work = Annotated[str, typer.Argument(help="logistic, network, or an operation such as matmul.")]
-Layers = Annotated[str, typer.Option(help="Hidden layers and the output.")]
-AnyActivation = Annotated[str, typer.Option(help="Of the hidden layers, or of the operation.")]
+Layers = Annotated[
+    str | None, typer.Option(help="Hidden layers and the output, or an operation's rows.", show_default="32,10")
+]
+AnyActivation = Annotated[
+    str | None, typer.Option(help="Of the hidden layers, or of the operation.", show_default="relu")
+]
 Threads = Annotated[int | None, typer.Option(help="For BLAS and Numba alike; every core by default.")]
 Loss = Annotated[str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="by the labels")]
 Activation = Annotated[str | None, typer.Option(help="Of the hidden layers.", show_default="relu")]

@@ -18,9 +18,11 @@ from .learning import checkpoints
 from .learning.architecture import check_number, fitting
 from .learning.labels import check_labels
 from .learning.models import NEURONS, Neuron, accuracy, as_model
+from .learning.optimizers import OPTIMIZERS
 from .learning.parameters import INITIALIZATIONS, initialize
 from .learning.training import reason, train
 from .measure.machine import default_threads, threads
+from .options import refuse_without_hidden_layers
 from .report.files import FIGURES, put_figure, put_json
 from .report.training import training_figure, training_table
 
@@ -47,6 +49,7 @@ FOR_DATA = {
     ("adaline", "cats"): {"alpha": 1e-6, "test_fraction": CATS_TEST},
     ("adaline", "houses"): {"alpha": 0.1},
 }
+OF_OPTIMIZERS = {"beta_1": ("momentum", "adam"), "beta_2": ("rmsprop", "adam")}
 OPTIMIZER_ALPHA = {"rmsprop": 0.001, "adam": 0.01}
 COMMON = {
     **{"optimizer": "descent", "decay": 0.0, "batch_size": None, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8},
@@ -126,7 +129,20 @@ def complete(given, told):
     for name in given:
         if name not in known and name not in sizes:
             raise OptionError(f"--{name.replace('_', '-')} does not belong to {model}")
+    refuse_without_effect(known | given, given)
     return known | given
+
+
+def refuse_without_effect(settings, given):
+    """Raise for an option that nothing would read: of another optimizer, or of hidden layers that are not there."""
+    optimizer = choose("optimizer", settings["optimizer"], OPTIMIZERS)
+    for name, whose in OF_OPTIMIZERS.items():
+        if name in given and optimizer not in whose:
+            raise OptionError(
+                f"--{name.replace('_', '-')} does not belong to {optimizer}, but to {' and '.join(whose)}"
+            )
+    if len(given.get("layers", ())) == 1:
+        refuse_without_hidden_layers(given["layers"], given)
 
 
 @dataclass(frozen=True)
