@@ -42,7 +42,7 @@ def gradcheck(layers, *, examples, seed, implementation, json, initialization, *
     console = Console(stderr=json == "-")
     console.print(gradcheck_table(architecture, check))
     worst = {"parameter": check.parameter, "relative_error": finite(check.relative_error)}
-    put_json(json, {"worst": worst, "passed": check.passed})
+    put_json(json, {"worst": worst, "passed": check.passed, "corners": check.corners, "not_finite": check.not_finite})
     return 0 if check.passed else 1
 
 
@@ -77,7 +77,13 @@ def gradcheck_table(architecture, check):
     numbers = f"{check.gradient:.9g}", f"{check.slope:.9g}", f"{check.relative_error:.1e}"
     table.add_row(check.parameter, *numbers, verdict)
     note = f"The relative error of the worst of {architecture.parameter_count} parameters; right up to {TOLERANCE:g}."
-    return Group(title, table, Text(note, "dim italic"))
+    notes = [Text(note, "dim italic")]
+    if check.corner:
+        count = f"{len(check.corners)} parameter{'s are' if len(check.corners) > 1 else ' is'} on a corner of the cost"
+        notes.append(Text(f"{count}: any value between the slopes of its sides is right ({', '.join(check.corners)})."))
+    if check.not_finite:
+        notes.append(Text(f"{check.not_finite.capitalize()} of {check.parameter} is not finite.", "red"))
+    return Group(title, table, *notes)
 
 
 def shapes(layers, examples, batch_norm, json):
