@@ -1,13 +1,16 @@
 """Data: shapes, standardization without leaks, seeds, sizes, pictures and how they are unrolled."""
 
+import os
 import warnings
 
 import numpy as np
 import pytest
 from PIL import Image
+from test_cli import in_process
 
 from loopwise import cats, datasets, errors
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* passed over: ")  # of what the fixture puts beside its pictures
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 
@@ -284,7 +287,8 @@ def test_a_broken_photograph_is_named(folder, reason):
     assert "\n" not in str(refusal.value)
     with pytest.warns(UserWarning, match=reason) as caught:
         data = datasets.images(folder, size=2, broken="skip")
-    assert [str(path) in str(warning.message) for warning in caught] == [True]
+    assert [str(path) in str(warning.message) for warning in caught] == [True, False]
+    assert "1 .txt" in str(caught[1].message)  # of the fixture's notes
     assert caught[0].filename == __file__  # it points to who called
     assert data.Y.tolist() == [[0, 0, 1]]
 
@@ -327,6 +331,107 @@ def test_bad_requests_for_photographs_are_refused(folder, arguments, message):
         datasets.images(folder, **arguments)
 
 
+JPEG_NAMES = (".jpg", ".jpeg", ".jpe", ".jfif", ".JFIF", ".Jpg", ".pjpeg", ".pjp", ".jif")
+
+
+def photographs(folder, classes=("cat", "dog")):
+    """A blue picture in each class."""
+    for name in classes:
+        paint(folder / name / "a.png", [BLUE])
+    return folder
+
+
+@pytest.mark.parametrize("end", JPEG_NAMES)
+def test_a_jpeg_by_any_of_its_names_is_read(tmp_path, end):
+    photographs(tmp_path)
+    paint(tmp_path / "cat" / f"z{end}", [RED], format="JPEG", quality=100)
+    data = datasets.images(tmp_path, size=4)
+    assert data.Y.tolist() == [[0, 0, 1]]
+    np.testing.assert_allclose(datasets.picture(data.X[:, 1]), np.full((4, 4, 3), RED), atol=2)  # JPEG rounds
+    assert data.passed_over == {}
+
+
+@pytest.mark.parametrize("end", [".png", ".webp", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".ppm", ".apng", ".mpo"])
+def test_pictures_of_other_formats_are_read(tmp_path, end):
+    photographs(tmp_path)
+    paint(tmp_path / "cat" / f"z{end}", [WHITE])
+    assert (datasets.picture(datasets.images(tmp_path, size=4).X[:, 1]) == 255).all()
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "RGBA", "P"])
+def test_pictures_of_other_modes_are_read(tmp_path, mode):
+    photographs(tmp_path)
+    Image.new("RGB", (8, 8), WHITE).convert(mode).save(tmp_path / "cat" / "z.tif")
+    assert datasets.picture(datasets.images(tmp_path, size=4).X[:, 1]).min() >= 254
+
+
+def test_what_is_passed_over_is_counted(tmp_path):
+    photographs(tmp_path)
+    for name in ("a.txt", "b.TXT", "README", "old/c.jpg", "old/deeper/d.jpg"):
+        (tmp_path / "cat" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "cat" / name).write_text("")
+    (tmp_path / "loose.png").write_text("")
+    expected = {".txt": 2, ".jpg in a folder inside": 2, "without a name's end": 1, ".png beside the folders": 1}
+    with pytest.warns(UserWarning, match="6 files passed over: .*2 .txt") as caught:
+        data = datasets.images(tmp_path, size=2)
+    assert caught[0].filename == __file__
+    assert (data.passed_over, data.Y.tolist()) == (expected, [[0, 1]])
+    listed = data.said_of_others.removeprefix("6 files passed over: ").split(", ")
+    assert sorted(listed) == sorted(f"{count} {kind}" for kind, count in expected.items())
+
+
+@pytest.mark.parametrize("litter", ["__MACOSX/cat/._a.jpg", ".DS_Store", "cat/Thumbs.db", "cat/.a.jpg", "desktop.ini"])
+def test_what_systems_leave_behind_is_no_class_and_no_picture(tmp_path, litter):
+    photographs(tmp_path)
+    (tmp_path / litter).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / litter).write_text("")
+    with warnings.catch_warnings(action="error"):
+        data = datasets.images(tmp_path, size=2)
+    assert (data.classes, data.passed_over) == (("cat", "dog"), {"hidden": 1})
+
+
+def test_links_that_lead_in_circles_end(tmp_path):
+    photographs(tmp_path)
+    (tmp_path / "all").symlink_to(tmp_path)
+    (tmp_path / "cat" / "up").symlink_to("..")
+    (tmp_path / "cat" / "itself").symlink_to("itself")
+    with pytest.warns(UserWarning, match="3 files passed over"):
+        assert datasets.images(tmp_path, size=2).classes == ("cat", "dog")
+    (tmp_path / "cat" / "nowhere.jpg").symlink_to("nowhere")
+    with pytest.raises(errors.DataFileError, match=r"nowhere[.]jpg cannot be read: No such file"):
+        datasets.images(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_with_a_pictures_name_is_not_waited_for(tmp_path):
+    photographs(tmp_path)
+    os.mkfifo(tmp_path / "cat" / "camera.jpg")
+    with pytest.warns(UserWarning, match="1 file passed over: 1 .jpg that is no file"):
+        datasets.images(tmp_path, size=2)
+
+
+def test_a_class_without_a_picture_says_what_is_there(tmp_path):
+    photographs(tmp_path)
+    (tmp_path / "emu").mkdir()
+    (tmp_path / "emu" / "raw.cr2").write_text("")
+    with pytest.raises(
+        errors.DataFileError, match=r"emu holds no picture .*1 file passed over: 1 \.cr2.*expected JPEG"
+    ):
+        datasets.images(tmp_path)
+
+
+def test_train_says_what_is_passed_over(tmp_path, monkeypatch, capsys):
+    for name in ("cat", "dog"):
+        for k in range(5):
+            paint(tmp_path / name / f"{k}.jfif", [BLUE], format="JPEG")
+    (tmp_path / "cat" / "notes.txt").write_text("")
+    with warnings.catch_warnings(action="error"):  # none reaches the terminal
+        assert in_process(monkeypatch, "train", "logistic", "--data", str(tmp_path), "--epochs", "1") == 0
+    shown = capsys.readouterr()
+    assert shown.err == f"{tmp_path}: 1 file passed over: 1 .txt\n"
+    assert "train          8" in shown.out
+
+
 # === Refused ==========================================================================================================
 
 
@@ -355,3 +460,33 @@ def test_bad_requests_for_photographs_are_refused(folder, arguments, message):
 def test_bad_requests_are_refused(arguments, message):
     with pytest.raises(errors.LoopwiseError, match=message):
         datasets.load(**arguments)
+
+
+@pytest.mark.parametrize("command", ["train", "compare", "race"])
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("x.csv", "data is x.csv, which is not there"),
+        ("there.csv", "data is there.csv, a file"),
+        ("there.png", "data is there.png, a file"),
+        ("./photos", "data is ./photos, which is not there"),
+        ("photos", "unknown data set 'photos'"),
+        ("", "unknown data set ''"),
+        (b"\xff.npz".decode(errors="replace"), "which is not there"),
+    ],
+)
+def test_what_is_no_data_set_is_told_what_is_taken(tmp_path, monkeypatch, capsys, command, data, message):
+    monkeypatch.chdir(tmp_path)
+    for name in ("there.csv", "there.png"):
+        (tmp_path / name).write_text("")
+    assert in_process(monkeypatch, command, "--data", data) == 2
+    shown = capsys.readouterr().err
+    assert message in shown
+    assert "breast_cancer, digits" in shown
+    assert "a folder of images with a sub-folder for each class; own tables are not read yet" in shown
+    assert shown.count("\n") == 1
+
+
+def test_a_folder_where_only_names_are_taken_is_told(tmp_path):
+    with pytest.raises(errors.DataFileError, match=r"a folder; expected one of breast_cancer.*`loopwise train`"):
+        datasets.load(tmp_path)

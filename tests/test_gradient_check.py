@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from loopwise import Architecture, Neuron, errors, get_implementation, gradient_check, initialize
+from loopwise import Architecture, Neuron, datasets, errors, get_implementation, gradient_check, initialize
 from loopwise.implementations import Implementation, numpy_vectorized
-from loopwise.learning.gradient_check import STEP, slope
+from loopwise.learning.gradient_check import STEP, GradientCheck, slope
 from loopwise.lectures.computation_graph import Graph
 
 # === B "Derivatives": f = 3x, x², x³, log x at 1, 3, 5 ================================================
@@ -223,6 +223,120 @@ def test_a_result_cannot_be_changed():
         check.slope = 0.0
 
 
+# === corners ==========================================================================================
+
+
+def xor_problem(impl, sizes=(2, 4, 1), hidden="relu", seed=0, loss="cross_entropy", **extras):
+    """A network with fresh biases on xor: at x = (0, 0) every z is exactly 0."""
+    output = "sigmoid" if loss == "cross_entropy" else "identity"
+    architecture = Architecture(sizes, (hidden,) * (len(sizes) - 2) + (output,), loss, **extras)
+    data = datasets.load("xor")
+    return architecture, initialize(architecture, "he", seed), impl.asnative(data.X), impl.asnative(data.Y)
+
+
+@pytest.mark.parametrize("extras", EXTRAS, ids=lambda extras: "+".join(extras) or "plain")
+@pytest.mark.parametrize("sizes", [(2, 4, 1), (2, 4, 4, 1), (2, 3, 5, 4, 1)], ids=str)
+@pytest.mark.parametrize("hidden", ["relu", "leaky_relu"])
+def test_fresh_biases_on_xor_are_right(hidden, sizes, extras):
+    impl = get_implementation("numpy_vectorized")
+    for seed in range(3):
+        check = gradient_check(impl, *xor_problem(impl, sizes, hidden, seed, **extras), seed)
+        assert check.passed, check
+
+
+def test_every_implementation_is_right_on_a_corner(implementation):
+    check = gradient_check(implementation, *xor_problem(implementation))
+    assert check.passed
+    assert check.corner
+    assert set(check.corners) <= {f"b[1][{k}, 0]" for k in range(4)}  # W[1] moves no z at x = (0, 0)
+
+
+def test_where_there_is_no_corner_none_is_said():
+    impl = get_implementation("numpy_vectorized")
+    architecture = Architecture((3, 4, 2), ("relu", "softmax"))
+    assert gradient_check(impl, architecture, *problem(impl, architecture)).corners == ()
+
+
+def with_slope(share):
+    """An implementation which takes that share of relu's step at z = 0."""
+
+    def activation_backward(dA, Z, activation):
+        return np.where(Z == 0, share * dA, numpy_vectorized.activation_backward(dA, Z, activation))
+
+    return faulty(activation_backward=activation_backward)
+
+
+@pytest.mark.parametrize(("share", "right"), [(0, True), (0.5, True), (1, True), (1.5, False), (-0.5, False)])
+def test_on_a_corner_any_value_between_the_sides_is_right(share, right):
+    impl = with_slope(share)
+    check = gradient_check(impl, *xor_problem(impl))
+    assert (check.passed, check.corner) == (right, True)
+    if not right:
+        assert check.parameter in check.corners
+
+
+@pytest.mark.parametrize("fault", [one_wrong_weight, mean_held_fixed, no_penalty])
+def test_beside_corners_wrong_gradients_fail(fault):
+    name = {one_wrong_weight: "layer_gradient", no_penalty: "l2_gradient"}.get(fault, "batch_norm_backward")
+
+    def first_layer(dZ, A_prev):
+        dW, db = numpy_vectorized.layer_gradient(dZ, A_prev)
+        return (1 + 1e-4) * dW, db
+
+    impl = faulty(**{name: first_layer if name == "layer_gradient" else fault})
+    extras = {no_penalty: {"l2": 0.1}, mean_held_fixed: {"batch_norm": True}}.get(fault, {})
+    assert not gradient_check(impl, *xor_problem(impl, sizes=(2, 4, 4, 1), seed=2, **extras)).passed
+
+
+@pytest.mark.parametrize("distance", [1e-12, 1e-9, 3e-8, 1e-6, 1e-5])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_nearly_on_a_corner_is_right_too(distance, sign):
+    impl = get_implementation("numpy_vectorized")
+    architecture, theta, X, Y = xor_problem(impl)
+    theta[8:12] = sign * distance  # b[1]
+    assert gradient_check(impl, architecture, theta, X, Y).passed
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+def test_an_absolute_loss_at_its_label_is_a_corner(implementation, l2):
+    # ŷ = wx + b = y for the first example: its |ŷ − y| goes up to both sides, and 0 of −1 … 1 is its slope.
+    architecture = Architecture((1, 1), ("identity",), "absolute", l2=l2)
+    X, Y = (implementation.asnative(np.array([row])) for row in ([1.0, 2.0], [0.75, 0.0]))
+    check = gradient_check(implementation, architecture, np.array([0.5, 0.25]), X, Y)
+    assert (check.passed, check.corners) == (True, ("W[1][0, 0]", "b[1][0, 0]"))
+
+
+def test_a_corner_of_both_sides_of_a_weight_is_right(implementation):
+    # w = b = 0, x = 1 and −2: w moves one z up and the other down, and backpropagation adds the slopes of both.
+    architecture = Architecture((1, 1), ("relu",), "squared")
+    X, Y = (implementation.asnative(np.array([row])) for row in ([1.0, -2.0], [1.0, 3.0]))
+    check = gradient_check(implementation, architecture, np.zeros(2), X, Y)
+    assert (check.passed, check.corners) == (True, ("W[1][0, 0]", "b[1][0, 0]"))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("calls", ["all", "first", "others"])
+def test_a_cost_that_is_not_finite_never_passes(calls, value):
+    made = []
+
+    def cost(Z, A, Y, loss, activation):
+        made.append(1)
+        broken = calls == "all" or (len(made) == 1) == (calls == "first")
+        return value if broken else numpy_vectorized.cost(Z, A, Y, loss, activation)
+
+    impl = faulty(cost=cost)
+    architecture = Architecture((3, 4, 2), ("relu", "softmax"))
+    check = gradient_check(impl, architecture, *problem(impl, architecture))
+    assert (check.passed, check.relative_error) == (False, math.inf)
+    assert check.not_finite == "the slope of the cost"
+
+
+def test_a_list_of_parameters_is_taken():
+    impl = get_implementation("numpy_vectorized")
+    architecture, theta, X, Y = xor_problem(impl)
+    assert gradient_check(impl, architecture, theta.tolist(), X, Y) == gradient_check(impl, architecture, theta, X, Y)
+
+
 # === the commands =====================================================================================
 
 
@@ -236,7 +350,8 @@ def test_gradcheck_command():
     finished = run("gradcheck", "--layers", "5,4,3", "--batch-norm", "--l2", "0.1", "--json", "-")
     assert finished.returncode == 0, finished.stderr
     told = json.loads(finished.stdout)
-    assert set(told) == {"worst", "passed"}
+    assert set(told) == {"worst", "passed", "corners", "not_finite"}
+    assert (told["corners"], told["not_finite"]) == ([], "")
     assert set(told["worst"]) == {"parameter", "relative_error"}
     assert told["passed"] is True
     assert told["worst"]["parameter"][0] in "Wbg"
@@ -254,6 +369,33 @@ def test_gradcheck_command_fails_when_the_gradient_is_wrong(monkeypatch, capsys)
     assert code == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["passed"], told["worst"]["parameter"]) == (False, "W[2][1, 2]")
+
+
+def gradcheck_of(check, monkeypatch, capsys):
+    """What the command shows and writes of a result."""
+    from loopwise import check_commands
+
+    monkeypatch.setattr(check_commands, "gradient_check", lambda *arguments: check)
+    options = dict.fromkeys(("activation", "loss", "initialization", "l2", "keep_prob", "batch_norm"))
+    code = check_commands.gradcheck(
+        [3, 4, 2], examples=8, seed=0, implementation="numpy_vectorized", json="-", **options
+    )
+    shown = capsys.readouterr()
+    return code, json.loads(shown.out), " ".join(shown.err.split())
+
+
+def test_gradcheck_command_says_what_is_on_a_corner(monkeypatch, capsys):
+    check = GradientCheck("b[1][0, 0]", 0.0, 0.5, 0.5, corners=("b[1][0, 0]", "b[1][2, 0]"))
+    code, told, shown = gradcheck_of(check, monkeypatch, capsys)
+    assert (code, told["passed"], told["corners"]) == (0, True, ["b[1][0, 0]", "b[1][2, 0]"])
+    assert "2 parameters are on a corner of the cost: any value between the slopes of its sides is right" in shown
+
+
+def test_gradcheck_command_says_what_is_not_finite(monkeypatch, capsys):
+    code, told, shown = gradcheck_of(GradientCheck("b[1][0, 0]", math.inf, math.nan, 0.5), monkeypatch, capsys)
+    assert (code, told["passed"], told["not_finite"]) == (1, False, "the gradient")
+    assert told["worst"] == {"parameter": "b[1][0, 0]", "relative_error": None}
+    assert "The gradient of b[1][0, 0] is not finite." in shown
 
 
 @pytest.mark.parametrize("columns", [80, 160])

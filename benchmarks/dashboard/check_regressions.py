@@ -31,7 +31,8 @@ def commit(folder, file, change):
     path = Path(folder, file)
     before = path.read_text()
     after = change(before)
-    assert after != before, f"nothing to change in {file}"
+    if after == before:
+        sys.exit(f"nothing to change in {file}")
     path.write_text(after)
     git(folder, "commit", "--quiet", "--all", "--message", f"change {file}")
     return git(folder, "rev-parse", "HEAD")
@@ -56,7 +57,7 @@ def reported(folder, commits):
 
 def main():
     """Exit code 0 when the slow kernel was found, and nothing where nothing was slower."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--times", type=int, default=10, help="how often to compare two equal commits (default 10)")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:

@@ -34,7 +34,9 @@ def measure(a, b, patterns, rounds, factor):
 
 def main():
     """Measure, measure again what looks worse, and say what is."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog="example: regressions.py HEAD~3 HEAD")
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").partition("\n")[0], epilog="example: regressions.py A B"
+    )
     parser.add_argument("before", metavar="A")
     parser.add_argument("after", metavar="B")
     parser.add_argument("--bench", action="append", help="only benchmarks that match; by default all that time a call")

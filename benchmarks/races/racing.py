@@ -20,7 +20,7 @@ TUNED, ARRAYS = "numba_tuned", "numpy_vectorized"
 
 def options(documentation, budget=10.0):
     """The command line of every script."""
-    parser = argparse.ArgumentParser(description=documentation.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(documentation or "").partition("\n")[0])
     parser.add_argument("--budget", type=float, default=budget, help=f"seconds a row (default {budget:g})")
     parser.add_argument("--only", default="", help="only the rows whose name holds this")
     parser.add_argument("--peers", type=known_peers, default="", help="torch,jax,sklearn: who races beside NumPy")

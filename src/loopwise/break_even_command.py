@@ -1,17 +1,20 @@
 """What `loopwise break-even` does: measure starts and steps, say when compiling has paid, draw it."""
 
+from functools import partial
+
 from rich.console import Console
 
 from . import workloads
 from .errors import check_seed
 from .measure.break_even import break_even
 from .measure.machine import default_threads
+from .options import refuse_ignored
 from .report.break_even import break_even_shown
 from .report.files import check_outputs, put_figure, put_json
 from .report.progress import bar, exit_code
 
 
-def run(*, names, threads, budget, seed, json, plot, html, **given):
+def run(*, work, dtype, names, threads, budget, seed, json, plot, html, **options):
     """Run the command.
 
     Returns
@@ -22,10 +25,12 @@ def run(*, names, threads, budget, seed, json, plot, html, **given):
     """
     check_outputs(json, plot, html)
     check_seed(seed)
+    given = {name: value for name, value in options.items() if value is not None}
+    refuse_ignored(workloads.drawable(work), given, options)
+    build = partial(workloads.drawn, work=work, dtype=dtype, **given)
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     with bar(errors, "break-even") as show:
-        arguments = tuple(given[name] for name in ("work", "examples", "features", "layers", "activation", "dtype"))
-        result = break_even(workloads.drawn, arguments, names, budget, threads or default_threads(), seed, show)
+        result = break_even(build, (), names, budget, threads or default_threads(), seed, show)
     put_json(json, {"break_even": result.as_dict()})
     if plot and result.costs:
         from .report.break_even import break_even_figure

@@ -13,7 +13,9 @@ from .implementations import get_implementation
 from .learning.architecture import fitting
 from .learning.gradient_check import TOLERANCE, gradient_check
 from .learning.parameters import initialize
+from .measure.machine import default_threads, threads
 from .measure.timing import finite
+from .options import refuse_without_hidden_layers
 from .report.files import put_json
 
 
@@ -35,11 +37,12 @@ def gradcheck(layers, *, examples, seed, implementation, json, initialization, *
     theta = initialize(architecture, initialization or default, rng)
     # Away from where they start, biases and gammas could be confused with zeros and ones.
     theta += 0.1 * rng.standard_normal(len(theta))
-    check = gradient_check(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), seed)
+    with threads(default_threads()):
+        check = gradient_check(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), seed)
     console = Console(stderr=json == "-")
     console.print(gradcheck_table(architecture, check))
     worst = {"parameter": check.parameter, "relative_error": finite(check.relative_error)}
-    put_json(json, {"worst": worst, "passed": check.passed})
+    put_json(json, {"worst": worst, "passed": check.passed, "corners": check.corners, "not_finite": check.not_finite})
     return 0 if check.passed else 1
 
 
@@ -47,6 +50,8 @@ def network(layers, **options):
     """The architecture of layer sizes that begin with the input."""
     if len(layers) < 2:
         raise ArchitectureError(f"layers is {layers[0]}; expected the input and at least one layer, such as 5,4,3")
+    if len(layers) == 2:
+        refuse_without_hidden_layers(layers, options)
     return fitting(layers[0], layers[-1], layers[1:], **options)
 
 
@@ -72,7 +77,13 @@ def gradcheck_table(architecture, check):
     numbers = f"{check.gradient:.9g}", f"{check.slope:.9g}", f"{check.relative_error:.1e}"
     table.add_row(check.parameter, *numbers, verdict)
     note = f"The relative error of the worst of {architecture.parameter_count} parameters; right up to {TOLERANCE:g}."
-    return Group(title, table, Text(note, "dim italic"))
+    notes = [Text(note, "dim italic")]
+    if check.corner:
+        count = f"{len(check.corners)} parameter{'s are' if len(check.corners) > 1 else ' is'} on a corner of the cost"
+        notes.append(Text(f"{count}: any value between the slopes of its sides is right ({', '.join(check.corners)})."))
+    if check.not_finite:
+        notes.append(Text(f"{check.not_finite.capitalize()} of {check.parameter} is not finite.", "red"))
+    return Group(title, table, *notes)
 
 
 def shapes(layers, examples, batch_norm, json):

@@ -43,7 +43,7 @@ def compare(
     examples: Annotated[int | None, typer.Option(help="m. Real data: the first m; alone: synthetic.")] = None,
     features: Annotated[int | None, typer.Option(help="n_x of synthetic data, or what an operation sums over.")] = None,
     layers: Annotated[
-        str | None, typer.Option(help="Hidden layers and the output: 20,7,5,1. An operation's rows: the first.")
+        str | None, typer.Option(help="Hidden layers and the output: 20,7,5,1; one number for an operation's rows.")
     ] = None,
     activation: Annotated[
         str | None, typer.Option(help="Of the hidden layers, or of the operation.", show_default="relu")
@@ -158,10 +158,10 @@ def sweep(
     work: Work = "logistic",
     over: Annotated[str, typer.Option(help="What grows: m, n_x, width or depth.")] = "m",
     sizes: Annotated[str | None, typer.Option(help="With commas; by default from tiny to large.")] = None,
-    examples: Annotated[int, typer.Option(help="m, where it does not grow.")] = 1000,
-    features: Annotated[int, typer.Option(help="n_x, where it does not grow.")] = 30,
-    layers: Layers = "32,10",
-    activation: AnyActivation = "relu",
+    examples: Annotated[int | None, typer.Option(help="m, where it does not grow.", show_default="1000")] = None,
+    features: Annotated[int | None, typer.Option(help="n_x, where it does not grow.", show_default="30")] = None,
+    layers: Layers = None,
+    activation: AnyActivation = None,
     dtype: Dtype = "float64",
     implementations: Names = None,
     threads: Threads = None,
@@ -187,7 +187,7 @@ def sweep(
             over=over, sizes=numbers, names=names_of(implementations), threads=threads,
             budget=budget, seed=seed, cold=cold, json=json, plot=plot, html=html,
             work=work, examples=examples, features=features,
-            layers=whole_numbers(layers, "layers"), activation=activation, dtype=dtype,
+            layers=whole_numbers(layers, "layers") if layers else None, activation=activation, dtype=dtype,
         )
     )  # fmt: skip
 
@@ -201,10 +201,10 @@ def sweep(
 )
 def break_even(
     work: Work = "logistic",
-    examples: Annotated[int, typer.Option(help="m.")] = 1000,
-    features: Annotated[int, typer.Option(help="n_x.")] = 30,
-    layers: Layers = "32,10",
-    activation: AnyActivation = "relu",
+    examples: Annotated[int | None, typer.Option(help="m.", show_default="1000")] = None,
+    features: Annotated[int | None, typer.Option(help="n_x.", show_default="30")] = None,
+    layers: Layers = None,
+    activation: AnyActivation = None,
     dtype: Dtype = "float64",
     implementations: Names = None,
     threads: Threads = None,
@@ -224,7 +224,7 @@ def break_even(
         break_even_command.run(
             names=names_of(implementations), threads=threads, budget=budget, seed=seed,
             json=json, plot=plot, html=html, work=work, examples=examples, features=features,
-            layers=whole_numbers(layers, "layers"), activation=activation, dtype=dtype,
+            layers=whole_numbers(layers, "layers") if layers else None, activation=activation, dtype=dtype,
         )
     )  # fmt: skip
 

@@ -6,12 +6,22 @@ from typing import Annotated
 
 import typer
 
+from .docstrings import documentation
+from .environment import MOST_THREADS, NUMBA_LIMIT, check_environment, thread_limit
 from .errors import OptionError
 
 MOST = 10**10  # numbers along one dimension: more fit into no memory
-MOST_THREADS = 1024
 
-app = typer.Typer(
+
+class Commands(typer.Typer):
+    """An application whose commands have their help under `python -OO`, too."""
+
+    def command(self, name=None, **options):
+        register = super().command
+        return lambda function: register(name, help=documentation(function), **options)(function)
+
+
+app = Commands(
     help="Logistic regression and L-layer networks as Python loops, Numba loops and NumPy expressions: "
     "identical results, measured speed.",
     epilog="Example: loopwise compare logistic --data breast_cancer --plot race.png",
@@ -38,13 +48,18 @@ def check_size(symbol, size):
         raise OptionError(f"{symbol} is {size}; expected a positive whole number, at most {MOST}")
 
 
-def allow_threads(threads):
-    """Numba fixes the most threads it will ever use when it is imported: say so before."""
-    if threads is not None:
-        if not 1 <= threads <= MOST_THREADS:
-            raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
-        if "numba" not in sys.modules:  # later it would be an error
-            os.environ["NUMBA_NUM_THREADS"] = str(max(threads, os.cpu_count() or 1))
+def allow_threads(threads=None):
+    """Numba fixes the most threads it will ever use when it is imported: say so before, and refuse bad values."""
+    if threads is not None and not 1 <= threads <= MOST_THREADS:
+        raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
+    if "numba" not in sys.modules:  # later it would be an error
+        if threads is not None:
+            os.environ[NUMBA_LIMIT] = str(max(threads, os.cpu_count() or 1))
+        elif not os.environ.get(NUMBA_LIMIT, "unset").strip():  # for Numba, nothing is no number
+            del os.environ[NUMBA_LIMIT]
+        check_environment()
+    if threads is None:
+        thread_limit()
 
 
 def names_of(text):
@@ -65,8 +80,12 @@ Dtype = Annotated[str, typer.Option(help="float64 or float32.")]
 RoundsSeed = Annotated[int, typer.Option(help="Of the order of the rounds.")]
 # Of drawn work, in sweep and break-even.
 Work = Annotated[str, typer.Argument(help="logistic, network, or an operation such as matmul.")]
-Layers = Annotated[str, typer.Option(help="Hidden layers and the output.")]
-AnyActivation = Annotated[str, typer.Option(help="Of the hidden layers, or of the operation.")]
+Layers = Annotated[
+    str | None, typer.Option(help="Hidden layers and the output, or an operation's rows.", show_default="32,10")
+]
+AnyActivation = Annotated[
+    str | None, typer.Option(help="Of the hidden layers, or of the operation.", show_default="relu")
+]
 Threads = Annotated[int | None, typer.Option(help="For BLAS and Numba alike; every core by default.")]
 Loss = Annotated[str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="by the labels")]
 Activation = Annotated[str | None, typer.Option(help="Of the hidden layers.", show_default="relu")]

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from .cli_options import Json, Names, Threads, allow_threads, app, names_of
+from .errors import OptionError
 
 
 @app.command(
@@ -21,7 +22,7 @@ def show(
     ] = None,
     time: Annotated[bool, typer.Option("--time/--no-time", help="Also check and race them.")] = True,
     threads: Threads = None,
-    budget: Annotated[float, typer.Option(help="Seconds for the race.")] = 3.0,
+    budget: Annotated[float | None, typer.Option(help="Seconds for the race.", show_default="3")] = None,
     json: Json = None,
 ):
     """Show one operation in every implementation side by side: formula, source, agreement, speed."""
@@ -30,10 +31,20 @@ def show(
     from .report.files import check_outputs
 
     check_outputs(json)
+    if diff and implementations:
+        raise OptionError("--diff names the implementations; what is --implementations for?")
+    if not time and (threads or budget) is not None:
+        raise OptionError("--no-time races nobody; what are --threads and --budget for?")
     names = names_of(implementations)
     raise typer.Exit(
         show_command.run(
-            operation=operation, names=names, diff=diff, time=time, threads=threads, budget=budget, json=json
+            operation=operation,
+            names=names,
+            diff=diff,
+            time=time,
+            threads=threads,
+            budget=3.0 if budget is None else budget,
+            json=json,
         )
     )
 
@@ -53,6 +64,7 @@ def check(
     of loopwise.interface. Missing operations are named and skipped; an endless loop or a crash is a verdict, too.
     Exit code 1 when one failed, 2 when the file cannot be imported.
     """
+    allow_threads()
     from . import check_file_command
 
     raise typer.Exit(check_file_command.run(file, timeout, json))

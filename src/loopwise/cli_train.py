@@ -147,6 +147,7 @@ def gradcheck(
 
     Exit code 1 when the gradient is wrong.
     """
+    allow_threads()
     check_size("examples", examples)
     from . import check_commands
 
@@ -174,6 +175,7 @@ def shapes(
     json: Json = None,
 ):
     """The dimensions of every W, b, Z and A of a network, and how many parameters it has."""
+    allow_threads()
     check_size("examples", examples)
     from . import check_commands
 

@@ -11,6 +11,7 @@ from .interface import OPERATIONS
 from .measure.comparison import compare
 from .measure.machine import default_threads
 from .measure.peers import load
+from .options import refuse_ignored, refuse_layout
 from .report.files import check_outputs, put_figure, put_json
 from .report.progress import bar, exit_code
 from .report.tables import comparison_table
@@ -32,6 +33,7 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
     check_seconds("budget", budget)
     check_seed(seed)
     load(peers)
+    refuse_layout(options["work"], arrangement[1])
     works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     comparisons, stopped = [], False
@@ -87,23 +89,9 @@ def choose_work(work, seed, **options):
     return [build_model(model, seed, given) for model in models]
 
 
-def refuse_others(work, given, known):
-    """Raise for the first option in `given` that is not `known`."""
-    for name in given:
-        if name not in known:
-            raise OptionError(f"--{name} does not belong to {work} (known: {', '.join('--' + k for k in known)})")
-
-
 def build_operation(work, seed, given):
     """One operation on random numbers; each option sets one of its sizes, its activation or its loss."""
-    operation = OPERATIONS[work]
-    symbols = {symbol for dims in operation.shapes.values() for symbol in dims}
-    rows_are_features = work in workloads.ROWS_ARE_FEATURES
-    known = [kind for kind in ("activation", "loss") if kind in operation.parameters]
-    known += ["examples"] if symbols & {"m", "p"} else []
-    known += ["features"] if symbols & {"k", "n_x", "n[l-1]", "P"} or rows_are_features else []
-    known += ["layers"] if symbols & {"n", "n[l]", "n_y"} and not rows_are_features else []
-    refuse_others(work, given, known)
+    refuse_ignored(work, given)
     sizes = {"units" if name == "layers" else name: value for name, value in given.items()}
     if "layers" in given:
         sizes["units"] = given["layers"][0]
@@ -119,8 +107,7 @@ def guess_models(given):
 
 def build_model(model, seed, given):
     """One model's step on one data set."""
-    known = ["data", "examples", "features"] + (["layers", "activation", "loss"] if model == "network" else [])
-    refuse_others(model, given, known)
+    refuse_ignored(model, given)
     drawn = {"examples", "features"} & set(given)
     data = given.get("data", "synthetic" if drawn else DEFAULT_DATA[model])
     sizes = {name: given[name] for name in drawn}

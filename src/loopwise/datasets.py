@@ -6,11 +6,14 @@ Nothing is downloaded: the real sets come with scikit-learn, the others are draw
 
 import math
 import numbers
-from dataclasses import dataclass
+import os
+import warnings
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
-from .errors import OptionError, ShapeError, choose
+from .errors import DataFileError, OptionError, ShapeError, UnknownNameError, choose
 
 # What can be asked of each: the real ones have their size.
 SIZES = {
@@ -25,6 +28,7 @@ SIZES = {
 }
 DATASETS = tuple(SIZES)
 STANDARDIZED = ("breast_cancer", "digits", "houses")
+FOLDERS = "`loopwise train` also takes a folder of images with a sub-folder for each class; own tables are not read yet"
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Dataset:
         Held out; with no columns when `test_fraction` is 0.
     classes : tuple of str
         What 0 and 1, or the rows of Y, stand for; empty where Y holds real numbers (regression).
+    passed_over : dict of str to int
+        Of a folder of images: how many files are not among the examples, by their kind (".txt", "hidden").
     """
 
     name: str
@@ -47,6 +53,14 @@ class Dataset:
     X_test: np.ndarray
     Y_test: np.ndarray
     classes: tuple
+    passed_over: dict = field(default_factory=dict)
+
+    @property
+    def said_of_others(self):
+        """One line about what was passed over, such as `3 files passed over: 3 .txt`; empty where nothing was."""
+        from .photographs import said
+
+        return said(self.passed_over)
 
 
 def load(name, test_fraction=0.0, seed=0, **sizes):
@@ -77,7 +91,7 @@ def load(name, test_fraction=0.0, seed=0, **sizes):
     -------
     Dataset
     """
-    choose("data set", name, DATASETS)
+    _check_name(name)
     _check_split(test_fraction, seed)
     for symbol in sizes:
         if symbol not in SIZES[name]:
@@ -216,22 +230,31 @@ def images(folder, test_fraction=0.0, seed=0, size=64, broken="refuse"):
     size : int
         1 to 1024.
     broken : {"refuse", "skip"}
-        What to do with a picture that cannot be read: raise `DataFileError`, or warn and go on without it. Files that
-        are not pictures by their names (notes.txt, .DS_Store) are never looked at.
+        What to do with a picture that cannot be read: raise `DataFileError`, or warn and go on without it.
 
     Returns
     -------
     Dataset
         `classes` in sorted order. Of two, the second is the 1 of Y: with folders `cat` and `not_cat`, 1 means not a
         cat (call them `0 not cat` and `1 cat` for the other way round). More than two are one-hot.
+
+    Warns
+    -----
+    UserWarning
+        Files are passed over: what is no picture by its name (notes.txt), lies beside the folders or in folders inside
+        them. `passed_over` counts them, and what systems leave behind (.DS_Store, __MACOSX), of which nobody is warned.
     """
-    from .photographs import read_folder
+    from .photographs import HIDDEN, read_folder
 
     _check_split(test_fraction, seed)
     _check_sizes(most=1024, size=size)
     choose("way with broken pictures", broken, ("refuse", "skip"))
-    name, pictures, labels, classes = read_folder(folder, size, skip_broken=broken == "skip")
-    return _split(name, unroll(pictures), labels, classes, test_fraction, seed)
+    name, pictures, labels, classes, passed_over = read_folder(folder, size, skip_broken=broken == "skip")
+    data = _split(name, unroll(pictures), labels, classes, test_fraction, seed)
+    data = replace(data, passed_over=passed_over)
+    if set(passed_over) - {HIDDEN}:
+        warnings.warn(f"{folder}: {data.said_of_others}", stacklevel=2)
+    return data
 
 
 def _breast_cancer():
@@ -276,6 +299,17 @@ def _split(name, X, labels, classes, test_fraction, seed, standardize=False):
     Y = one_hot(labels, len(classes)) if classes else labels.reshape(1, -1)
     # C order: one feature's values lie side by side, as in X[j, i].
     return Dataset(name, *map(np.ascontiguousarray, (X_learn, Y[:, learn], X_test, Y[:, test])), classes)
+
+
+def _check_name(name):
+    """Raise for what is no data set's name; of a path, say what it is."""
+    if isinstance(name, str) and name in DATASETS:
+        return
+    path = Path(str(name)).expanduser()
+    if not str(name) or not (path.exists() or path.suffix or os.path.dirname(str(name))):
+        raise UnknownNameError("data set", name, DATASETS, FOLDERS)
+    what = "a folder" if path.is_dir() else "a file" if path.exists() else "which is not there"
+    raise DataFileError(f"data is {name}, {what}; expected one of {', '.join(DATASETS)}; {FOLDERS}")
 
 
 def _check_split(test_fraction, seed):

@@ -35,12 +35,12 @@ class OptionError(LoopwiseError, ValueError):
 
 
 class UnknownNameError(LoopwiseError, ValueError):
-    """A name that nothing here has; the message offers the nearest known one."""
+    """A name that nothing here has; the message offers the nearest known one, and says what is taken besides."""
 
-    def __init__(self, kind, name, known):
+    def __init__(self, kind, name, known, besides=""):
         near = get_close_matches(str(name), known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        super().__init__(f"unknown {kind} {name!r}{hint} (known: {', '.join(known)})")
+        super().__init__(f"unknown {kind} {name!r}{hint} (known: {', '.join(known)})" + (besides and f"; {besides}"))
 
 
 class ImplementationError(LoopwiseError, TypeError):

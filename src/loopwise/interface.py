@@ -11,6 +11,8 @@ Learning Notes (Course 1), **F** Shallow Neural Networks.
 import inspect
 from dataclasses import dataclass
 
+from .docstrings import documentation
+
 ACTIVATIONS = ("identity", "step", "sign", "sigmoid", "tanh", "relu", "leaky_relu", "softmax")
 LOSSES = ("absolute", "squared", "cross_entropy")
 
@@ -39,9 +41,10 @@ OPERATIONS = {}
 def _operation(section, returns, **shapes):
     def declare(function):
         parameters = tuple(inspect.signature(function).parameters)
-        assert set(shapes) == set(parameters) - set(NAMES), function.__name__
+        if set(shapes) != set(parameters) - set(NAMES):
+            raise TypeError(f"{function.__name__}: shapes are declared for other parameters than it has")
         OPERATIONS[function.__name__] = Operation(
-            function.__name__, section, parameters, shapes, returns, inspect.getdoc(function)
+            function.__name__, section, parameters, shapes, returns, documentation(function)
         )
         return function
 

@@ -34,7 +34,7 @@ def run(*, names, alpha, seconds, threads, seed, live, json, **options):
     if not 0 < alpha < float("inf"):
         raise OptionError(f"alpha is {alpha}; expected a positive number")
     given = {name: value for name, value in options.items() if value is not None}
-    (work,) = choose_work("network", seed, **(given if "data" in given else DEFAULT | given))
+    (work,) = choose_work("network", seed, **(given if "data" in given else default(given) | given))
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     view = watched if live and console.is_terminal else stills
     with bar(errors, "race") as show:
@@ -46,6 +46,13 @@ def run(*, names, alpha, seconds, threads, seed, live, json, **options):
     console.print(race_shown(race))
     console.print(Text("\n".join(outcome(race)), "italic"))
     return exit_code(errors, race.agreed, race.stopped)
+
+
+def default(given):
+    """The first network; its activation is of the hidden layers, so that it is nothing's where there are none."""
+    if len(given.get("layers", DEFAULT["layers"])) > 1:
+        return DEFAULT
+    return {name: value for name, value in DEFAULT.items() if name != "activation"}
 
 
 @contextmanager

@@ -5,15 +5,16 @@ from functools import partial
 from rich.console import Console
 
 from . import workloads
-from .errors import OptionError, check_seed, choose
+from .errors import check_seed
 from .measure.machine import default_threads
 from .measure.sweep import sweep
+from .options import refuse_ignored, refuse_to_grow
 from .report.files import check_outputs, put_figure, put_json
 from .report.progress import bar, exit_code
 from .report.sweep import sweep_shown
 
 
-def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, html, **given):
+def run(*, work, dtype, over, sizes, names, threads, budget, seed, cold, json, plot, html, **options):
     """Run the command.
 
     Returns
@@ -23,12 +24,12 @@ def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, html, **
         then is shown and written.
     """
     check_outputs(json, plot, html)
-    choose("over", over, workloads.GROWS)
     check_seed(seed)
+    given = {name: value for name, value in options.items() if value is not None}
+    refuse_to_grow(workloads.drawable(work), over, given)
+    refuse_ignored(work, given, options)
     sizes = sorted(set(sizes or workloads.GROWS[over]))
-    if over in ("width", "depth") and given.get("work") != "network":
-        raise OptionError(f"--over {over} is of a network: loopwise sweep network --over {over}")
-    build = partial(workloads.grown, over=over, **given)
+    build = partial(workloads.grown, over=over, work=work, dtype=dtype, **given)
     build(sizes[0])  # what makes no sense is said before anything is measured
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
     with bar(errors, "sweep") as show:

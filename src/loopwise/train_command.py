@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,11 @@ from .learning import checkpoints
 from .learning.architecture import check_number, fitting
 from .learning.labels import check_labels
 from .learning.models import NEURONS, Neuron, accuracy, as_model
+from .learning.optimizers import OPTIMIZERS
 from .learning.parameters import INITIALIZATIONS, initialize
 from .learning.training import reason, train
 from .measure.machine import default_threads, threads
+from .options import refuse_without_hidden_layers
 from .report.files import FIGURES, put_figure, put_json
 from .report.training import training_figure, training_table
 
@@ -46,6 +49,7 @@ FOR_DATA = {
     ("adaline", "cats"): {"alpha": 1e-6, "test_fraction": CATS_TEST},
     ("adaline", "houses"): {"alpha": 0.1},
 }
+OF_OPTIMIZERS = {"beta_1": ("momentum", "adam"), "beta_2": ("rmsprop", "adam")}
 OPTIMIZER_ALPHA = {"rmsprop": 0.001, "adam": 0.01}
 COMMON = {
     **{"optimizer": "descent", "decay": 0.0, "batch_size": None, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8},
@@ -72,6 +76,8 @@ def run(*, resume, save, threads_asked, plot, json, **given):
     if told and told.get("digest") != job.digest:
         raise DataFileError(f"{resume} was trained on other data: {settings['data']} has changed since")
     console, errors = Console(stderr=json == "-"), Console(stderr=True)
+    if job.dataset.passed_over:
+        errors.print(f"{settings['data']}: {job.dataset.said_of_others}", markup=False, highlight=False, soft_wrap=True)
     keeper = Keeping(save or resume, settings | {"digest": job.digest}, errors)
     with threads(threads_asked or default_threads()):
         result = learn(job, state, keeper, errors, curves=plot is not None)
@@ -123,7 +129,20 @@ def complete(given, told):
     for name in given:
         if name not in known and name not in sizes:
             raise OptionError(f"--{name.replace('_', '-')} does not belong to {model}")
+    refuse_without_effect(known | given, given)
     return known | given
+
+
+def refuse_without_effect(settings, given):
+    """Raise for an option that nothing would read: of another optimizer, or of hidden layers that are not there."""
+    optimizer = choose("optimizer", settings["optimizer"], OPTIMIZERS)
+    for name, whose in OF_OPTIMIZERS.items():
+        if name in given and optimizer not in whose:
+            raise OptionError(
+                f"--{name.replace('_', '-')} does not belong to {optimizer}, but to {' and '.join(whose)}"
+            )
+    if len(given.get("layers", ())) == 1:
+        refuse_without_hidden_layers(given["layers"], given)
 
 
 @dataclass(frozen=True)
@@ -147,19 +166,20 @@ def prepare(settings):
     model, theta = build(settings, X, Y)
     check_labels(Y, model.loss, model.activation)
     digest = hashlib.sha256(X.tobytes() + Y.tobytes()).hexdigest()
-    learned_from = datasets.Dataset(dataset.name, X, Y, dataset.X_test, dataset.Y_test, dataset.classes)
-    return Job(settings, impl, model, theta, learned_from, validation, digest)
+    return Job(settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest)
 
 
 def load_data(settings):
     """A data set by its name, or a folder of one's own images."""
     name, sizes = settings["data"], {s: settings[s] for s in ("examples", "features", "classes") if s in settings}
     drawn = {"test_fraction": settings["test_fraction"], "seed": settings["seed"]}
-    if name in datasets.DATASETS or not Path(name).is_dir():
+    if name in datasets.DATASETS or not name or not Path(name).expanduser().is_dir():
         return datasets.load(name, **drawn, **sizes)
     if sizes:
         raise OptionError(f"a folder of images comes with its own {next(iter(sizes))}")
-    return datasets.images(name, **drawn)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".* passed over: ")  # `run` says so in a line
+        return datasets.images(name, **drawn)
 
 
 def held_out(dataset, settings):

@@ -246,6 +246,11 @@ GROWS = {
 }
 
 
+def drawable(work):
+    """Return `work` if it is logistic, network or an operation; raise `UnknownNameError` otherwise."""
+    return choose("work", work, ["logistic", "network", *OPERATIONS])
+
+
 def drawn(work="logistic", examples=1000, features=30, layers=(32, 10), activation="relu", dtype="float64"):
     """A logistic or network step on drawn data, or an operation on random numbers, of any size.
 
@@ -253,7 +258,7 @@ def drawn(work="logistic", examples=1000, features=30, layers=(32, 10), activati
     """
     if work in OPERATIONS and work != "logistic_step":
         return operation(work, layers[0], features, examples, activation).arranged(dtype)
-    choose("work", work, ["logistic", "network", *OPERATIONS])
+    drawable(work)
     classes = max(2, layers[-1]) if work == "network" else 2
     X, labels, _ = synthetic(examples, features, classes)
     Y = one_hot(labels, classes)

@@ -4,17 +4,21 @@ Source: B "Derivatives and Gradient Descent" (f(3.001) − f(3) over 0.001); C 9
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ..errors import DTypeError, OptionError
 from .models import as_model
-from .parameters import native_theta, parameter_name
+from .parameters import native_theta, parameter_name, views
 
 EPS = np.finfo(np.float64).eps
 STEP = EPS ** (1 / 3)  # where a central difference's two errors, h² and ε/h, balance
 TOLERANCE = 1e-6  # a wrong formula is off by far more than STEP², a right one by little more than rounding
 ROUNDINGS = 16  # how many last places of J rounding is given
+SHRINKS = (1, 10, 100)  # an entry that fails is tried with steps so many times smaller
+BESIDE = 2e-5  # how far beside a corner to look: 30 steps, and what a step does to a z is |a| or |x| times as much
+CLOSER = (1, 4)  # a corner is one from so many times closer, too
 
 
 def slope(f, x, h=STEP):
@@ -45,8 +49,16 @@ class GradientCheck:
         The worst: `W[2][3, 1]`.
     relative_error : float
         Of the worst: |gradient − slope| over the larger of the two, and over what rounding leaves of a tiny one.
+        On a corner the slope is the nearest of those that are right there; infinite where anything is not finite.
     gradient, slope : float
         Of the worst: as backpropagation and as a small step give it.
+    corners : tuple of str
+        Parameters along which the cost has a corner (a z is exactly 0 before relu, an output exactly its label under
+        the absolute loss): any value between the slopes of its sides is right.
+    corner : bool
+        Whether there are any.
+    not_finite : str
+        What is not finite, of the worst: "the gradient", "the slope of the cost", or both; else empty.
     passed : bool
         Whether the worst relative error is at most `TOLERANCE`.
     """
@@ -55,6 +67,16 @@ class GradientCheck:
     relative_error: float
     gradient: float
     slope: float
+    corners: tuple = ()
+
+    @property
+    def corner(self):
+        return bool(self.corners)
+
+    @property
+    def not_finite(self):
+        named = {"the gradient": self.gradient, "the slope of the cost": self.slope}
+        return " and ".join(name for name, value in named.items() if not np.isfinite(value))
 
     @property
     def passed(self):
@@ -86,7 +108,8 @@ def gradient_check(impl, model, theta, X, Y, seed=0):
     Notes
     -----
     Where a small step crosses a corner (relu at 0), the slope of that step means nothing: an entry that fails is
-    tried again with smaller ones. A wrong gradient fails with each. Source: C 9; P "Gradient checking".
+    tried again with smaller ones. A wrong gradient fails with each. Where theta itself is on a corner, as with fresh
+    biases at x = 0, every step crosses it: see `_between_sides`. Source: C 9; P "Gradient checking".
     """
     model = as_model(model)
     if getattr(model, "kind", None) == "perceptron":
@@ -94,32 +117,122 @@ def gradient_check(impl, model, theta, X, Y, seed=0):
     theta = native_theta(theta, model.parameter_count, "for layer sizes", model.n)
     if theta.dtype != np.float64:
         raise DTypeError(f"theta is {theta.dtype.name}; expected float64: a small step is lost in anything shorter")
-    _, gradient, _ = model.step(impl, theta, X, Y, seed)
+    J, gradient, _ = model.step(impl, theta, X, Y, seed)
 
-    def cost(p, value):
-        moved = theta.copy()
-        moved[p] = value
-        return model.step(impl, moved, X, Y, seed)[0]
+    def along(p, start=theta):
+        """The cost as a function of theta[p] alone."""
 
-    worst = max(_entry(lambda value, p=p: cost(p, value), theta[p], gradient[p], p) for p in range(len(theta)))
-    error, p, numerical = worst
-    return GradientCheck(name(model, p), error, float(gradient[p]), numerical)
+        def cost(value):
+            moved = start.copy()
+            moved[p] = value
+            return model.step(impl, moved, X, Y, seed)[0]
+
+        return cost
+
+    entries = []
+    for p, (x, g) in enumerate(zip(theta, gradient)):
+        entry = _smooth(along(p), x, g, J)
+        if entry.error < np.inf and hasattr(model, "architecture"):  # a single neuron has no corners
+            wrong, (left, right) = entry.error > TOLERANCE, _left_and_right(along(p), x, J, _step(x, 1))
+            if wrong or _differ((left, right), J, _step(x, 1)):
+                sides = _between_sides(along, theta, p, g, J, _lift(model.architecture, theta))
+                entry = sides if sides.corner or sides.error < entry.error else entry
+        entries.append(entry)
+    worst = max(range(len(entries)), key=lambda p: entries[p].error)
+    corners = tuple(name(model, p) for p, entry in enumerate(entries) if entry.corner)
+    return GradientCheck(
+        name(model, worst), entries[worst].error, float(gradient[worst]), entries[worst].slope, corners
+    )
 
 
-def _entry(f, x, gradient, p):
-    """(relative error, p, slope) of one entry: the best of three steps."""
+class _Entry(NamedTuple):
+    """One entry of the gradient against its slope, or against the nearest that is right on a corner."""
+
+    error: float
+    slope: float
+    corner: bool = False
+
+
+def _smooth(f, x, gradient, J):
+    """The best of three steps to both sides."""
     tries = []
-    for shrink in (1, 10, 100):
-        h = STEP * max(1.0, abs(x)) / shrink
-        numerical = slope(f, x, h)
-        noise = ROUNDINGS * EPS * abs(f(x)) / h
-        with np.errstate(invalid="ignore"):
-            error = abs(gradient - numerical) / max(abs(gradient), abs(numerical), noise / TOLERANCE)
-        error = float(error) if np.isfinite(error) else np.inf
-        tries.append((error, p, float(numerical)))
-        if error <= TOLERANCE:
+    for shrink in SHRINKS:
+        h = _step(x, shrink)
+        numerical = float(slope(f, x, h)) if np.isfinite(J) else np.nan
+        tries.append(_Entry(_error(gradient, numerical, J, h), numerical))
+        if tries[-1].error <= TOLERANCE:
             break
-    return min(tries)
+    return min(tries, key=lambda entry: entry.error)
+
+
+def _step(x, shrink):
+    return STEP * max(1.0, abs(x)) / shrink
+
+
+def _error(gradient, numerical, J, h):
+    """Relative, but for what rounding J leaves of a tiny slope; infinite where anything is not finite."""
+    if not np.isfinite([gradient, numerical, J]).all():
+        return np.inf
+    return float(abs(gradient - numerical) / max(abs(gradient), abs(numerical), _noise(J, h) / TOLERANCE))
+
+
+def _noise(J, h):
+    return ROUNDINGS * EPS * abs(J) / h
+
+
+# === corners ==========================================================================================
+
+
+def _between_sides(along, theta, p, gradient, J, lift):
+    """An entry by the slopes of each side of theta[p]: where they differ, on a corner, all between them are right.
+
+    Two kinds of sides: to the left and right along theta[p]; and beside the corner, where every z and every output is
+    a little larger or smaller. The latter differ from the former where theta[p] moves some z up and others down, or a
+    second layer is on its corner too: backpropagation takes the same side for all. Where a corner lies a step away,
+    they differ from afar but not from closer.
+    """
+    found = []
+    for shrink in CLOSER:
+        h = _step(theta[p], shrink)
+        small = h / 10  # so that beside a corner no step crosses it
+        sides = [*_left_and_right(along(p), theta[p], J, h), *_beside(along, theta, p, BESIDE / shrink * lift, small)]
+        if not np.isfinite(sides).all():
+            return _Entry(np.inf, np.nan)
+        nearest = float(np.clip(gradient, min(sides), max(sides)))
+        found.append(_Entry(_error(gradient, nearest, J, small), nearest, _differ(sides, J, small)))
+    return min((entry for entry in found if entry.corner == found[-1].corner), key=lambda entry: entry.error)
+
+
+def _differ(sides, J, h):
+    """Whether slopes differ by more than rounding and curvature explain."""
+    return bool(max(sides) - min(sides) > max(TOLERANCE * np.abs(sides).max(), _noise(J, h)))
+
+
+def _left_and_right(f, x, J, h):
+    """The slopes of both sides, each by a parabola through three points: off by h² f'''/3."""
+    return tuple((4 * f(x + side) - 3 * J - f(x + 2 * side)) / (2 * side) for side in (-h, h))
+
+
+def _beside(along, theta, p, lift, h):
+    """The slopes below and above a corner, as they are where one comes to theta: by a parabola through three points."""
+    for side in (-lift, lift):
+        near, middle, far = (slope(along(p, start), start[p], h) for start in (theta + k * side for k in (1, 2, 3)))
+        yield 3 * near - 3 * middle + far
+
+
+def _lift(architecture, theta):
+    """A direction of the biases in which every z, and every output, grows by 1 or more.
+
+    A unit is lifted by 1, and by what the units before it take away from it at most.
+    """
+    lift = np.zeros_like(theta)
+    W, _, _ = views(theta, architecture)
+    _, rise, _ = views(lift, architecture)
+    moved = np.zeros((architecture.n[0], 1))  # how far the units before have moved at most
+    for l in range(1, architecture.L + 1):
+        rise[l][:] = 1 + np.maximum(-W[l], 0) @ moved
+        moved = (1 + np.abs(W[l]) @ moved) / architecture.keep_prob
+    return lift
 
 
 def name(model, p):

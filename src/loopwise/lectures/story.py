@@ -15,6 +15,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from ..docstrings import documentation
 from ..errors import DisagreementError, choose
 from ..learning.training import train
 from ..measure.comparison import compare
@@ -97,7 +98,7 @@ def story(name):
     """
     choose("demo", name, STORIES)
     module = import_module(f".stories.{name.replace('-', '_')}", __package__)
-    title, _, rest = inspect.getdoc(module).partition("\n")
+    title, _, rest = documentation(module).partition("\n")
     (source,) = (line.removeprefix("Source: ") for line in rest.splitlines() if line.startswith("Source: "))
     code = "\n\n".join(source_text(part) for part in module.CODE)
     return Story(

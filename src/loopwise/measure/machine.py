@@ -11,17 +11,13 @@ from pathlib import Path
 import numba
 import threadpoolctl
 
-from ..errors import OptionError
-
-
-def cores():
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+from ..environment import NUMBA_LAYER, cores, thread_limit
+from ..errors import OptionError, one_line
 
 
 def default_threads():
-    """Every core, or as many threads as Numba may use."""
-    return min(cores(), numba.config.NUMBA_NUM_THREADS)
+    """Every core, or the smallest limit that the environment sets to OpenMP, BLAS or Numba."""
+    return min(thread_limit(), numba.config.NUMBA_NUM_THREADS)
 
 
 @contextmanager
@@ -31,13 +27,17 @@ def threads(count):
     Raises
     ------
     OptionError
-        More threads than Numba was started with (`NUMBA_NUM_THREADS`).
+        More threads than Numba was started with (`NUMBA_NUM_THREADS`), or a threading layer that is not there.
     """
     if not 1 <= count <= numba.config.NUMBA_NUM_THREADS:
         raise OptionError(
             f"threads is {count}; expected 1 to {numba.config.NUMBA_NUM_THREADS} (NUMBA_NUM_THREADS at start)"
         )
-    before = numba.get_num_threads()
+    try:
+        before = numba.get_num_threads()  # the first time, this starts Numba's threads
+    except ValueError as error:
+        layer = numba.config.THREADING_LAYER
+        raise OptionError(f"{NUMBA_LAYER} is {layer!r}, which cannot be started: {one_line(error)}") from None
     numba.set_num_threads(count)
     try:
         with threadpoolctl.threadpool_limits(count):

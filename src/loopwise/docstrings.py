@@ -1,0 +1,16 @@
+"""Docstrings that are shown to people: formulas, stories, the help of commands."""
+
+import inspect
+
+
+def documentation(thing):
+    """The docstring of a function or module; under `python -OO`, which throws it away, as its source has it."""
+    return inspect.getdoc(thing) or _in_the_source(thing)
+
+
+def _in_the_source(thing):
+    import ast
+    import textwrap
+
+    tree = ast.parse(textwrap.dedent(inspect.getsource(thing)))
+    return ast.get_docstring(tree if inspect.ismodule(thing) else tree.body[0]) or ""
