@@ -7,10 +7,25 @@ import typer
 from . import cli_measure, cli_source, cli_teach, cli_train  # noqa: F401  (their commands are registered as they are imported)
 from .cli_options import app
 from .errors import DisagreementError, LoopwiseError
+from .foreign_output import OUTPUT
 
 
 def main():
-    """Run the command line: what loopwise refuses is one line and exit code 2, never a traceback."""
+    """Run the command line; what other people's code prints is kept apart from what loopwise does, and said once."""
+    OUTPUT.listen()
+    try:
+        run()
+    except SystemExit as stopped:
+        if stopped.code != 2:  # what is refused is one line
+            for line in OUTPUT.said():
+                typer.echo(line, err=True)
+        raise
+    finally:
+        OUTPUT.end()
+
+
+def run():
+    """Run a command: what loopwise refuses is one line and exit code 2, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ✓ and × still gets its table
