@@ -276,6 +276,11 @@ def test_a_file_sees_none_of_our_arguments(tmp_path):
     assert said(path)[0] == "passed"
 
 
+def test_the_only_argument_is_the_file_itself(tmp_path, load):
+    text = "import sys\nfrom pathlib import Path\nassert [Path(one) for one in sys.argv] == [Path(__file__)]\n"
+    load(write(tmp_path, mine=text) / "mine.py")
+
+
 @pytest.mark.parametrize("command", [["check"], ["compare", "matmul", "--implementations"]])
 @pytest.mark.parametrize(
     ("text", "said"),
