@@ -1,18 +1,24 @@
 """What other people's code prints: kept from our results, and said once."""
 
+import io
 import json
 import os
 import pty
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
 from own_files import write
+from rich.console import Console
 from test_cli import run
 
+from loopwise import show_command
+from loopwise.foreign_output import OUTPUT, Heard
 from loopwise.implementations import get_implementation, register_file, unregister
 from loopwise.lectures import verdict
+from loopwise.report.progress import bar
 
 PRINTS = {
     "print": "print('words', A.shape)",
@@ -145,16 +151,12 @@ def test_two_who_print_are_told_apart(tmp_path):
     ]
 
 
-def test_a_bar_on_a_terminal_survives(tmp_path):
-    """It is drawn while a file prints, and none of its words is."""
-    path = write(tmp_path, mine=FILE.format("print('words'), os.write(1, b'words')")) / "mine.py"
-    program = "from loopwise.cli import main; main()"
-    command = [sys.executable, "-c", program, "compare", "matmul", "--implementations", f"numpy_vectorized,{path}"]
+def on_a_terminal(*arguments, stream):
+    """What a command shows on a terminal, and what it writes to its other stream: `stream` is the terminal."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [*command, "--budget", "1", "--json", "-"], stdout=subprocess.PIPE, stderr=theirs, text=True,
-        env=os.environ | {"TERM": "xterm"},
-    )  # fmt: skip
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: theirs}
+    command = [sys.executable, "-c", "from loopwise.cli import main; main()", *arguments]
+    process = subprocess.Popen(command, **streams, text=True, env=os.environ | {"TERM": "xterm"})
     os.close(theirs)
     seen = b""
     try:
@@ -162,12 +164,49 @@ def test_a_bar_on_a_terminal_survives(tmp_path):
             seen += piece
     except OSError:  # how Linux says that the other end is closed
         pass
-    json.loads(process.communicate()[0])
-    shown = seen.decode()
+    return seen.decode(), "".join(filter(None, process.communicate()))
+
+
+def test_a_bar_on_a_terminal_survives(tmp_path):
+    """It is drawn while a file prints, and none of its words is."""
+    path = write(tmp_path, mine=FILE.format("print('words'), os.write(1, b'words')")) / "mine.py"
+    command = [*COMMANDS["compare"], "--implementations", f"numpy_vectorized,{path}", "--json", "-"]
+    shown, written = on_a_terminal(*command, stream="stderr")
+    json.loads(written)
     assert "━" in shown
     assert "first call" in shown
     assert shown.count("words") == 1
     assert f"{path} prints: 'words'" in shown
+
+
+class Terminal(io.StringIO):
+    """Remembers what is shown on it."""
+
+    def isatty(self):
+        return True
+
+
+def frames_while_somebody_sleeps(terminal):
+    """How often the terminal's last line is drawn anew during a second of somebody's function."""
+    before = terminal.getvalue().count("\x1b[2K")
+    with OUTPUT.kept():
+        Heard("mine.py", time.sleep)(1.0)
+        assert list(OUTPUT.said()) == []
+    return terminal.getvalue().count("\x1b[2K") - before
+
+
+def test_a_bar_moves_while_somebodys_function_runs(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with bar(Console(stderr=True), "compare"):
+        assert frames_while_somebody_sleeps(sys.stderr) > 2
+
+
+def test_show_moves_while_somebodys_function_runs(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stdout", terminal := Terminal())
+    monkeypatch.setattr(show_command, "compare", lambda *arguments: frames_while_somebody_sleeps(terminal))
+    assert show_command.measured("dot", None, 1, 1.0, Console()) > 2
 
 
 def test_in_ones_own_program_everything_is_seen(tmp_path, capsys):
