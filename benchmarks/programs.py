@@ -23,4 +23,4 @@ def before_first_step(implementation, work):
 def compile_elsewhere(implementation, work):
     """Fill the cache from another process: this one neither grows nor warms up by it."""
     if implementation.startswith("numba"):
-        subprocess.run([sys.executable, "-c", before_first_step(implementation, work) + "step()"], check=True)
+        subprocess.run([sys.executable, "-P", "-c", before_first_step(implementation, work) + "step()"], check=True)

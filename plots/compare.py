@@ -13,7 +13,7 @@ PICTURE = Path(__file__).parent / "gallery" / "compare.png"
 def main():
     """Run the race and draw it; exit like `compare` does."""
     picture = sys.argv[1] if len(sys.argv) > 1 else str(PICTURE)
-    command = [sys.executable, "-m", "loopwise", "compare", "--budget", "30", "--plot", picture]
+    command = [sys.executable, "-P", "-m", "loopwise", "compare", "--budget", "30", "--plot", picture]
     sys.exit(subprocess.run(command).returncode)
 
 

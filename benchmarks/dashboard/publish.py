@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 def main():
     """asv empties the folder first, so its pages come first; what fails leaves the others."""
-    published = subprocess.run([sys.executable, "-m", "asv", "publish"], stdout=subprocess.DEVNULL)
+    published = subprocess.run([sys.executable, "-P", "-m", "asv", "publish"], stdout=subprocess.DEVNULL)
     if published.returncode:
         raise SystemExit("asv has nothing to publish; run: make bench")
     codes = [

@@ -18,7 +18,7 @@ WORSE = re.compile(r"^\|\s*[+!]\s*\|[^|]*\|[^|]*\|[^|]*\|\s*(?P<name>.*?)\s*\|$"
 
 def measure(a, b, patterns, rounds, factor):
     """Run `asv continuous` and show what it says; returns the names that got worse."""
-    command = [sys.executable, "-m", "asv", "continuous", a, b, "--interleave-rounds", "--factor", str(factor)]
+    command = [sys.executable, "-P", "-m", "asv", "continuous", a, b, "--interleave-rounds", "--factor", str(factor)]
     command += ["--attribute", f"rounds={rounds}", "--launch-method", "forkserver"]
     command += [part for pattern in patterns for part in ("--bench", pattern)]
     shown = []

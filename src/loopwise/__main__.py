@@ -1,5 +1,12 @@
 """`python -m loopwise` is `loopwise`."""
 
+import os
+import sys
+
+# `python -m` puts the working directory first on the path: a `random.py` there would be everybody's.
+if not sys.flags.safe_path and sys.path[0] in ("", os.getcwd()):
+    del sys.path[0]
+
 from .cli import main
 
 main()

@@ -8,6 +8,7 @@ import typer
 from . import cli_measure, cli_source, cli_teach, cli_train  # noqa: F401  (their commands are registered as they are imported)
 from .cli_options import app
 from .errors import DisagreementError, LoopwiseError, LoopwiseWarning
+from .foreign_output import OUTPUT
 
 _shown_as_usual = warnings.showwarning
 
@@ -15,13 +16,27 @@ _shown_as_usual = warnings.showwarning
 def show_warning(message, category, filename, lineno, file=None, line=None):
     """One of ours is one line; another's is shown as Python does."""
     if issubclass(category, LoopwiseWarning):
-        typer.echo(f"loopwise: {message}", err=True)
+        print(f"loopwise: {message}", file=OUTPUT.ours[1] if OUTPUT.ours else sys.stderr)
     else:
         _shown_as_usual(message, category, filename, lineno, file, line)
 
 
 def main():
-    """Run the command line: what loopwise refuses is one line and exit code 2, never a traceback."""
+    """Run the command line; what other people's code prints is kept apart from what loopwise does, and said once."""
+    OUTPUT.listen()
+    try:
+        run()
+    except SystemExit as stopped:
+        if stopped.code != 2:  # what is refused is one line
+            for line in OUTPUT.said():
+                typer.echo(line, err=True)
+        raise
+    finally:
+        OUTPUT.end()
+
+
+def run():
+    """Run a command: what loopwise refuses is one line and exit code 2, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ✓ and × still gets its table

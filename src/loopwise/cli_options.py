@@ -68,6 +68,7 @@ def names_of(text):
         return None
     from .implementations import register_file
 
+    sys.argv = sys.argv[:1]  # all has been read: a file which looks at the command line later finds nothing of ours
     return [register_file(name) if name.endswith(".py") else name for name in text.split(",")]
 
 

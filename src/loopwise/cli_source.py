@@ -55,7 +55,9 @@ def show(
 )
 def check(
     file: Annotated[str, typer.Argument(help="A Python file with some or all operations, as functions of arrays.")],
-    timeout: Annotated[float, typer.Option(help="Seconds that one operation may take.")] = 10.0,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds that one operation may run; compiling does not count.")
+    ] = 10.0,
     json: Json = None,
 ):
     """Hold your own implementation to the contract, operation by operation, and say what is wrong.

@@ -1,9 +1,13 @@
 """The exceptions of loopwise: each message is one line, in the lecture's symbols."""
 
 import math
+import re
 from difflib import get_close_matches
 
 SHOWN = 120  # characters of somebody else's error message
+HEADLINE = "Failed in nopython mode pipeline"  # the first line of what Numba cannot compile
+NAMED = re.compile(r"\w+Error: ")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class LoopwiseError(Exception):
@@ -76,10 +80,17 @@ class CacheWarning(LoopwiseWarning):
 
 
 def one_line(error):
-    """Somebody else's exception: its name and the first line that says anything, cut short."""
-    said = error.msg if isinstance(error, SyntaxError) else str(error)
-    first = next((line.strip() for line in said.splitlines() if line.strip()), "")
+    """Somebody else's exception: its name and the first line that says anything, cut short.
+
+    What Numba finds comes below its headline; where that is another exception it has a name already.
+    """
+    said = COLOUR.sub("", error.msg if isinstance(error, SyntaxError) else str(error))
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    below = [line for line in lines if not line.startswith(HEADLINE)]
+    first = (below or [""])[0]
     text = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    if below != lines and NAMED.match(first):
+        text = first
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 

@@ -41,6 +41,7 @@ def heading(operation):
 
 def measured(operation, names, threads, budget, console):
     """Agreement and speed on random numbers of the operation's usual size."""
+    console.file = console.file  # stays what it is while somebody's code runs and `sys.stdout` is another
     with console.status("agreement and speed ..."):
         work = workloads.operation(operation, units=16, features=32, examples=512)
         return compare(work, names, budget, threads or default_threads())

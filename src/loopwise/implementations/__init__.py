@@ -13,10 +13,11 @@ from pathlib import Path
 from types import ModuleType
 
 from ..errors import DTypeError, ImplementationError, OptionError, ShapeError, choose
+from ..foreign_output import OUTPUT
 from ..interface import OPERATIONS
 from ._checks import CheckedOperation
 from ._natives import FAMILIES, checked_array
-from ._own import completed, declared, load_module
+from ._own import completed, declared, heard, load_module
 from ._turns import ONE_AT_A_TIME
 
 CONTRACTS = ("exact", "rounding")
@@ -176,8 +177,12 @@ def get_implementation(name):
     choose("implementation", name, REGISTERED)
     if name not in _loaded:
         path, *kind = REGISTERED[name]
-        module = import_module(path)
-        _loaded[name] = Implementation(name, module, *(kind or declared(module)))
+        if kind:
+            _loaded[name] = Implementation(name, import_module(path), *kind)
+        else:  # an installed package's
+            with OUTPUT.turn(name):
+                module = heard(name, import_module(path))
+            _loaded[name] = Implementation(name, module, *kind_of(name, module))
     return _loaded[name]
 
 
@@ -214,21 +219,47 @@ def register_file(path):
     Returns
     -------
     str
-        The name: `mine` for `folder/mine.py`. A file that was added before stays as it is.
+        The name: `mine` for `folder/mine.py`, and `other/mine` for a second one, `other/mine.py`. A file that was
+        added before stays as it is.
 
     Raises
     ------
     ImplementationError
-        The file cannot be imported, or its name is taken.
+        The file cannot be imported, or its name is one of ours or of an installed package.
     """
-    name = Path(path).stem
-    if name in REGISTERED and REGISTERED[name][0] != str(path):
-        raise ImplementationError(f"{path}: {name!r} is the name of another implementation; rename the file")
-    if name not in REGISTERED:
-        module = load_module(path)
-        _loaded[name] = Implementation(name, completed(name, module), *declared(module))
-        REGISTERED[name] = (str(path),)
+    place = str(Path(path).resolve())
+    for known, (registered, *_) in REGISTERED.items():
+        if registered == place:
+            return known
+    name = free_name(path)
+    module = load_module(path)
+    _loaded[name] = Implementation(name, heard(str(path), completed(name, module)), *kind_of(name, module))
+    REGISTERED[name] = (place,)
     return name
+
+
+def free_name(path):
+    """A file's name, with as many of its folders as it takes to tell it from the files that were added before."""
+    name, *folders = Path(path).resolve().with_name(Path(path).stem).parts[::-1]
+    if name in REGISTERED and not file_of(name):
+        raise ImplementationError(f"{path}: {name!r} is the name of another implementation; rename the file")
+    while name in REGISTERED:
+        name = f"{folders.pop(0)}/{name}"
+    return name
+
+
+def kind_of(name, module):
+    """What a module declares of itself, checked.
+
+    Raises
+    ------
+    ImplementationError
+        FAMILY or CONTRACT is none that there is.
+    """
+    for symbol, value, known in zip(("FAMILY", "CONTRACT"), declared(module), (FAMILIES, CONTRACTS)):
+        if not isinstance(value, str) or value not in known:
+            raise ImplementationError(f"{name}: {symbol} is {value!r:.40}; expected {', '.join(known)}")
+    return declared(module)
 
 
 def file_of(name):

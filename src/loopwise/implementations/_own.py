@@ -1,17 +1,23 @@
 """Implementations from a file: some operations or all of them."""
 
-import importlib.util
 import inspect
 import sys
+import warnings
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+from numba.core.ir import Loc
+
 from ..errors import ImplementationError, one_line
+from ..foreign_output import OUTPUT, Heard
 from ..interface import OPERATIONS
+from ._own_modules import folder_of
 
 
 def load_module(path):
-    """Import a Python file.
+    """Import a Python file, which sees the modules beside it as its own and a command line without arguments.
 
     Raises
     ------
@@ -21,28 +27,50 @@ def load_module(path):
     path = Path(path)
     if path.suffix != ".py" or not path.is_file():
         raise ImplementationError(f"{path}: expected a Python file")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.parent.resolve()))
+    real = path.resolve()
     try:
-        spec.loader.exec_module(module)
+        with settings_kept(), arguments(str(path)), OUTPUT.turn(str(path)):
+            return folder_of(real).load(real)
+    except KeyboardInterrupt:
+        raise
     except BaseException as error:  # whatever somebody's file raises
         raise ImplementationError(f"{path}:{own_line(path, error) or 1}: {one_line(error)}") from None
+
+
+@contextmanager
+def settings_kept():
+    """What a file sets for the whole process while it is imported is not set for others."""
+    with chdir("."), np.errstate(), warnings.catch_warnings():
+        yield
+
+
+@contextmanager
+def arguments(*given):
+    """The command line is a program's own: a file that reads it finds none of ours."""
+    before = sys.argv
+    sys.argv = list(given)
+    try:
+        yield
     finally:
-        sys.path.pop(0)
-    return module
+        sys.argv = before
 
 
 def own_line(path, error):
     """The last line of a file through which an error went; None where it went through none."""
     if isinstance(error, SyntaxError) and error.filename and is_same(error.filename, path):
         return error.lineno
-    line, trace = None, error.__traceback__
+    line, trace = line_of_compiler(path, error), error.__traceback__
     while trace is not None:
         if is_same(trace.tb_frame.f_code.co_filename, path):
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
+
+
+def line_of_compiler(path, error):
+    """The line of a file that Numba cannot compile; None where it says none, or one of another file."""
+    place = getattr(error, "loc", None)
+    return place.line if isinstance(place, Loc) and is_same(place.filename, path) else None
 
 
 def is_same(one, other):
@@ -53,6 +81,16 @@ def is_same(one, other):
 def declared(module):
     """(family, contract) as a module says of itself, FAMILY and CONTRACT: by default arrays, and sums in any order."""
     return getattr(module, "FAMILY", "numpy"), getattr(module, "CONTRACT", "rounding")
+
+
+def heard(who, module):
+    """A module whose operations run with their output kept apart."""
+    copy = ModuleType(module.__name__)
+    vars(copy).update(vars(module))
+    for name in (*OPERATIONS, "network_step"):
+        if callable(function := getattr(module, name, None)):
+            setattr(copy, name, Heard(who, function))
+    return copy
 
 
 def completed(name, module):

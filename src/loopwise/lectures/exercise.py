@@ -1,6 +1,7 @@
 """Exercises: a student's function is held to the contract, as `loopwise check` holds a whole file."""
 
 from ..errors import OptionError
+from ..foreign_output import OUTPUT, Heard
 from ..interface import OPERATIONS
 from ..measure.check import Verdict
 from ..measure.check_worker import try_operation
@@ -36,5 +37,7 @@ def verdict(function):
     if name not in OPERATIONS:
         raise OptionError(f"no operation is called {name!r} (known: {', '.join(OPERATIONS)})")
     code = getattr(getattr(function, "py_func", function), "__code__", None)
-    said, message = try_operation(name, function, code.co_filename if code else "")
-    return Answer(name, said, message)
+    with OUTPUT.kept():
+        said, message = try_operation(name, Heard(name, function), code.co_filename if code else "")
+        words = list(OUTPUT.said())
+    return Answer(name, said, "; ".join([message, *words]))

@@ -7,17 +7,26 @@ segmentation fault, `sys.exit` — is a verdict on one operation; the others are
 import json
 import signal
 import subprocess
-import sys
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass
+from os import environ
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..child_process import python
 from ..errors import ImplementationError
+from ..foreign_output import OUTPUT
 from ..interface import OPERATIONS
+from .check_worker import COMPILING, REPEATING, RUNNING
+from .machine import cores
 
+PROGRAM = "from loopwise.measure.check_worker import main; main()"
 POLL = 0.02  # seconds between two looks at what the process has said
-IMPORT_SECONDS = 60.0  # importing, which compiles for some
+IMPORT_SECONDS = 60.0
+COMPILE_SECONDS = 120.0  # for one operation, or for the file while it is imported
+REPEAT_SECONDS = 30.0  # what calling again and again takes at most, by far
+THREADS = 4  # at least: where there are fewer cores they take turns
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ def check_file(path, timeout=10.0):
     path : str
         A Python file that defines functions named like the interface's operations.
     timeout : float
-        Seconds that one operation may take.
+        Seconds that one operation may run; compiling has a limit of its own, COMPILE_SECONDS.
 
     Yields
     ------
@@ -65,44 +74,78 @@ def one_process(path, names, timeout):
     with TemporaryDirectory() as folder:
         said = Path(folder, "said")
         said.touch()
-        command = [sys.executable, "-m", "loopwise.measure.check_worker", str(path), str(said), *names]
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+        process = subprocess.Popen(python(PROGRAM, str(path), str(said), *names), env=with_threads(), **silent)
         try:
-            yield from follow(process, said, [*names], timeout)
+            yield from follow(process, said, path, [*names], timeout)
         finally:
             process.kill()
             process.wait()
 
 
-def follow(process, said, names, timeout):
+def with_threads():
+    """The environment of a process in which threads can meet, on one core too; a limit that somebody has set holds."""
+    limits = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
+    return environ | ({} if any(limit in environ for limit in limits) else {limits[0]: str(max(cores(), THREADS))})
+
+
+class Clock:
+    """Seconds that an operation has taken: running, compiling, and those of the check itself."""
+
+    def __init__(self):
+        self.seconds, self.whose, self.since = Counter(), RUNNING, time.monotonic()
+
+    def turn(self, whose):
+        """From now on it is another's time."""
+        now = time.monotonic()
+        self.seconds[self.whose] += now - self.since
+        self.whose, self.since = whose, now
+
+    def over(self, running):
+        """Whose limit is over, and how many seconds that is; None where there is time left."""
+        self.turn(self.whose)
+        limits = {RUNNING: running, REPEATING: running + REPEAT_SECONDS, COMPILING: COMPILE_SECONDS}
+        return next(((whose, limit) for whose, limit in limits.items() if self.seconds[whose] > limit), None)
+
+
+OVER = {
+    RUNNING: "took more than {} s — an endless loop?",
+    REPEATING: "ended the first time, and did not when called again: took more than {} s — does it wait for something?",
+    COMPILING: "compiling it took more than {} s",
+}
+
+
+def follow(process, said, path, names, timeout):
     """Read what the process says of each operation, and give up on one that takes too long or dies: names[0]."""
-    path = process.args[3]
     with said.open() as lines:
-        begun, since, allowed = False, time.monotonic(), IMPORT_SECONDS
+        begun, clock, allowed = False, Clock(), IMPORT_SECONDS
         while names:
             ended = process.poll() is not None  # before the last look: what it said last is not lost
             for line in whole_lines(lines):
                 event = json.loads(line)
                 if "refused" in event:
                     raise ImplementationError(event["refused"])
-                if "begun" in event:
-                    begun, since, allowed = True, time.monotonic(), timeout
+                if "clock" in event:
+                    clock.turn(event["clock"])
+                elif "begun" in event:
+                    begun, clock, allowed = True, Clock(), timeout
                 elif "verdict" in event:
+                    OUTPUT.hear(str(path), (event.pop("heard", None) or "").encode())
                     yield Verdict(**event)
                     names.remove(event["operation"])
+            over = clock.over(allowed)
             if ended and not begun:
                 raise ImplementationError(f"{path}: cannot be imported: {how_it_ended(process.returncode)}")
-            if time.monotonic() - since > allowed and not begun:
-                raise ImplementationError(f"{path}: importing it takes more than {allowed:g} s")
+            if over and not begun:
+                doing = "importing" if over[0] == RUNNING else "compiling what is compiled while it is imported"
+                raise ImplementationError(f"{path}: {doing} takes more than {over[1]:g} s")
             if not names:
                 return
             if ended:
                 yield Verdict(names[0], "crashed", how_it_ended(process.returncode))
                 return
-            if time.monotonic() - since > allowed:
-                yield Verdict(names[0], "timeout", f"took more than {timeout:g} s — an endless loop?")
+            if over:
+                yield Verdict(names[0], "timeout", OVER[over[0]].format(f"{over[1]:g}"))
                 return
             time.sleep(POLL)
 

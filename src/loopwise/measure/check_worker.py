@@ -1,30 +1,50 @@
-"""The process in which somebody's file runs: `python -m loopwise.measure.check_worker FILE SAID OPERATION …`.
+"""The process in which somebody's file runs: `main` with FILE SAID OPERATION … as its arguments.
 
 Appends a line of JSON to SAID for everything that happens, so that what was said before a crash is not lost.
 """
 
 import json
 import sys
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
+from numba.core import event
 
 from .. import workloads
 from ..errors import ImplementationError, LoopwiseError, one_line
+from ..foreign_output import OUTPUT, Heard
 from ..implementations import get_implementation, parameters_of
 from ..implementations._checks import CheckedOperation
 from ..implementations._natives import Arrays
-from ..implementations._own import load_module, own_line
+from ..implementations._own import declared, load_module, own_line
 from ..interface import ACTIVATIONS, LOSSES, OPERATIONS
 from ..workloads import is_data
 from .agreement import bounds
-from .diagnosis import diagnose
+from .diagnosis import at, diagnose
+from .repeated import (
+    TOO_LONG,
+    arrays_of,
+    beyond,
+    call_again,
+    furthest,
+    growing,
+    leave_garbage,
+    same_bits,
+    starts_threads,
+)
 
 # (units, features, examples): an ordinary problem first, for its message says most; then the corners.
 SIZES = [(5, 7, 33), (4, 4, 4), (3, 5, 1), (1, 30, 9), (4, 1, 6), (1, 1, 1)]
 REFERENCE = "python_loops"
 LOGITS = 1000.0  # where exp overflows and a probability is exactly 0 or 1
+KEPT = "is something kept between calls?"
+OTHER_THREADS = "; not the same bits with other numbers of threads, but within rounding"
+ANY_TIME = "; not the same bits twice, but within rounding"
+# Whose time it is: the function's, which `check --timeout` limits, its own when it is called again and again, the
+# compiler's, or that of the check itself.
+RUNNING, REPEATING, COMPILING, CHECKING = "running", "repeating", "compiling", "checking"
 
 
 def cases(name):
@@ -49,73 +69,224 @@ def extreme(work):
     return replace(work, inputs=given)
 
 
-def try_operation(name, function, path):
-    """(verdict, message) for one operation of the file."""
+def try_operation(name, function, path, contract="rounding", clock=None):
+    """Try one operation of a file.
+
+    Parameters
+    ----------
+    name : str
+    function : callable
+    path : str
+        The file that it is from.
+    contract : "exact" or "rounding"
+        An exact function has the same bits again, however many threads there are.
+    clock : callable(str), optional
+        Told whose time it is from now on.
+
+    Returns
+    -------
+    verdict, message : str
+    """
     if not callable(function):
         return "failed", f"{name} is {type(function).__name__}; expected a function"
     parameters, wanted = parameters_of(function), OPERATIONS[name].parameters
     if len(parameters) != len(wanted):
         return "failed", f"{name}({', '.join(parameters)}); expected ({', '.join(wanted)})"
-    tried = cases(name)
-    for work in tried:
+    trial = Trial(name, function, contract, clock or (lambda whose: None))
+    try:
+        wrong = trial.run()
+    except KeyboardInterrupt:  # in a notebook: somebody is tired of waiting
+        raise
+    except BaseException as error:  # whatever somebody's function raises is its verdict
+        line = own_line(path, error)
+        return "failed", (f"line {line}: " if line else "") + one_line(error)
+    return ("failed", wrong) if wrong else ("passed", f"{trial.tried} cases{trial.note}")
+
+
+class Trial:
+    """One function on every case: is it right, and is it the same again?
+
+    Attributes
+    ----------
+    tried : int
+        How many cases it was given.
+    note : str
+        What is to be said though nothing is wrong.
+    """
+
+    def __init__(self, name, function, contract, clock):
+        self.name, self.function, self.contract, self.clock = name, function, contract, clock
+        self.returns = tuple(OPERATIONS[name].returns)
+        self.tried, self.note, self.known = 0, "", (None,)
+
+    def run(self):
+        """What is wrong; empty if nothing is."""
+        works = cases(self.name)
+        for work in works:
+            if wrong := self.try_case(work):
+                return wrong
+        return self.between_calls(works[0]) or self.large_case()
+
+    def try_case(self, work):
+        """What is wrong in one case; empty if nothing is. What is wrong only once is said to be so."""
+        self.tried += 1
+        expected, bound = self.reference(work)
+        kept = {key: value.copy() for key, value in work.inputs.items() if is_data(value)}
+        leave_garbage(expected)
+        results = self.call_timed(work)
+        for key, value in kept.items():
+            if not np.array_equal(value, work.inputs[key]):
+                return f"{key} is changed in place — work on a copy: others still need it"
+        wrong, first = diagnose(work, self.returns, results, expected, bound), arrays_of(self.returns, results)
+        if wrong and first:
+            return self.not_the_same(work, first, first, bound) or wrong
+        return wrong
+
+    def call_timed(self, work):
+        """`call`, as the function's own time."""
+        self.clock(RUNNING)
         try:
-            wrong = try_case(name, function, work)
-        except KeyboardInterrupt:  # in a notebook: somebody is tired of waiting
-            raise
-        except BaseException as error:  # whatever somebody's function raises is its verdict
-            line = own_line(path, error)
-            return "failed", (f"line {line}: " if line else "") + one_line(error)
-        if wrong:
-            return "failed", wrong
-    return "passed", f"{len(tried)} cases"
+            return self.call(work)
+        finally:
+            self.clock(CHECKING)
 
+    def call(self, work):
+        """What the function returns, as it returns it."""
+        returned = []
 
-def try_case(name, function, work):
-    """What is wrong in one case; empty if nothing is."""
-    reference = get_implementation(REFERENCE)
-    expected, bound = work.outputs(reference), bounds(work)
-    kept = {key: value.copy() for key, value in work.inputs.items() if is_data(value)}
-    returned = []
+        def watched(*arguments):
+            returned.append(self.function(*arguments))
+            return returned[-1]
 
-    def watched(*arguments):
-        returned.append(function(*arguments))
+        checked = CheckedOperation(OPERATIONS[self.name], watched, Arrays(), nullcontext())
+        try:
+            checked(*work.inputs.values())
+        except (TypeError, ValueError, AttributeError, IndexError):
+            if not returned:  # it was not the result that could not be read
+                raise
         return returned[-1]
 
-    checked = CheckedOperation(OPERATIONS[name], watched, Arrays(), nullcontext())
-    try:
-        checked(*work.inputs.values())
-    except (TypeError, ValueError, AttributeError, IndexError):
-        if not returned:  # it was not the result that could not be read
-            raise
-    for key, value in kept.items():
-        if not np.array_equal(value, work.inputs[key]):
-            return f"{key} is changed in place — work on a copy: others still need it"
-    return diagnose(work, tuple(OPERATIONS[name].returns), returned[-1], expected, bound)
+    def between_calls(self, work):
+        """What a call leaves behind for the next one, which has the same shapes; empty if nothing."""
+        first = self.call_timed(work)
+        kept = arrays_of(self.returns, first)
+        settings = [work.inputs[kind] for kind in ("activation", "loss") if kind in work.inputs]
+        other = workloads.operation(self.name, *SIZES[0], *settings, seed=1)
+        if wrong := self.try_case(other):
+            stale = same_bits(kept, arrays_of(self.returns, self.call_timed(other)))
+            return wrong + (f" — the results of an earlier call: {KEPT}" if stale else "")
+        if not same_bits(kept, arrays_of(self.returns, first)):
+            return "a later call changes what an earlier one has returned — make a new array in every call"
+        return self.try_again(work, kept)
+
+    def large_case(self):
+        """Work that takes threads a while; empty if it is right, the same every time, or would take too long."""
+        for work in growing(self.name):
+            begun = time.perf_counter()
+            first = arrays_of(self.returns, self.call_timed(work))
+            if time.perf_counter() - begun > TOO_LONG:
+                return ""
+        return self.try_case(work) or self.try_again(work, first)
+
+    def try_again(self, work, first):
+        """What is wrong when the same call is made again; empty if nothing is."""
+        expected, bound = self.reference(work)
+        return self.not_the_same(work, first, {name: np.asarray(value) for name, value in expected.items()}, bound)
+
+    def not_the_same(self, work, first, centre, bound):
+        """`not the same twice: …`, where a later result is further from `centre` than rounding can be.
+
+        Empty where none is; then bits that differ from the first result's are noted, or refused if they must not.
+        """
+        usual = {}  # number of threads -> the first result with so many
+        self.clock(REPEATING)
+        try:
+            for count, results in call_again(lambda: self.call(work), lambda: self.note == ANY_TIME):
+                later = arrays_of(self.returns, results)
+                again = same_bits(usual.setdefault(count, later), later)
+                if again and same_bits(first, later):
+                    continue
+                if self.contract == "exact" or beyond(bound, centre, later):
+                    threads = f", {count} threads" if count > 1 and starts_threads() else ""
+                    return f"not the same twice: {furthest(first, later)}, {at(work)}{threads} — {why_not_the_same()}"
+                self.note = self.note or OTHER_THREADS if again else ANY_TIME
+        finally:
+            self.clock(CHECKING)
+        return ""
+
+    def reference(self, work):
+        """What is expected, and each result's rounding bound; kept for the next question about the same work."""
+        if self.known[0] is not work:
+            self.known = work, work.outputs(get_implementation(REFERENCE)), bounds(work)
+        return self.known[1:]
+
+
+def why_not_the_same():
+    """What is probably behind results that change."""
+    if starts_threads():
+        return f"do threads write to the same place, or {KEPT}"
+    return f"{KEPT.removesuffix('?')}, or read that was never written (np.empty)?"
+
+
+class Clock(event.Listener):
+    """Tells whose time it is, and listens to Numba's compiler, whose time comes between."""
+
+    def __init__(self, say):
+        self.say, self.whose, self.depth = say, RUNNING, 0
+
+    def __call__(self, whose):
+        self.whose = whose
+        self.say(clock=whose)
+
+    def on_start(self, event):
+        """Compiling begins, perhaps within compiling."""
+        self.depth += 1
+        if self.depth == 1:
+            self.say(clock=COMPILING)
+
+    def on_end(self, event):
+        """Something is compiled."""
+        self.depth -= 1
+        if self.depth == 0:
+            self.say(clock=self.whose)
 
 
 def main():
     """Import the file, then try each operation."""
     path, said, *names = sys.argv[1:]
+    sys.argv = [path]
+    OUTPUT.listen()
     with open(said, "a") as lines:
 
         def say(**event):
             print(json.dumps(event), file=lines, flush=True)
 
+        clock = Clock(say)
+        event.register("numba:compiler_lock", clock)
         try:
             module = load_module(path)
         except ImplementationError as error:
             say(refused=str(error))
             return
         for name in names:
+            clock.whose = RUNNING
             say(begun=name)
-            if not hasattr(module, name):
+            if hasattr(module, name):
+                say(operation=name, **tried(name, module, path, clock))
+            else:
                 say(operation=name, verdict="missing", message="")
-                continue
-            try:
-                verdict, message = try_operation(name, getattr(module, name), path)
-            except LoopwiseError as error:
-                verdict, message = "failed", str(error)
-            say(operation=name, verdict=verdict, message=message)
+
+
+def tried(name, module, path, clock):
+    """The verdict on one operation, and the first line that the file has printed."""
+    function = getattr(module, name)
+    function = Heard(path, function) if callable(function) else function
+    try:
+        verdict, message = try_operation(name, function, path, declared(module)[1], clock)
+    except LoopwiseError as error:
+        verdict, message = "failed", str(error)
+    OUTPUT.look()
+    return {"verdict": verdict, "message": message, "heard": OUTPUT.heard.get(path)}
 
 
 if __name__ == "__main__":

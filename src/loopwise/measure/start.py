@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from os import environ
 from tempfile import TemporaryDirectory
 
+from ..child_process import python
 from ..errors import LoopwiseError
 from ..implementations import file_of, get_implementation
 
@@ -17,17 +18,22 @@ from ..implementations import file_of, get_implementation
 PROGRAM = """
 import pickle, sys, time
 from loopwise import get_implementation
+from loopwise.foreign_output import OUTPUT
 from loopwise.implementations import register_file
 from loopwise.measure.compilation import compilations
-build, arguments, name, file = pickle.load(sys.stdin.buffer)
+OUTPUT.listen()  # standard output is for the two numbers
+path, work, name, file = pickle.load(sys.stdin.buffer)
+sys.path += [place for place in path if place not in sys.path]  # last, so that they hide nothing
 if file:
-    register_file(file)
+    name = register_file(file)
+build, arguments = pickle.loads(work)
 step = build(*arguments).bind(get_implementation(name))
 with compilations() as compiled:
     begun = time.perf_counter()
     step()
     seconds = time.perf_counter() - begun
 print(seconds, compiled.seconds)
+OUTPUT.end()
 """
 
 
@@ -61,11 +67,9 @@ def first_call(name, build, *arguments, cache=None):
         The process failed; with the last line that it said.
     """
     with TemporaryDirectory() as empty:
-        given = pickle.dumps((build, arguments, name, file_of(name)))
-        command = [sys.executable, "-c", PROGRAM]
-        process = subprocess.run(
-            command, input=given, capture_output=True, env=environ | {"NUMBA_CACHE_DIR": str(cache or empty)}
-        )
+        given = pickle.dumps((sys.path, pickle.dumps((build, arguments)), name, file_of(name)))
+        environment = environ | {"NUMBA_CACHE_DIR": str(cache or empty)}
+        process = subprocess.run(python(PROGRAM), input=given, capture_output=True, env=environment)
     if process.returncode:
         said = process.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
         raise LoopwiseError(f"{name}: the process that makes the first call failed: {said[-1]}")

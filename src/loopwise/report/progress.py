@@ -9,7 +9,9 @@ from rich.progress import BarColumn, Progress, TextColumn
 def bar(errors, name):
     """A bar on a terminal, gone afterwards; yields `show(text, share)`. `errors` is the console it stands on."""
     columns = TextColumn("{task.description}"), BarColumn()
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
+    errors.file = errors.file  # stays what it is while somebody's code runs and `sys.stderr` is another
+    where = {"console": errors, "transient": True, "disable": not errors.is_terminal}
+    with Progress(*columns, **where, redirect_stdout=False, redirect_stderr=False) as progress:
         task = progress.add_task(name, total=1.0)
         yield lambda text, share: progress.update(task, description=text, completed=share)
 

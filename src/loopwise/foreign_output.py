@@ -1,0 +1,177 @@
+"""Standard output is for results: what other people's code prints is kept from it, and said once.
+
+While a function of somebody's file runs, `sys.stdout` and `sys.stderr` take the first line that it prints and forget
+the rest. What goes around them (`os.write`, C code, a process that it starts) goes to file descriptor 1, which is a
+temporary file from the first such function on; our own `sys.stdout` then writes to a copy of what it was. At the end
+of a command one line says who prints, and what came first. Only the command line does this: in a notebook, and in
+one's own program, everything that is printed is seen.
+"""
+
+import functools
+import io
+import os
+import sys
+from contextlib import contextmanager, suppress
+from tempfile import mkstemp
+
+SHOWN = 60  # characters of what was printed
+
+
+class FirstLine(io.RawIOBase):
+    """The stream of one who prints: `tell` is given every write, until a line has come that says anything."""
+
+    def __init__(self, tell):
+        super().__init__()
+        self.tell = tell
+
+    def writable(self):
+        """Whether it can be written to."""
+        return True
+
+    def fileno(self):
+        """For processes that are started with this stream: where file descriptor 1 leads, which is kept apart, too."""
+        return 1
+
+    def write(self, data):
+        """Take it all."""
+        self.tell(bytes(data))
+        return len(data)
+
+
+class ForeignOutput:
+    """Who prints, and what their first lines are.
+
+    Attributes
+    ----------
+    listening : bool
+        Whether output is kept apart: between `listen` and `end`.
+    heard : dict of str to str
+        Who has printed, and the first line of it.
+    """
+
+    def __init__(self):
+        self.listening, self.heard, self.streams = False, {}, {}
+        self.speaker, self.file, self.ours = None, None, None
+
+    def listen(self):
+        """Keep output apart from now on."""
+        self.listening = True
+
+    @contextmanager
+    def kept(self):
+        """Keep output apart in this `with` block."""
+        self.listen()
+        try:
+            yield
+        finally:
+            self.end()
+
+    def begin(self, who):
+        """Somebody's code is about to run."""
+        if self.ours is None:
+            self.part()
+        if who != self.speaker:
+            self.look()
+            self.speaker = who
+        sys.stdout = sys.stderr = self.streams.get(who) or self.stream(who)
+
+    def finish(self):
+        """It has run."""
+        sys.stdout, sys.stderr = self.ours
+
+    @contextmanager
+    def turn(self, who):
+        """Somebody's code runs in this `with` block."""
+        if not self.listening:
+            yield
+            return
+        self.begin(who)
+        try:
+            yield
+        finally:
+            self.finish()
+
+    def stream(self, who):
+        """A text stream for all that somebody prints."""
+        raw = FirstLine(functools.partial(self.hear, who))
+        self.streams[who] = io.TextIOWrapper(
+            io.BufferedWriter(raw), encoding="utf-8", errors="replace", write_through=True
+        )
+        return self.streams[who]
+
+    def part(self):
+        """Give file descriptor 1 to the others; nothing to do where `sys.stdout` writes elsewhere, as in a test."""
+        stdout = sys.stdout
+        if is_descriptor(stdout, 1):
+            stdout.flush()
+            sys.stdout = io.TextIOWrapper(
+                io.BufferedWriter(io.FileIO(os.dup(1), "w")),
+                encoding=stdout.encoding,
+                errors=stdout.errors,
+                line_buffering=stdout.line_buffering,
+            )
+            self.file, name = mkstemp()
+            os.unlink(name)
+            os.dup2(self.file, 1)
+        self.ours = sys.stdout, sys.stderr
+
+    def look(self):
+        """What has come through the descriptor since the last look was printed by who was last to run."""
+        for stream in self.streams.values():
+            if not stream.closed:
+                stream.flush()
+        if self.file is not None and os.fstat(self.file).st_size:
+            self.hear(self.speaker, os.pread(self.file, 1000, 0))
+            os.ftruncate(self.file, 0)
+            os.lseek(self.file, 0, os.SEEK_SET)
+
+    def hear(self, who, data):
+        """Remember the first line that says anything."""
+        if who not in self.heard:
+            lines = data.decode(errors="replace").splitlines()
+            first = next((line.strip() for line in lines if line.strip()), None)
+            if first is not None:
+                self.heard[who] = first
+
+    def said(self):
+        """`mine.py prints: '(3, 4)'`, for each who has printed."""
+        self.look()
+        for who, line in self.heard.items():
+            yield f"{who} prints: {line if len(line) <= SHOWN else line[: SHOWN - 1] + '…'!r}"
+
+    def end(self):
+        """The results are out: what is printed until the process ends is not seen either."""
+        if self.file is not None:
+            with suppress(BrokenPipeError):  # whoever read the results has gone
+                self.ours[0].flush()
+            sys.stdout = self.stream(None)
+            os.close(self.file)
+        self.__init__()
+
+
+def is_descriptor(stream, number):
+    """Whether a stream writes to a file descriptor."""
+    try:
+        return stream.fileno() == number
+    except (AttributeError, OSError, ValueError):
+        return False
+
+
+OUTPUT = ForeignOutput()
+
+
+class Heard:
+    """Somebody's function, whose output is kept apart."""
+
+    def __init__(self, who, function):
+        functools.update_wrapper(self, function, updated=())
+        self._who, self._function = who, function
+
+    def __call__(self, *arguments):
+        if not OUTPUT.listening:
+            return self._function(*arguments)
+        OUTPUT.begin(self._who)
+        try:
+            return self._function(*arguments)
+        finally:
+            OUTPUT.finish()
