@@ -77,7 +77,7 @@ def test_json_says_everything(train):
 
 
 GIVEN = {
-    **{"activation": "tanh", "loss": "squared", "initialization": "small", "optimizer": "momentum", "alpha": 0.25},
+    **{"activation": "tanh", "loss": "squared", "initialization": "small", "optimizer": "adam", "alpha": 0.25},
     **{"decay": 0.5, "epochs": 2, "batch_size": 30, "beta_1": 0.5, "beta_2": 0.75, "l2": 0.125, "keep_prob": 0.5},
     **{"test_fraction": 0.5, "validation_fraction": 0.25, "patience": 1, "seed": 7},
 }
