@@ -2,15 +2,13 @@
 
 from functools import partial
 
-from rich.console import Console
-
 from . import workloads
 from .errors import OptionError, check_seed, choose
 from .measure.machine import default_threads
 from .measure.sweep import sweep
-from .report.files import check_outputs, put_figure, put_json
-from .report.progress import bar, exit_code
-from .report.sweep import sweep_shown
+from .report.outputs import Outputs
+from .report.progress import bar
+from .report.sweep import sweep_figure, sweep_shown
 
 
 def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, html, **given):
@@ -19,10 +17,10 @@ def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, html, **
     Returns
     -------
     int
-        Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was measured until
-        then is shown and written.
+        Exit code: 0 when every contract was kept, 1 when one was broken, 2 when only an output failed, 130 after
+        Ctrl-C; what was measured until then is shown and written.
     """
-    check_outputs(json, plot, html)
+    outputs = Outputs(json, plot, html)
     choose("over", over, workloads.GROWS)
     check_seed(seed)
     sizes = sorted(set(sizes or workloads.GROWS[over]))
@@ -30,18 +28,19 @@ def run(*, over, sizes, names, threads, budget, seed, cold, json, plot, html, **
         raise OptionError(f"--over {over} is of a network: loopwise sweep network --over {over}")
     build = partial(workloads.grown, over=over, **given)
     build(sizes[0])  # what makes no sense is said before anything is measured
-    console, errors = Console(stderr=json == "-"), Console(stderr=True)
-    with bar(errors, "sweep") as show:
+    with bar(outputs.errors, "sweep") as show:
         swept = sweep(build, sizes, over, names, budget, threads or default_threads(), seed, cold, show)
-    put_json(json, {"sweep": swept.as_dict()})
-    if plot and swept.names:
-        from .report.sweep import sweep_figure
+    outputs.publish(
+        *([sweep_shown(swept)] if swept.comparisons else []),
+        json=lambda: {"sweep": swept.as_dict()},
+        plot=swept.names and (lambda: sweep_figure(swept)),
+        html=swept.names and (lambda: page(swept)),
+    )
+    return outputs.exit_code(swept.agreed, swept.stopped)
 
-        put_figure(plot, sweep_figure(swept))
-    if html and swept.names:
-        from .report.measured_page import put_page, sweep_page
 
-        put_page(html, sweep_page(swept))
-    if swept.comparisons:
-        console.print(sweep_shown(swept))
-    return exit_code(errors, swept.agreed, swept.stopped)
+def page(swept):
+    """The page of `--html`, and what it is made with."""
+    from .report.measured_page import sweep_page
+
+    return sweep_page(swept)
