@@ -44,8 +44,9 @@ def loaded():
         finally:
             del os.environ["MATPLOTLIBRC"]
             os.environ.update({name: value for name, value in before.items() if value is not None})
-        with suppress(ValueError):  # in a notebook the backend is needed later, for others' figures
-            matplotlib.rcParams["backend"] = before["MPLBACKEND"]
+        if before["MPLBACKEND"]:  # in a notebook it is needed later, for others' figures
+            with suppress(ValueError):
+                matplotlib.rcParams["backend"] = before["MPLBACKEND"]
     import matplotlib
 
     return matplotlib

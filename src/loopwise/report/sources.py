@@ -60,11 +60,9 @@ def side_by_side(sources, width):
 def source_panel(source):
     """The source in colours, with the place where it stands."""
     code = Syntax(source.text, "python", theme="ansi_dark", background_color="default", word_wrap=True)
-    width, titles = (
-        widest(source) + FRAME,
-        {"title": Text(plain(source.implementation)), "subtitle": Text(plain(source.place))},
-    )
-    return Panel(code, **titles, title_align="left", subtitle_align="left", width=width, padding=(0, 1))
+    title, subtitle = Text(plain(source.implementation)), Text(plain(source.place))
+    style = {"title_align": "left", "subtitle_align": "left", "padding": (0, 1)}
+    return Panel(code, title=title, subtitle=subtitle, width=widest(source) + FRAME, **style)
 
 
 def widest(source):
