@@ -6,12 +6,13 @@ Each figure is drawn for a slide, or for a page: then `points` is a `page.Points
 from ..measure.machine import card_line
 from . import units
 from .canvas import blank, drawing
-from .labels import Labels, Place, around, settle, width_of
+from .labels import Labels, Place, around, settle, ticks_in, width_of
 from .style import COLOURS, FAINT, INK, MARKERS, OTHERS, STYLE, THEME
 from .terminal import plain
 
 LONGEST = 30  # letters of somebody's file name on a slide
 GAP = 26  # pixels between a point and its label
+TICKS_TO = 3  # times the slowest: behind it an axis only has room for labels
 WIDEST = 0.6  # of a panel, a label's share
 
 
@@ -135,6 +136,8 @@ def make_room(panel, comparison):
         free = 1 - (width_of(panel, label(row), fontweight="bold", fontsize=size) + 2 * GAP) / panel.bbox.width
         stretch = max(stretch, (high / low) ** (1 / max(free, 1 - WIDEST)))  # of a logarithmic axis
     panel.set_xlim(low, low * stretch)
+    slowest = max(row.step_seconds["p75"] for row in timed)
+    panel.set_xticks([place for place in ticks_in(low, low * stretch) if place <= TICKS_TO * slowest])
 
 
 def label_size(panel, timed):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 SMALLEST = 9  # points: smaller type is cut short instead
 POINTS = 72  # in an inch
+FEW_TICKS = 3
 EDGE = 6  # pixels that stay free at the slide's edge and around a label
 
 # === the figure =======================================================================================
@@ -47,17 +48,31 @@ def fit(figure, text):
 
 
 def thin(axis):
-    """Leave every other tick out for as long as their labels touch; names are not numbers, and all stay."""
+    """Leave every other tick out for as long as their labels touch; names are not numbers, and all stay.
+
+    Where an axis sees fewer than three powers of ten, it gets ticks at 2 and 5 between them.
+    """
     from matplotlib.ticker import FixedFormatter
 
     if isinstance(axis.get_major_formatter(), FixedFormatter):
         return
     low, high = sorted(axis.get_view_interval())
     places = [place for place in axis.get_majorticklocs() if low <= place <= high]
+    if axis.get_scale() == "log" and len(places) < FEW_TICKS:
+        places = ticks_in(low, high) or places
     axis.set_ticks(places)
     while len(places) > 1 and touching(axis):
         places = places[::-2][::-1]  # the last one stays
         axis.set_ticks(places)
+
+
+def ticks_in(low, high):
+    """Powers of ten, or 1, 2 and 5 times these where there are few of them."""
+    from matplotlib.ticker import LogLocator
+
+    decades = [place for place in LogLocator().tick_values(low, high) if low <= place <= high]
+    between = LogLocator(subs=(1.0, 2.0, 5.0)).tick_values(low, high)
+    return decades if len(decades) >= FEW_TICKS else [place for place in between if low <= place <= high]
 
 
 def touching(axis):

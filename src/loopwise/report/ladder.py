@@ -115,7 +115,7 @@ def ladder_figure(ladder):
         panel.tick_params(axis="y", length=0)
         panel.set_xlabel("GFLOP/s (× the rung below)")
         panel.grid(axis="x", linewidth=1)
-        readable(panel.xaxis, lambda value: "0" if value == 0 else f"{value:,.6g}".replace(",", " "))
+        readable(panel.xaxis, units.count)
         sign(figure, ladder.machine)
         settle(figure)
         label_bars(panel, rungs)
