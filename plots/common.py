@@ -4,15 +4,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.figure import Figure
 
 from loopwise import get_implementation, train
 from loopwise.errors import LoopwiseError
 from loopwise.files import check_output
 from loopwise.measure.machine import threads
-from loopwise.report import figures
+from loopwise.report.canvas import blank, drawing
 from loopwise.report.files import FIGURES, put_figure
+from loopwise.report.style import STYLE as COMMON
 
 GALLERY = Path(__file__).parent / "gallery"
 WIDTH = 13.3  # inches: a slide's
@@ -21,7 +20,8 @@ WIDTH = 13.3  # inches: a slide's
 BLUE, VERMILION, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
 ORANGE, PURPLE, GREY, BLACK = "#E69F00", "#CC79A7", "#777777", "#000000"
 
-STYLE = figures.STYLE | {
+STYLE = COMMON | {
+    "text.parse_math": True,  # a logarithmic axis writes its powers of ten as formulas; nobody's names are in these
     "font.size": 18,
     "axes.titlesize": 20,
     "axes.labelsize": 19,
@@ -41,7 +41,7 @@ impl = get_implementation("numpy_vectorized")
 
 def slide(title, height=7):
     """An empty figure, as wide as a slide, that says on top what is to be seen."""
-    figure = Figure(figsize=(WIDTH, height), dpi=120, layout="constrained")
+    figure = blank(figsize=(WIDTH, height))
     figure.suptitle(title, x=0.01, ha="left")
     return figure
 
@@ -82,7 +82,7 @@ def percent(share):
 def render(draw, path, **arguments):
     """Draw the figure and write it whole or not at all; the same on any number of cores."""
     check_output(path, FIGURES)
-    with threads(1), rc_context(STYLE):
+    with threads(1), drawing(STYLE):
         figure = draw(**arguments)
         put_figure(str(path), figure)
     return figure

@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from asv.util import UserError
-from matplotlib import rc_context
-from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
 
 from loopwise.files import write_atomically
 from loopwise.report import units
-from loopwise.report.figures import COLOURS, MARKERS, OTHERS, readable
-from loopwise.report.page import INK, THEME, Points, render
+from loopwise.report.canvas import blank, drawing
+from loopwise.report.figures import readable
+from loopwise.report.labels import settle
+from loopwise.report.page import Points, render
+from loopwise.report.style import COLOURS, INK, MARKERS, OTHERS, THEME
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -92,8 +92,9 @@ class Drawing:
     def drawn(self, benchmark, cells, draw, *axis):
         """One figure, unless there is nothing to draw."""
         if cells:
-            with rc_context(THEME):
+            with drawing(THEME):
                 figure = draw(cells, *axis)
+                settle(figure)
                 yield TITLES[benchmark], self.points.svg(figure, TITLES[benchmark])
 
     def against_size(self, cells, name, label, number):
@@ -132,7 +133,7 @@ class Drawing:
     def by_name(self, cells, name):
         """A row for each name, the implementations' times on one logarithmic axis."""
         names = list(dict.fromkeys(c.parameters[name] for c in cells))
-        figure = Figure(figsize=(13.3, 1.8 + 0.42 * len(names)), layout="constrained")
+        figure = blank(figsize=(13.3, 1.8 + 0.42 * len(names)))
         panel = figure.subplots()
         for implementation, line in lines(cells):
             self.line(panel, implementation, [(c.value, c, names.index(c.parameters[name])) for c in line])
@@ -149,7 +150,7 @@ class Drawing:
         for cell in cells:
             key = ", ".join(f"{value}" for name, value in cell.parameters.items() if name not in axes)
             groups.setdefault(key, []).append(cell)
-        figure = Figure(figsize=(13.3, 5.4), layout="constrained")
+        figure = blank(figsize=(13.3, 5.4))
         panels = figure.subplots(1, len(groups), squeeze=False)[0]
         for panel, title in zip(panels, groups):
             panel.set_title(title)
@@ -178,6 +179,8 @@ def lines(cells):
 
 def ticks(axis, unit):
     """Ticks as people write them; on a short logarithmic axis also between the powers of ten."""
+    from matplotlib.ticker import LogLocator
+
     readable(axis, partial(shown, unit=unit) if unit else "{:g}".format)
     low, high = sorted(axis.get_data_interval())
     if axis.get_scale() == "log" and high < FEW_DECADES * low:

@@ -2,13 +2,12 @@
 
 import numpy as np
 from rich import box
-from rich.console import Console, Group
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from .datasets import one_hot
 from .errors import ArchitectureError, check_seed
-from .files import check_output
 from .implementations import get_implementation
 from .learning.architecture import fitting
 from .learning.gradient_check import TOLERANCE, gradient_check
@@ -16,7 +15,7 @@ from .learning.parameters import initialize
 from .measure.machine import default_threads, threads
 from .measure.timing import finite
 from .options import refuse_without_hidden_layers
-from .report.files import put_json
+from .report.outputs import Outputs
 
 
 def gradcheck(layers, *, examples, seed, implementation, json, initialization, **options):
@@ -25,10 +24,9 @@ def gradcheck(layers, *, examples, seed, implementation, json, initialization, *
     Returns
     -------
     int
-        Exit code: 0 when the gradient is right, 1 when it is wrong.
+        Exit code: 0 when the gradient is right, 1 when it is wrong, 2 when only an output failed.
     """
-    if json is not None and json != "-":
-        check_output(json)
+    outputs = Outputs(json)
     check_seed(seed)
     architecture = network(layers, **{name: value for name, value in options.items() if value is not None})
     impl, rng = get_implementation(implementation), np.random.default_rng(seed)
@@ -39,11 +37,10 @@ def gradcheck(layers, *, examples, seed, implementation, json, initialization, *
     theta += 0.1 * rng.standard_normal(len(theta))
     with threads(default_threads()):
         check = gradient_check(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), seed)
-    console = Console(stderr=json == "-")
-    console.print(gradcheck_table(architecture, check))
     worst = {"parameter": check.parameter, "relative_error": finite(check.relative_error)}
-    put_json(json, {"worst": worst, "passed": check.passed, "corners": check.corners, "not_finite": check.not_finite})
-    return 0 if check.passed else 1
+    found = {"worst": worst, "passed": check.passed, "corners": check.corners, "not_finite": check.not_finite}
+    outputs.publish(gradcheck_table(architecture, check), json=lambda: found)
+    return outputs.exit_code(check.passed)
 
 
 def network(layers, **options):
@@ -87,22 +84,28 @@ def gradcheck_table(architecture, check):
 
 
 def shapes(layers, examples, batch_norm, json):
-    """Show every shape, layer by layer: the lecture's table of dimensions (C 17)."""
-    if json is not None and json != "-":
-        check_output(json)
+    """Show every shape, layer by layer: the lecture's table of dimensions (C 17).
+
+    Returns
+    -------
+    int
+        Exit code: 0, or 2 when an output failed.
+    """
+    outputs = Outputs(json)
     architecture = network(layers, batch_norm=batch_norm)
     m = examples or "m"
     rows = [layer_shapes(architecture, l, m) for l in range(1, architecture.L + 1)]
     weights = sum(row["weights"] for row in rows)
     biases, gammas = sum(architecture.n[1:]), sum(row["gamma"][0] for row in rows if "gamma" in row)
-    console = Console(stderr=json == "-")
-    console.print(shapes_table(architecture, rows, m))
     counts = {"parameters": architecture.parameter_count, "weights": weights, "biases": biases}
     counts |= {"gammas": gammas} if gammas else {}
     total, *parts = (f"{count} {kind}" for kind, count in counts.items())
-    console.print(f"{total}: {' + '.join(parts)}", highlight=False)
-    content = {"layers": rows, **counts}
-    put_json(json, content)
+    outputs.publish(
+        shapes_table(architecture, rows, m),
+        f"{total}: {' + '.join(parts)}",
+        json=lambda: {"layers": rows, **counts},
+    )
+    return outputs.exit_code()
 
 
 def layer_shapes(architecture, l, m):

@@ -1,14 +1,13 @@
 """What `loopwise check` does: try somebody's file, say what is wrong with it."""
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from .errors import check_seconds
 from .measure.check import check_file
-from .report.files import check_outputs, put_json
-from .report.progress import exit_code
+from .report.outputs import Outputs
+from .report.terminal import plain
 
 STYLES = {"passed": "bold green", "failed": "bold red", "missing": "dim", "timeout": "bold red", "crashed": "bold red"}
 SIGNS = {"passed": "✓", "missing": "–"}
@@ -20,23 +19,23 @@ def run(path, timeout, json):
     Returns
     -------
     int
-        Exit code: 0 when every operation that is there has passed, else 1; 130 after Ctrl-C, and the verdicts until
-        then are shown and written.
+        Exit code: 0 when every operation that is there has passed, else 1; 2 when only an output failed; 130 after
+        Ctrl-C, and the verdicts until then are shown and written.
     """
-    check_outputs(json)
+    outputs = Outputs(json)
     check_seconds("timeout", timeout)
-    console, errors = Console(stderr=json == "-"), Console(stderr=True)
     verdicts, stopped = [], False
     try:
-        with errors.status(f"{path} ...") as status:
+        with outputs.errors.status(Text(f"{path} ...")) as status:
             for verdict in check_file(path, timeout):
                 verdicts.append(verdict)
-                status.update(f"{verdict.operation}: {verdict.verdict}")
+                status.update(Text(f"{verdict.operation}: {verdict.verdict}"))
     except KeyboardInterrupt:
         stopped = True
-    put_json(json, {"operations": [verdict.as_dict() for verdict in verdicts]})
-    console.print(verdict_table(path, verdicts))
-    return exit_code(errors, all(verdict.verdict in ("passed", "missing") for verdict in verdicts), stopped)
+    outputs.publish(
+        verdict_table(path, verdicts), json=lambda: {"operations": [verdict.as_dict() for verdict in verdicts]}
+    )
+    return outputs.exit_code(all(verdict.verdict in ("passed", "missing") for verdict in verdicts), stopped)
 
 
 def verdict_table(path, verdicts):
@@ -47,7 +46,7 @@ def verdict_table(path, verdicts):
     if missing:
         note += f". Not there, and skipped: {', '.join(missing)}"
     table = Table(
-        title=Text(path, "bold"), caption=Text(f"{note}.", "italic"), box=box.SIMPLE_HEAD, pad_edge=False,
+        title=Text(plain(path), "bold"), caption=Text(f"{note}.", "italic"), box=box.SIMPLE_HEAD, pad_edge=False,
         title_justify="left", caption_justify="left", width=None, expand=True,
     )  # fmt: skip
     for heading, ratio in (("operation", None), ("verdict", None), ("why", 1)):

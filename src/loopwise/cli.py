@@ -1,5 +1,6 @@
 """The command line. Nothing heavy is imported before a command needs it: `loopwise --help` answers at once."""
 
+import os
 import sys
 import warnings
 
@@ -10,6 +11,8 @@ from .cli_options import app
 from .errors import DisagreementError, LoopwiseError, LoopwiseWarning
 from .foreign_output import OUTPUT
 
+SIZES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")  # what rich, typer and click ask for a terminal's size
+LEAST_SIZE, MOST_SIZE = 10, 9999
 _shown_as_usual = warnings.showwarning
 
 
@@ -41,6 +44,7 @@ def run():
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ✓ and × still gets its table
     warnings.showwarning = show_warning
+    forget_impossible_sizes()
     try:
         app()
     except LoopwiseError as error:
@@ -58,3 +62,11 @@ def run():
     except KeyboardInterrupt:
         typer.echo("loopwise: stopped", err=True)
         sys.exit(130)
+
+
+def forget_impossible_sizes():
+    """A terminal of 0 columns, or of `wide`, is as good as one that does not say its size: tables need some room."""
+    for name in SIZES:
+        size = os.environ.get(name)
+        if size is not None and not (size.isascii() and size.isdecimal() and LEAST_SIZE <= int(size[:5]) <= MOST_SIZE):
+            del os.environ[name]

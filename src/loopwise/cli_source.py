@@ -28,9 +28,7 @@ def show(
     """Show one operation in every implementation side by side: formula, source, agreement, speed."""
     allow_threads(threads)
     from . import show_command
-    from .report.files import check_outputs
 
-    check_outputs(json)
     if diff and implementations:
         raise OptionError("--diff names the implementations; what is --implementations for?")
     if not time and (threads or budget) is not None:

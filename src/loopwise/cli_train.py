@@ -179,4 +179,4 @@ def shapes(
     check_size("examples", examples)
     from . import check_commands
 
-    check_commands.shapes(whole_numbers(layers, "layers"), examples, bool(batch_norm), json)
+    raise typer.Exit(check_commands.shapes(whole_numbers(layers, "layers"), examples, bool(batch_norm), json))

@@ -3,7 +3,7 @@
 import time
 from functools import partial
 
-from rich.console import Console
+from rich.console import Group
 
 from . import datasets, workloads
 from .errors import OptionError, check_seconds, check_seed, choose
@@ -12,8 +12,9 @@ from .measure.comparison import compare
 from .measure.machine import default_threads
 from .measure.peers import load
 from .options import refuse_ignored, refuse_layout
-from .report.files import check_outputs, put_figure, put_json
-from .report.progress import bar, exit_code
+from .report.figures import comparison_figure
+from .report.outputs import Outputs
+from .report.progress import bar
 from .report.tables import comparison_table
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
@@ -26,19 +27,18 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
     Returns
     -------
     int
-        Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was measured until
-        then is shown and written.
+        Exit code: 0 when every contract was kept, 1 when one was broken, 2 when only an output failed, 130 after
+        Ctrl-C; what was measured until then is shown and written.
     """
-    check_outputs(json, plot, html)
+    outputs = Outputs(json, plot, html)
     check_seconds("budget", budget)
     check_seed(seed)
     load(peers)
     refuse_layout(options["work"], arrangement[1])
     works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
-    console, errors = Console(stderr=json == "-"), Console(stderr=True)
     comparisons, stopped = [], False
     deadline = started + budget - PLOTTING * sum(file is not None for file in (plot, html))
-    with bar(errors, "compare") as show:
+    with bar(outputs.errors, "compare") as show:
         for place, work in enumerate(works):
             share = max(0.5, deadline - time.perf_counter()) / (len(works) - place)
             named = partial(tell, show, work.name)
@@ -52,10 +52,14 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
             stopped = comparison.stopped
             if stopped:
                 break
-    publish(comparisons, json, plot, html)
-    for comparison in comparisons:
-        console.print(comparison_table(comparison), "")
-    return exit_code(errors, all(comparison.agreed for comparison in comparisons), stopped)
+    if comparisons:
+        outputs.publish(
+            Group(*(part for comparison in comparisons for part in (comparison_table(comparison), ""))),
+            json=lambda: {"comparisons": [comparison.as_dict() for comparison in comparisons]},
+            plot=lambda: comparison_figure(comparisons),
+            html=lambda: page(comparisons),
+        )
+    return outputs.exit_code(all(comparison.agreed for comparison in comparisons), stopped)
 
 
 def tell(show, name, text, share):
@@ -63,19 +67,11 @@ def tell(show, name, text, share):
     show(f"{name}: {text}", share)
 
 
-def publish(comparisons, json, plot, html):
-    """Write the files that were asked for."""
-    if not comparisons:
-        return
-    put_json(json, {"comparisons": [comparison.as_dict() for comparison in comparisons]})
-    if plot:
-        from .report.figures import comparison_figure
+def page(comparisons):
+    """The page of `--html`, and what it is made with."""
+    from .report.measured_page import comparison_page
 
-        put_figure(plot, comparison_figure(comparisons))
-    if html:
-        from .report.measured_page import comparison_page, put_page
-
-        put_page(html, comparison_page(comparisons))
+    return comparison_page(comparisons)
 
 
 def choose_work(work, seed, **options):

@@ -2,22 +2,23 @@
 
 import sys
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.prompt import IntPrompt
 from rich.text import Text
 
 from .lectures.show import answered, asked, check_prediction, measured
 from .lectures.story import STORIES, story, table
-from .report.files import check_outputs, put_json
+from .report.outputs import Outputs
 
 
 def list_stories(json):
     """Every story's name and title."""
-    check_outputs(json)
-    told = [story(name) for name in STORIES]
-    put_json(json, {"demos": [{"name": one.name, "title": one.title, "source": one.source} for one in told]})
-    Console(stderr=json == "-").print(table(("demo", ""), [(one.name, one.title) for one in told], words=2))
-    return 0
+    outputs, told = Outputs(json), [story(name) for name in STORIES]
+    outputs.publish(
+        table(("demo", ""), [(one.name, one.title) for one in told], words=2),
+        json=lambda: {"demos": [{"name": one.name, "title": one.title, "source": one.source} for one in told]},
+    )
+    return outputs.exit_code()
 
 
 def run(name, prediction, ask, threads, json):
@@ -36,20 +37,17 @@ def run(name, prediction, ask, threads, json):
     Returns
     -------
     int
-        Exit code.
+        Exit code: 0, or 2 when an output failed.
     """
-    check_outputs(json)
-    told = story(name)
+    outputs, told = Outputs(json), story(name)
     check_prediction(told, prediction)
-    console = Console(stderr=json == "-")
-    console.print(Group(*asked(told)), "")
+    outputs.publish(Group(*asked(told), ""))
     if prediction is None and ask and sys.stdin.isatty():
-        prediction = predicted(console, len(told.choices))
-    with console.status("measuring ..."):
+        prediction = predicted(outputs.console, len(told.choices))
+    with outputs.errors.status("measuring ..."):
         seen = measured(told, threads)
-    put_json(json, {"demo": as_dict(told, seen, prediction)})
-    console.print(Group(*answered(told, seen, prediction)))
-    return 0
+    outputs.publish(Group(*answered(told, seen, prediction)), json=lambda: {"demo": as_dict(told, seen, prediction)})
+    return outputs.exit_code()
 
 
 def predicted(console, count):

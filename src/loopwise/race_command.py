@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
@@ -11,9 +10,9 @@ from .errors import OptionError, check_seconds, check_seed
 from .measure.live_race import get_ready
 from .measure.live_race import run as run_race
 from .measure.machine import default_threads
-from .report.files import check_outputs, put_json
 from .report.live_race import outcome, race_shown
-from .report.progress import bar, exit_code
+from .report.outputs import Outputs
+from .report.progress import bar
 
 DEFAULT = {"data": "flower", "layers": [4, 1], "activation": "tanh"}  # the lecture's first network, C 12
 STILLS = 4  # without a live view, so many tables
@@ -25,27 +24,24 @@ def run(*, names, alpha, seconds, threads, seed, live, json, **options):
     Returns
     -------
     int
-        Exit code: 0 when every contract was kept, 1 when one was broken, 130 after Ctrl-C; what was run until then
-        is shown and written.
+        Exit code: 0 when every contract was kept, 1 when one was broken, 2 when only an output failed, 130 after
+        Ctrl-C; what was run until then is shown and written.
     """
-    check_outputs(json)
+    outputs = Outputs(json)
     check_seconds("seconds", seconds)
     check_seed(seed)
     if not 0 < alpha < float("inf"):
         raise OptionError(f"alpha is {alpha}; expected a positive number")
     given = {name: value for name, value in options.items() if value is not None}
     (work,) = choose_work("network", seed, **(given if "data" in given else default(given) | given))
-    console, errors = Console(stderr=json == "-"), Console(stderr=True)
-    view = watched if live and console.is_terminal else stills
-    with bar(errors, "race") as show:
+    view = watched if live and outputs.console.is_terminal else stills
+    with bar(outputs.errors, "race") as show:
         race = get_ready(work, names, alpha, seconds, threads or default_threads(), show)
     if race.runners:
-        with view(console) as watch:
+        with view(outputs.console) as watch:
             run_race(race, watch)
-    put_json(json, {"race": race.as_dict()})
-    console.print(race_shown(race))
-    console.print(Text("\n".join(outcome(race)), "italic"))
-    return exit_code(errors, race.agreed, race.stopped)
+    outputs.publish(race_shown(race), Text("\n".join(outcome(race)), "italic"), json=lambda: {"race": race.as_dict()})
+    return outputs.exit_code(race.agreed, race.stopped)
 
 
 def default(given):

@@ -1,6 +1,6 @@
 """What `loopwise show` does: one operation's source in every implementation, with its formula, agreement and speed."""
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.text import Text
 
 from . import workloads
@@ -10,26 +10,24 @@ from .interface import OPERATIONS
 from .measure.comparison import compare
 from .measure.machine import default_threads
 from .report import units
-from .report.files import put_json
+from .report.outputs import Outputs
 from .report.sources import difference, side_by_side, source_of
 
 
 def run(*, operation, names, diff, time, threads, budget, json):
-    """Run the command; returns the exit code: 1 when an implementation disagrees."""
+    """Run the command; returns the exit code: 1 when an implementation disagrees, 2 when only an output failed."""
     choose("operation", operation, OPERATIONS)
     names = diff or names or implementations()
     for name in names:
         choose("implementation", name, implementations())
-    console = Console(stderr=json == "-")
+    outputs = Outputs(json)
     sources = [source_of(get_implementation(name), operation) for name in names]
-    console.print(heading(operation))
-    shown = [difference(*sources)] if diff else side_by_side(sources, console.width)
-    console.print(Group(*shown))
-    comparison = measured(operation, names, threads, budget, console) if time else None
-    if comparison:
-        console.print(verdict(comparison))
-    put_json(json, as_dict(operation, sources, comparison))
-    return 0 if comparison is None or comparison.agreed else 1
+    shown = [difference(*sources)] if diff else side_by_side(sources, outputs.console.width)
+    outputs.publish(heading(operation), *shown)  # something to read while it is measured
+    comparison = measured(operation, names, threads, budget, outputs.errors) if time else None
+    verdicts = [verdict(comparison)] if comparison else []
+    outputs.publish(*verdicts, json=lambda: as_dict(operation, sources, comparison))
+    return outputs.exit_code(comparison is None or comparison.agreed)
 
 
 def heading(operation):
@@ -39,10 +37,10 @@ def heading(operation):
     return Group(Text(call, "bold"), Text(declared.documentation.strip()), "")
 
 
-def measured(operation, names, threads, budget, console):
+def measured(operation, names, threads, budget, errors):
     """Agreement and speed on random numbers of the operation's usual size."""
-    console.file = console.file  # stays what it is while somebody's code runs and `sys.stdout` is another
-    with console.status("agreement and speed ..."):
+    errors.file = errors.file  # stays what it is while somebody's code runs and `sys.stderr` is another
+    with errors.status("agreement and speed ..."):
         work = workloads.operation(operation, units=16, features=32, examples=512)
         return compare(work, names, budget, threads or default_threads())
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from . import datasets
 from .errors import DataFileError, OptionError, choose
-from .files import check_output
 from .implementations import get_implementation
 from .learning import checkpoints
 from .learning.architecture import check_number, fitting
@@ -23,7 +21,8 @@ from .learning.parameters import INITIALIZATIONS, initialize
 from .learning.training import reason, train
 from .measure.machine import default_threads, threads
 from .options import refuse_without_hidden_layers
-from .report.files import FIGURES, put_figure, put_json
+from .report.outputs import Outputs
+from .report.progress import said
 from .report.training import training_figure, training_table
 
 WHOLE = ("houses", "xor", "parity")  # data of which nothing is held out by default: every example is needed
@@ -67,37 +66,22 @@ def run(*, resume, save, threads_asked, plot, json, **given):
     Returns
     -------
     int
-        Exit code: 0 when training ended, 130 after Ctrl-C; what was learned until then is shown and written.
+        Exit code: 0 when training ended, 2 when an output failed, 130 after Ctrl-C; what was learned until then is
+        shown and written.
     """
-    check_files(save if save is not None else resume, plot, json)
+    outputs = Outputs(json, plot, save=save if save is not None else resume)
     state, told = load_run(resume) if resume is not None else (None, {})
     settings = complete({name: value for name, value in given.items() if value is not None}, told)
     job = prepare(settings)
     if told and told.get("digest") != job.digest:
         raise DataFileError(f"{resume} was trained on other data: {settings['data']} has changed since")
-    console, errors = Console(stderr=json == "-"), Console(stderr=True)
     if job.dataset.passed_over:
-        errors.print(f"{settings['data']}: {job.dataset.said_of_others}", markup=False, highlight=False, soft_wrap=True)
-    keeper = Keeping(save or resume, settings | {"digest": job.digest}, errors)
+        outputs.say(f"{settings['data']}: {job.dataset.said_of_others}")
+    keeper = Keeping(save or resume, settings | {"digest": job.digest}, outputs.say)
     with threads(threads_asked or default_threads()):
-        result = learn(job, state, keeper, errors, curves=plot is not None)
-    publish(result, plot, json)
-    console.print(training_table(result))
-    if result.state.stopped == "interrupted":
-        errors.print("stopped by Ctrl-C; this is what was learned until then")
-        return 130
-    return 0
-
-
-def check_files(save, plot, json):
-    """Refuse what cannot be written before anything is learned."""
-    named = {"--save": save, "--plot": plot, "--json": None if json == "-" else json}
-    for option, path in named.items():
-        if path is not None:
-            check_output(path, FIGURES if option == "--plot" else None)
-    given = [path for path in named.values() if path is not None]
-    if len({Path(path).resolve() for path in given}) < len(given):
-        raise OptionError(f"two of {', '.join(named)} name the same file")
+        result = learn(job, state, keeper, outputs.errors, curves=plot is not None)
+    outputs.publish(training_table(result), json=result.as_dict, plot=lambda: training_figure(result))
+    return outputs.exit_code(stopped=result.state.stopped == "interrupted", done="learned")
 
 
 def load_run(path):
@@ -225,9 +209,9 @@ def build(settings, X, Y):
 class Keeping:
     """The file that is kept current, or none."""
 
-    def __init__(self, path, about, errors):
+    def __init__(self, path, about, say):
         self.keeper = path and checkpoints.Keeper(path, about)
-        self.errors = errors
+        self.say = say
 
     def on_step(self, state):
         """At most once a second."""
@@ -243,7 +227,7 @@ class Keeping:
             try:
                 write()
             except OSError as error:
-                self.errors.print(f"loopwise: {self.keeper.path} is no longer kept: {error.strerror}")
+                self.say(f"loopwise: {self.keeper.path} is no longer kept: {error.strerror}")
                 self.keeper = None
 
 
@@ -287,7 +271,7 @@ def learn(job, state, keeper, errors, curves):
     hyper = {name: settings[name] for name in TRAINING}
     validation = job.validation and tuple(impl.asnative(part) for part in job.validation)
     curve = []
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    columns = said(), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("training", total=settings["epochs"])
 
@@ -325,10 +309,3 @@ def evaluate(job, state, X, Y):
         Z, A = job.model.predict(impl, state.theta, X_native, state.statistics)
         cost = job.model.cost(impl, Z, A, Y_native)
     return {"m": X.shape[1], "cost": cost, "accuracy": accuracy(job.model, impl.asnumpy(A), Y)}
-
-
-def publish(result, plot, json):
-    """Write the files that were asked for."""
-    put_json(json, result.as_dict())
-    if plot:
-        put_figure(plot, training_figure(result))

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from matplotlib import rc_context
 from rich import box
 from rich.console import Group
 from rich.table import Table
@@ -11,7 +10,11 @@ from rich.text import Text
 
 from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, OTHERS, draw_points, entitled, readable, sign, style
+from .canvas import drawing
+from .figures import beside, draw_points, entitled, readable, series, shown, sign, style
+from .labels import settle
+from .style import COLOURS, OTHERS
+from .terminal import plain
 
 
 def break_even_shown(result):
@@ -33,7 +36,7 @@ def costs_table(result):
         table.add_column(heading, justify="left" if heading == "implementation" else "right")
     for cost in result.costs:
         seconds = (cost.cold.first_call, cost.cached.first_call, cost.step_seconds["median"])
-        table.add_row(cost.implementation, *map(units.seconds, seconds))
+        table.add_row(Text(plain(cost.implementation)), *map(units.seconds, seconds))
     return table
 
 
@@ -60,7 +63,7 @@ def when(one, other):
 
 def break_even_figure(result, points=None):
     """Total time against calls on logarithmic axes: full lines begin with compiling, dashed ones with a full cache."""
-    with rc_context(style(points)):
+    with drawing(style(points)):
         work, last = result.comparison.workload, exponent_of_last(result)
         figure = entitled(f"{work.name}, {units.sizes(work)}: when compiling has paid", points, figsize=(13.3, 7))
         panel = figure.subplots()
@@ -68,11 +71,13 @@ def break_even_figure(result, points=None):
             draw_totals(panel, cost, last, points)
         panel.set_title("full lines: first compile; dashed ones: load what was compiled before", loc="left")
         panel.set(xscale="log", yscale="log", xlabel="calls in one process", ylabel="total time")
+        readable(panel.xaxis, units.count)
         readable(panel.yaxis, units.seconds)
         panel.grid(visible=True)
-        if points is None:  # a page has switches for this
-            panel.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        if points is None:
+            beside(panel)
         sign(figure, result.comparison.machine, points)
+        settle(figure)
         return figure
 
 
@@ -80,9 +85,9 @@ def draw_totals(panel, cost, last, points):
     """One implementation's two lines; on a page, a point for every ten times as many calls."""
     calls, name = np.logspace(0, last, 200), cost.implementation
     colour = COLOURS.get(name, OTHERS)
-    panel.plot(calls, cost.total(calls), color=colour, label=name, gid=f"series-{name}")
+    panel.plot(calls, cost.total(calls), color=colour, label=shown(name), gid=series(name))
     if cost.cold.compiling > 0:
-        dashed = {"linestyle": "--", "linewidth": 2, "gid": f"series-{name}"}
+        dashed = {"linestyle": "--", "linewidth": 2, "gid": series(name)}
         panel.plot(calls, cost.total(calls, cold=False), color=colour, **dashed)
     if points is not None:
         totals = {10**k: cost.total(10**k) for k in range(int(last) + 1)}

@@ -3,39 +3,17 @@
 Each figure is drawn for a slide, or for a page: then `points` is a `page.Points` that remembers what each point says.
 """
 
-from matplotlib import rc_context
-from matplotlib.figure import Figure
-
 from ..measure.machine import card_line
 from . import units
-from .page import FAINT, INK, THEME
+from .canvas import blank, drawing
+from .labels import Labels, Place, around, settle, ticks_in, width_of
+from .style import COLOURS, FAINT, INK, MARKERS, OTHERS, STYLE, THEME
+from .terminal import plain
 
-# Okabe and Ito's palette: told apart by colour-blind eyes.
-COLOURS = {
-    "python_loops": "#D55E00",
-    "numba_loops": "#0072B2",
-    "numba_parallel": "#56B4E9",
-    "numpy_vectorized": "#009E73",
-    "numba_tuned": "#CC79A7",
-    "torch": "#E69F00",
-    "torch.compile": "#F0E442",
-    "jax": "#000000",
-}
-OTHERS = "#666666"
-MARKERS = dict(zip(COLOURS, "osDPX^v*"))
-STYLE = {
-    "font.size": 17,
-    "axes.titlesize": 18,
-    "axes.labelsize": 18,
-    "legend.fontsize": 16,
-    "legend.frameon": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "grid.color": "#dddddd",
-    "lines.linewidth": 3,
-    "svg.fonttype": "none",
-}
+LONGEST = 30  # letters of somebody's file name on a slide
+GAP = 26  # pixels between a point and its label
+TICKS_TO = 3  # times the slowest: behind it an axis only has room for labels
+WIDEST = 0.6  # of a panel, a label's share
 
 
 def style(points):
@@ -45,9 +23,9 @@ def style(points):
 
 def entitled(title, points, **size):
     """An empty figure; on a slide it says on top what is to be seen, on a page the heading does."""
-    figure = Figure(dpi=120, layout="constrained", **size)
+    figure = blank(**size)
     if points is None:
-        figure.suptitle(title, x=0.01, ha="left", fontsize=24, fontweight="bold")
+        figure.suptitle(plain(title), x=0.01, ha="left", fontsize=24, fontweight="bold")
     return figure
 
 
@@ -57,13 +35,24 @@ def sign(figure, machine, points=None):
         figure.supxlabel(card_line(machine), fontsize=10, color="#555555", x=0.99, ha="right")
 
 
+def shown(name):
+    """An implementation's name on a figure. A legend leaves out what begins with an underscore: a space goes before."""
+    name = plain(name) if len(name) <= LONGEST else plain(name)[: LONGEST - 1] + "…"
+    return f" {name}" if name.startswith("_") else name
+
+
+def series(name):
+    """What a page's switch for an implementation hides and shows."""
+    return f"series-{plain(name)}"
+
+
 def draw_curve(panel, name, values, points=None, say=str):
     """One implementation's curve, `{x: y}`; on a page each of its points says `say(x, y)`."""
-    colour = COLOURS.get(name, OTHERS)
+    colour, label = COLOURS.get(name, OTHERS), shown(name)
     if points is None:
-        panel.plot([*values], [*values.values()], MARKERS.get(name, "o"), ls="-", ms=10, color=colour, label=name)
+        panel.plot([*values], [*values.values()], MARKERS.get(name, "o"), ls="-", ms=10, color=colour, label=label)
         return
-    panel.plot([*values], [*values.values()], color=colour, gid=f"series-{name}")
+    panel.plot([*values], [*values.values()], color=colour, gid=series(name))
     draw_points(panel, name, values, points, say)
 
 
@@ -75,37 +64,9 @@ def draw_points(panel, name, values, points, say):
         panel.plot([x], [y], color=colour, marker=marker, markeredgecolor=INK, linestyle="none", gid=gid)
 
 
-def comparison_figure(comparisons, points=None):
-    """Draw the comparisons under one another; the caller saves the figure."""
-    with rc_context(style(points) | {"axes.spines.left": False}):
-        heights = [len(comparison.rows) + 1.2 for comparison in comparisons]
-        figure = Figure(figsize=(13.3, 0.62 * sum(heights) + 0.9), dpi=120, layout="constrained")
-        panels = figure.subplots(len(comparisons), 1, squeeze=False, height_ratios=heights)
-        for panel, comparison in zip(panels[:, 0], comparisons):
-            draw_comparison(panel, comparison, points)
-        panels[-1, 0].set_xlabel("time per step, logarithmic: left is faster (whiskers: quartiles)")
-        sign(figure, comparisons[-1].machine, points)
-        return figure
-
-
-def draw_comparison(panel, comparison, points):
-    """One point an implementation, labelled with its time and its speedup."""
-    work = comparison.workload
-    panel.set_title(f"{work.name}: {work.data}, {units.sizes(work)}, {work.dtype}", loc="left", pad=10)
-    timed = [row.step_seconds["median"] for row in comparison.rows if row.step_seconds]
-    panel.set_xscale("log")
-    if timed:
-        # A margin before the fastest, and room for the label behind the slowest: a third of the axis.
-        low, high = min(timed) / 1.5, max(timed) * 1.1
-        panel.set_xlim(low, high * (high / low) ** 0.5)
-    for place, row in enumerate(comparison.rows):
-        draw_row(panel, place, row, points)
-    panel.set_yticks(range(len(comparison.rows)), [row.implementation for row in comparison.rows])
-    panel.set_ylim(len(comparison.rows) - 0.4, -0.6)
-    panel.tick_params(axis="y", length=0)
-    readable(panel.xaxis, units.seconds)
-    panel.grid(visible=False, axis="y")
-    panel.grid(axis="x", linewidth=1)
+def beside(panel):
+    """The legend, right of a panel; a page has switches instead."""
+    panel.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 
 def readable(axis, text):
@@ -114,23 +75,96 @@ def readable(axis, text):
     axis.set_minor_formatter("")
 
 
+# === the comparison ===================================================================================
+
+
+def comparison_figure(comparisons, points=None):
+    """Draw the comparisons under one another; the caller saves the figure."""
+    with drawing(style(points) | {"axes.spines.left": False}):
+        heights = [len(comparison.rows) + 1.2 for comparison in comparisons]
+        figure = blank(figsize=(13.3, 0.62 * sum(heights) + 0.9))
+        panels = figure.subplots(len(comparisons), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for panel, comparison in zip(panels, comparisons):
+            draw_comparison(panel, comparison, points)
+        panels[-1].set_xlabel("time per step, logarithmic: left is faster (whiskers: quartiles)")
+        sign(figure, comparisons[-1].machine, points)
+        figure.draw_without_rendering()  # how wide a panel is decides how far its axis goes
+        for panel, comparison in zip(panels, comparisons):
+            make_room(panel, comparison)
+        settle(figure)
+        for panel, comparison in zip(panels, comparisons):
+            label_rows(panel, comparison)
+        return figure
+
+
+def draw_comparison(panel, comparison, points):
+    """One point an implementation."""
+    work, rows = comparison.workload, comparison.rows
+    panel.set_title(plain(f"{work.name}: {work.data}, {units.sizes(work)}, {work.dtype}"), loc="left", pad=10)
+    panel.set_xscale("log")
+    for place, row in enumerate(rows):
+        if row.step_seconds:
+            draw_row(panel, place, row, points)
+    panel.set_yticks(range(len(rows)), [shown(row.implementation) for row in rows])
+    panel.set_ylim(len(rows) - 0.4, -0.6)
+    panel.tick_params(axis="y", length=0)
+    readable(panel.xaxis, units.seconds)
+    panel.grid(visible=False, axis="y")
+    panel.grid(axis="x", linewidth=1)
+
+
 def draw_row(panel, place, row, points):
-    """The point, its whiskers and its label; a row without a time says why."""
+    """The point and its whiskers."""
     step = row.step_seconds
-    if step is None:
-        said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
-        panel.text(0.01, place, said, transform=panel.get_yaxis_transform(), va="center", color="#d02020")
-        return
     median, ink = step["median"], "black" if points is None else INK
-    said = f"{units.seconds(median)}   {speedup_label(row)}"
     gid = points and points.point(row.implementation, median, f"{row.implementation}: {spread(step)}")
     whiskers = [[median - step["p25"]], [step["p75"] - median]]
     panel.axhline(place, color="#eeeeee" if points is None else FAINT, zorder=0)
     panel.errorbar(median, place, xerr=whiskers, fmt="none", ecolor=ink, capsize=6, zorder=3)
     panel.plot(median, place, "o", markersize=20, color=COLOURS.get(row.implementation, OTHERS), gid=gid)
-    panel.annotate(
-        said, (step["p75"], place), xytext=(20, 0), textcoords="offset points", va="center", fontweight="bold"
-    )
+
+
+def make_room(panel, comparison):
+    """An axis that begins a little before the fastest, and ends where the last label does."""
+    timed = [row for row in comparison.rows if row.step_seconds]
+    if not timed:
+        return
+    low = min(row.step_seconds["p25"] for row in timed) / 1.5
+    size, stretch = label_size(panel, timed), 1.1
+    for row in timed:
+        high = row.step_seconds["p75"]
+        free = 1 - (width_of(panel, label(row), fontweight="bold", fontsize=size) + 2 * GAP) / panel.bbox.width
+        stretch = max(stretch, (high / low) ** (1 / max(free, 1 - WIDEST)))  # of a logarithmic axis
+    panel.set_xlim(low, low * stretch)
+    slowest = max(row.step_seconds["p75"] for row in timed)
+    panel.set_xticks([place for place in ticks_in(low, low * stretch) if place <= TICKS_TO * slowest])
+
+
+def label_size(panel, timed):
+    """The type of the labels, in points: smaller where the longest would take most of the panel."""
+    from matplotlib import rcParams
+
+    widest = max(width_of(panel, label(row), fontweight="bold") for row in timed) + 2 * GAP
+    return rcParams["font.size"] * min(1.0, WIDEST * panel.bbox.width / widest)
+
+
+def label_rows(panel, comparison):
+    """Each point's time and speedup; a row without a time says why."""
+    timed, labels = [row for row in comparison.rows if row.step_seconds], Labels(panel)
+    size = label_size(panel, timed) if timed else None
+    for place, row in enumerate(comparison.rows):
+        if row.step_seconds:
+            x, y = panel.transData.transform((row.step_seconds["p75"], place))
+            labels.put(label(row), around(x, y, GAP)[:1], fontweight="bold", fontsize=size)
+        else:
+            _, y = panel.transData.transform((1, place))
+            said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
+            labels.put(said, [Place(panel.bbox.x0 + 0.01 * panel.bbox.width, y, "left", "center")], color="#d02020")
+
+
+def label(row):
+    """`2.10 ms   54 × as fast as python_loops`."""
+    return f"{units.seconds(row.step_seconds['median'])}   {speedup_label(row)}".rstrip()
 
 
 def spread(step):
@@ -148,4 +182,4 @@ def speedup_label(row):
     if low is None:
         return f"({units.three(ratio)} ×, few rounds)"
     sign = "≈ " if low <= 1 <= high else ""
-    return f"{sign}{units.three(ratio)} × as fast as {speedup['vs']}"
+    return f"{sign}{units.three(ratio)} × as fast as {shown(speedup['vs'])}"

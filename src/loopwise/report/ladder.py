@@ -1,6 +1,5 @@
 """The matmul ladder as a table in the terminal and as a figure for a slide."""
 
-from matplotlib import rc_context
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -8,10 +7,14 @@ from rich.text import Text
 from ..measure.ladder import NUMPY
 from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, STYLE, entitled, sign
+from .canvas import drawing
+from .figures import entitled, readable, sign
+from .labels import Labels, Place, settle, width_of
+from .style import COLOURS, STYLE
 from .tables import agreement_cell, folded
 
 EXACT, ROUNDING = COLOURS["numba_loops"], COLOURS["numba_tuned"]
+GAP = 14  # pixels between the end of a bar, or a line, and its label
 WIDE = 110  # columns of a terminal in which there is room for each rung's idea
 
 # === the table ========================================================================================
@@ -91,25 +94,32 @@ def caption(ladder):
 def ladder_figure(ladder):
     """A bar a rung, the slide at the bottom; NumPy and the machine's peak as lines. The caller saves the figure."""
     rungs, lines = [row for row in ladder.rows if row.rung is not None], marks(ladder)
-    with rc_context(STYLE | {"axes.spines.left": False}):
+    with drawing(STYLE | {"axes.spines.left": False}):
         figure = entitled(headline(ladder, rungs), None, figsize=(13.3, 7.5))
         panel = figure.subplots()
-        most = max([1.0, *(value for value, *_ in lines), *(row.gflops or 0.0 for row in rungs)])
-        panel.set_xlim(0, 1.03 * most)
-        draw_marks(panel, lines, len(rungs), most)
+        known = [value for value, *_ in lines] + [row.gflops for row in rungs if row.gflops]
+        panel.set_xlim(0, 1.03 * max(known, default=1.0))
+        for place, (value, _, colour, line) in enumerate(lines):
+            panel.plot([value, value], [-0.6, height(place, rungs) + 0.3], line, color=colour, linewidth=3, zorder=1)
         for row in rungs:
-            draw_rung(panel, row, most)
+            if row.gflops:
+                colour = EXACT if row.contract == "exact" else ROUNDING
+                panel.barh(row.rung, row.gflops, height=0.74, color=colour)
         for label, colour in (("the slide's bits", EXACT), ("rounded once a term", ROUNDING)):
             panel.barh(0, 0, color=colour, label=label)
         panel.legend(
             loc="lower right", bbox_to_anchor=(0.96, 0.02), frameon=True, framealpha=1, edgecolor="white", fontsize=17
         )
         panel.set_yticks(range(len(rungs)), [f"{row.rung} {row.name}: {row.idea}" for row in rungs])
-        panel.set_ylim(-0.6, len(rungs) - 0.4 + 0.42 * len(lines))
+        panel.set_ylim(-0.6, height(len(lines), rungs))
         panel.tick_params(axis="y", length=0)
         panel.set_xlabel("GFLOP/s (× the rung below)")
         panel.grid(axis="x", linewidth=1)
+        readable(panel.xaxis, units.count)
         sign(figure, ladder.machine)
+        settle(figure)
+        label_bars(panel, rungs)
+        label_marks(panel, lines, rungs)
         return figure
 
 
@@ -120,50 +130,48 @@ def headline(ladder, rungs):
     return f"{what}: {units.three(top['ratio'])} × the slide" if top and top["ratio"] else what
 
 
-def draw_rung(panel, row, most):
-    """The bar with its rate, and the ratio to the rung below; a rung without a time says so."""
-    if row.gflops is None:
-        said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
-        panel.text(0.01 * most, row.rung, said, va="center", color="#b00000")
-        return
-    panel.barh(row.rung, row.gflops, height=0.74, color=EXACT if row.contract == "exact" else ROUNDING)
-    below = row.times_below["ratio"] if row.times_below else None
-    label = units.three(row.gflops) + (f"   × {units.three(below)}" if below else "")
-    inside = row.gflops > 0.25 * most
-    panel.annotate(
-        label,
-        (row.gflops, row.rung),
-        xytext=(-10 if inside else 10, 0),
-        textcoords="offset points",
-        ha="right" if inside else "left",
-        va="center",
-        color="white" if inside else "black",
-        fontweight="bold",
-        bbox=None if inside else {"facecolor": "white", "edgecolor": "none", "pad": 2},
-    )
+def height(place, rungs):
+    """Where a line's name stands, in rungs: each has a height of its own above the bars."""
+    return len(rungs) - 0.4 + 0.42 * place
 
 
 def marks(ladder):
-    """What is drawn as a line: (GFLOP/s, name, colour, style)."""
+    """What is drawn as a line, from the smallest: (GFLOP/s, name, colour, style)."""
     peaks = [
         (peak, f"peak of {n} thread{'s' if n > 1 else ''}", "black", "-") for n, peak in ladder.peak_gflops.items()
     ]
     numpy = next(row for row in ladder.rows if row.name == NUMPY)
-    return peaks + ([(numpy.gflops, "NumPy", COLOURS["numpy_vectorized"], "--")] if numpy.gflops else [])
+    return sorted(peaks + ([(numpy.gflops, "NumPy", COLOURS["numpy_vectorized"], "--")] if numpy.gflops else []))
 
 
-def draw_marks(panel, lines, top, most):
-    """The lines, behind the bars, each with its name and value above at a height of its own."""
-    for place, (value, name, colour, style) in enumerate(sorted(lines)):
-        height = top - 0.4 + 0.42 * place
-        panel.plot([value, value], [-0.6, height + 0.3], style, color=colour, linewidth=3, zorder=1)
-        left = value > 0.5 * most
-        label = f"{name}: {units.three(value)}"
-        panel.annotate(
-            label,
-            (value, height),
-            xytext=(-8 if left else 8, 0),
-            textcoords="offset points",
-            color=colour,
-            ha="right" if left else "left",
-        )
+def label_bars(panel, rungs):
+    """Each bar's rate and the ratio to the rung below, in the bar where it has room; who has no time says so."""
+    labels = Labels(panel)
+    for row in rungs:
+        x, y = panel.transData.transform((row.gflops or 0.0, row.rung))
+        if not row.gflops:
+            said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
+            labels.put(said, [Place(x + GAP, y, "left", "center")], color="#b00000")
+            continue
+        said = bar_label(row)
+        if x - panel.bbox.x0 > width_of(panel, said, fontweight="bold") + 2 * GAP:
+            labels.put(said, [Place(x - GAP, y, "right", "center")], fontweight="bold", color="white")
+        else:
+            behind = {"facecolor": "white", "edgecolor": "none", "pad": 2}
+            labels.put(said, [Place(x + GAP, y, "left", "center")], fontweight="bold", bbox=behind)
+
+
+def bar_label(row):
+    """`12.3   × 4.56`."""
+    below = row.times_below["ratio"] if row.times_below else None
+    return units.three(row.gflops) + (f"   × {units.three(below)}" if below else "")
+
+
+def label_marks(panel, lines, rungs):
+    """Each line's name and value, beside its upper end."""
+    labels = Labels(panel)
+    for place, (value, name, colour, _) in enumerate(lines):
+        x, y = panel.transData.transform((value, height(place, rungs)))
+        sides = [Place(x + GAP, y, "left", "bottom"), Place(x - GAP, y, "right", "bottom")]
+        near_the_end = x > (panel.bbox.x0 + panel.bbox.x1) / 2
+        labels.put(f"{name}: {units.three(value)}", sides[::-1] if near_the_end else sides, color=colour)

@@ -10,7 +10,8 @@ from rich.text import Text
 from ..measure.live_race import furthest_apart, not_running, shared
 from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, OTHERS
+from .style import COLOURS, OTHERS
+from .terminal import plain
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 16  # letters of a curve
@@ -34,7 +35,7 @@ def race_shown(race):
             "".join(block(J, min(known, default=0), max(known, default=1)) for J in curves[runner.name]), colour
         )
         now = f"{runner.costs[-1]:.4g}" if taken else ""
-        table.add_row(Text(runner.name, colour), units.count(taken), bar, curve, now)
+        table.add_row(Text(plain(runner.name), colour), units.count(taken), bar, curve, now)
     spent = max((runner.seconds for runner in race.runners), default=0.0)
     said = f"{spent:.1f} of {race.seconds:g} s each. Bars and curves: steps on a logarithmic axis."
     return Group(Text(title(race), "bold"), table, Text(said, "italic"))

@@ -10,16 +10,17 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from ..errors import ImplementationError
-from ..files import write_atomically
 from ..implementations import get_implementation, implementations
 from ..interface import OPERATIONS
 from ..measure.machine import card_line
 from . import units
 from .break_even import break_even_figure, sentences
-from .figures import COLOURS, OTHERS, comparison_figure, speedup_label
+from .figures import comparison_figure, speedup_label
 from .page import Points, render
 from .sources import source_of
+from .style import COLOURS, OTHERS
 from .sweep import notes, sweep_figure
+from .terminal import plain
 
 # What a network's step is made of; `numba_tuned` does the same in one call.
 STEP = ("layer_forward", "cost", "output_delta", "activation_backward", "layer_gradient", "layer_backward")
@@ -96,9 +97,9 @@ def break_even_page(result):
     heads = ("implementation", "first call, all to compile", "first call, all in the cache", "each further call")
     rows = [
         Row(
-            cost.implementation,
+            plain(cost.implementation),
             [
-                Cell(cost.implementation),
+                Cell(plain(cost.implementation)),
                 *map(seconds, (cost.cold.first_call, cost.cached.first_call, cost.step_seconds["median"])),
             ],
         )
@@ -117,18 +118,12 @@ def measured_page(title, figure, said, tables, comparisons):
         title=title,
         command=f"loopwise {shlex.join(sys.argv[1:])}",
         machine=card_line(comparisons[-1].machine),
-        colours={name: COLOURS.get(name, OTHERS) for name in names},
+        colours={plain(name): COLOURS.get(name, OTHERS) for name in names},
         figure=figure,
         notes=said,
         tables=tables,
         operations=sources([comparison.workload.name for comparison in comparisons], names),
     )
-
-
-def put_page(path, page):
-    """Write a page whole or not at all; None is nowhere."""
-    if path is not None:
-        write_atomically(path, lambda file: file.write(page.encode()))
 
 
 def seconds(value):
@@ -145,19 +140,19 @@ def agreement_table(comparison):
 
 def agreement_rows(comparison):
     """A row for each implementation."""
-    return [Row(row.implementation, agreement_cells(row)) for row in comparison.rows]
+    return [Row(plain(row.implementation), agreement_cells(row)) for row in comparison.rows]
 
 
 def agreement_cells(row):
     """One implementation's cells."""
     held = row.agreement
     if held is None:
-        return [Cell(row.implementation), *[Cell("")] * 6, Cell(row.note)]
+        return [Cell(plain(row.implementation)), *[Cell("")] * 6, Cell(row.note)]
     agreed = ("✓ same bits" if held.max_ulp == 0 else "✓ within the bound") if held.passed else "✗ disagrees"
     share = Cell(f"{held.bound_ratio:.2g}", held.bound_ratio) if math.isfinite(held.bound_ratio) else Cell("")
     known = row.speedup and row.speedup["ratio"] is not None
     return [
-        *map(Cell, (row.implementation, held.contract, agreed)),
+        *map(Cell, (plain(row.implementation), held.contract, agreed)),
         Cell(units.count(held.max_ulp), held.max_ulp),
         share,
         seconds(row.step_seconds and row.step_seconds["median"]),
@@ -192,7 +187,7 @@ def coloured(operation, names):
             source = source_of(get_implementation(name), operation)
         except ImplementationError:
             continue
-        yield Coloured(name, source.place, colour(source.text))
+        yield Coloured(plain(name), plain(source.place), colour(source.text))
 
 
 def colour(text):

@@ -5,31 +5,15 @@ keyboard; text and lines in the colours INK and FAINT follow the page's theme.
 """
 
 import io
-import re
 from xml.etree import ElementTree
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
-from matplotlib import rc_context
 
-# Stand-ins in a figure; the page's style sheet says what they are in light and in dark.
-INK, FAINT = "#010203", "#040506"
+from .canvas import drawing
+from .style import FAINT, INK, THEME
+from .terminal import plain
+
 SVG = "http://www.w3.org/2000/svg"
-THEME = {
-    "svg.fonttype": "none",
-    "font.size": 16,
-    "axes.titlesize": 18,
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.facecolor": "none",
-    "figure.facecolor": "none",
-    "grid.color": FAINT,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "lines.linewidth": 3,
-    "lines.markersize": 11,
-    **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), INK),
-}
 
 
 class Points:
@@ -41,7 +25,7 @@ class Points:
     def point(self, series, value, text):
         """Remember a point; returns the gid to draw it with. `series` is what the page's switches hide and show."""
         gid = f"point-{len(self.said)}"
-        self.said[gid] = (series, value, text)
+        self.said[gid] = (plain(series), value, plain(text))
         return gid
 
     def svg(self, figure, label):
@@ -58,7 +42,7 @@ class Points:
         str
         """
         written = io.StringIO()
-        with rc_context({"svg.fonttype": "none"}):
+        with drawing(THEME):
             figure.savefig(written, format="svg", transparent=True, metadata={"Date": None})
         ElementTree.register_namespace("", SVG)
         ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -76,8 +60,11 @@ class Points:
                 group.attrib["data-series"] = gid.removeprefix("series-")
         for metadata in root.findall(f"{{{SVG}}}metadata"):
             root.remove(metadata)
-        text = ElementTree.tostring(root, encoding="unicode")
-        return re.sub(INK, "var(--ink)", re.sub(FAINT, "var(--faint)", text))
+        for part in root.iter():
+            for name in ("style", "fill", "stroke"):  # and not in words: a file may have such a name
+                if name in part.attrib:
+                    part.attrib[name] = part.attrib[name].replace(INK, "var(--ink)").replace(FAINT, "var(--faint)")
+        return ElementTree.tostring(root, encoding="unicode")
 
 
 def render(template, folder=None, **content):

@@ -8,6 +8,9 @@ from pathlib import Path
 from rich.columns import Columns
 from rich.panel import Panel
 from rich.syntax import Syntax
+from rich.text import Text
+
+from .terminal import plain
 
 FRAME = 4  # columns that a panel takes beside its code
 
@@ -57,8 +60,9 @@ def side_by_side(sources, width):
 def source_panel(source):
     """The source in colours, with the place where it stands."""
     code = Syntax(source.text, "python", theme="ansi_dark", background_color="default", word_wrap=True)
-    width, titles = widest(source) + FRAME, {"title": source.implementation, "subtitle": source.place}
-    return Panel(code, **titles, title_align="left", subtitle_align="left", width=width, padding=(0, 1))
+    title, subtitle = Text(plain(source.implementation)), Text(plain(source.place))
+    style = {"title_align": "left", "subtitle_align": "left", "padding": (0, 1)}
+    return Panel(code, title=title, subtitle=subtitle, width=widest(source) + FRAME, **style)
 
 
 def widest(source):

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from matplotlib import rc_context
 from rich import box
 from rich.console import Group
 from rich.table import Table
@@ -10,7 +9,13 @@ from rich.text import Text
 
 from ..measure.machine import card_line
 from . import units
-from .figures import COLOURS, OTHERS, draw_curve, entitled, readable, sign, style
+from .canvas import drawing
+from .figures import beside, draw_curve, entitled, readable, series, sign, style
+from .labels import Labels, Place, settle
+from .style import COLOURS, OTHERS
+from .terminal import plain
+
+GAP, LINE = 6, 22  # pixels: from a line to its label, and from one height of labels to the next
 
 
 def sentence(crossover, over):
@@ -30,7 +35,7 @@ def sweep_table(sweep):
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(sweep.over, justify="right")
     for name in sweep.names:
-        table.add_column(name.replace("_", "_\n"), justify="right", no_wrap=True)
+        table.add_column(Text(plain(name).replace("_", "_\n")), justify="right", no_wrap=True)
     for size in sweep.comparisons:
         table.add_row(units.count(size), *(cell(sweep, name, size) for name in sweep.names))
     if sweep.temporaries:
@@ -64,23 +69,26 @@ def notes(sweep):
 
 def sweep_figure(sweep, points=None):
     """Two panels on logarithmic axes: time with crossovers and compile cost, and the memory of temporaries."""
-    with rc_context(style(points)):
+    with drawing(style(points)):
         title = f"{sweep.workload.name} against {sweep.over}, {sweep.workload.dtype}; ≈: one overtakes another"
         figure = entitled(title, points, figsize=(13.3, 8.2))
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
         for name in sweep.names:
             draw_curve(upper, name, medians(sweep, name), points, partial(told, sweep, name, units.seconds))
             draw_curve(lower, name, memory(sweep, name), points, partial(told, sweep, name, units.memory))
-        draw_compile_cost(upper, sweep)
-        for place, crossover in enumerate(sweep.crossovers()):
-            draw_crossover(upper, crossover, place % 3)
+        for name, seconds in sweep.compile_seconds.items():  # where one compilation costs as much as one step
+            upper.axhline(seconds, **dotted(name, "--", 1.5))
+        for crossover in sweep.crossovers():
+            upper.axvline(crossover.at, **dotted(crossover.overtakes, ":", 2))
         finish(upper, units.seconds, "one step")
         finish(lower, units.memory, "temporaries")
         lower.set_xlabel(f"{sweep.over}, logarithmic")
         readable(lower.xaxis, units.count)
-        if points is None:  # a page has switches for this
-            upper.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        if points is None:
+            beside(upper)
         sign(figure, sweep.machine, points)
+        settle(figure)
+        label_lines(upper, sweep)
         return figure
 
 
@@ -99,27 +107,25 @@ def told(sweep, name, text, size, value):
     return f"{name}, {sweep.over} = {units.count(size)}: {text(value)}"
 
 
-def draw_compile_cost(panel, sweep):
-    """A dashed line where one compilation costs as much as one step of that height."""
-    for name, seconds in sweep.compile_seconds.items():
-        panel.axhline(
-            seconds, color=COLOURS.get(name, OTHERS), linestyle="--", linewidth=1.5, gid=f"series-{name}"
-        )  # fmt: skip
+def dotted(name, style, width):
+    """How a line of one implementation looks that is no curve."""
+    return {"color": COLOURS.get(name, OTHERS), "linestyle": style, "linewidth": width, "gid": series(name)}
+
+
+def label_lines(panel, sweep):
+    """What the dashed lines are, and the size at each dotted one: as far up as there is room."""
+    room, labels = panel.bbox, Labels(panel)
+    for crossover in sweep.crossovers():
+        x, _ = panel.transData.transform((crossover.at, 1.0))
+        heights = [room.y1 - step * LINE for step in range(int(room.height / LINE))]
+        sides = [(x + GAP, "left"), (x - GAP, "right")]
+        places = [Place(edge, y, ha, "top") for y in heights for edge, ha in sides]
+        labels.put(f"≈ {units.about(crossover.at)}", places, fontsize=16)
     if sweep.compile_seconds:
-        panel.annotate(
-            "dashed: compiling once", (1.0, max(sweep.compile_seconds.values())), xycoords=("axes fraction", "data"),
-            xytext=(-4, 5), textcoords="offset points", ha="right", fontsize=16,
-        )  # fmt: skip
-
-
-def draw_crossover(panel, crossover, height):
-    """A dotted line at the size, which it names above; neighbours stand at different heights."""
-    colour = COLOURS.get(crossover.overtakes, OTHERS)
-    panel.axvline(crossover.at, color=colour, linestyle=":", linewidth=2, gid=f"series-{crossover.overtakes}")
-    panel.annotate(
-        f"≈ {units.about(crossover.at)}", (crossover.at, 1.0), xycoords=("data", "axes fraction"), ha="center",
-        xytext=(0, 4 + 20 * height), textcoords="offset points", fontsize=16, annotation_clip=False,
-    )  # fmt: skip
+        _, y = panel.transData.transform((1.0, max(sweep.compile_seconds.values())))
+        ends = [(room.x1 - GAP, "right"), (room.x0 + GAP, "left")]
+        places = [Place(x, y + up * GAP, ha, va) for x, ha in ends for up, va in ((1, "bottom"), (-1, "top"))]
+        labels.put("dashed: compiling once", places, fontsize=16)
 
 
 def finish(panel, text, label):

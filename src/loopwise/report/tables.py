@@ -7,6 +7,7 @@ from rich.text import Text
 from ..measure.machine import card_line
 from ..measure.peers import PEERS
 from . import units
+from .terminal import plain
 
 
 def comparison_table(comparison):
@@ -26,7 +27,7 @@ def comparison_table(comparison):
     for heading in ("compile\nfirst call", "step\nquartiles", "speedup\n95 %", "GFLOP/s\nGB/s\nof limit"):
         table.add_column(heading, overflow="fold", justify="right")
     for row in comparison.rows:
-        table.add_row(row.implementation, agreement_cell(row), compile_cell(row), *time_cells(row))
+        table.add_row(Text(plain(row.implementation)), agreement_cell(row), compile_cell(row), *time_cells(row))
     return table
 
 

@@ -2,9 +2,6 @@
 
 import math
 
-from matplotlib import rc_context
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from rich import box
 from rich.console import Group
 from rich.table import Table
@@ -12,7 +9,11 @@ from rich.text import Text
 
 from ..learning.training import reason
 from . import units
-from .figures import STYLE
+from .canvas import blank, drawing
+from .figures import readable
+from .labels import settle
+from .style import STYLE
+from .terminal import plain
 
 TRAIN, TEST = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion
 UNSAID = ("model", "data", "implementation", "examples", "features", "classes")
@@ -21,7 +22,7 @@ UNSAID = ("model", "data", "implementation", "examples", "features", "classes")
 def training_table(result):
     """Cost and accuracy on what was learned from and on what was held out; below, how it was trained."""
     settings = result.job.settings
-    title = Text(f"{heading(result)} · {settings['data']} · {settings['implementation']}", "bold")
+    title = Text(plain(f"{heading(result)} · {settings['data']} · {settings['implementation']}"), "bold")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("", "examples", "cost", "accuracy"):
         table.add_column(name, justify="left" if not name else "right")
@@ -51,14 +52,15 @@ def caption(result):
 
 def training_figure(result):
     """Two panels: the cost of each epoch, and the accuracy on train and test; the caller saves the figure."""
-    with rc_context(STYLE):
-        figure = Figure(figsize=(13.3, 6), layout="constrained")
-        settings = result.job.settings
-        figure.suptitle(f"{heading(result)}: {settings['data']}, {settings['optimizer']}, alpha {settings['alpha']}")
+    with drawing(STYLE):
+        figure, settings = blank(figsize=(13.3, 6)), result.job.settings
+        how = f"{settings['data']}, {settings['optimizer']}, alpha {settings['alpha']}"
+        figure.suptitle(plain(f"{heading(result)}: {how}"))
         left, right = figure.subplots(1, 2)
         draw_costs(left, result.state)
         draw_accuracy(right, result)
         figure.supxlabel(f"stopped: {reason(result.job.model, result.state)}", fontsize=11, color="#555555")
+        settle(figure)
         return figure
 
 
@@ -70,6 +72,7 @@ def draw_costs(panel, state):
     known = [J for J in (*state.costs, *state.validation_costs) if J > 0]
     if known and max(known) > 10 * min(known):
         panel.set_yscale("log")
+    readable(panel.yaxis, "{:g}".format)
     panel.set_title("cost J", loc="left")
     finish(panel)
 
@@ -93,6 +96,8 @@ def draw_accuracy(panel, result):
 
 def finish(panel):
     """What both panels share."""
+    from matplotlib.ticker import MaxNLocator
+
     panel.set_xlabel("epoch")
     panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.grid(visible=True)

@@ -1,0 +1,91 @@
+"""What a command leaves behind: the table first, then each file by itself; what fails is named, the rest is there."""
+
+import sys
+
+from ..errors import one_line
+from .files import check_outputs, put_figure, put_json, put_page
+from .terminal import Terminal, plain, silence
+
+TABLE = "the table"
+
+
+class Outputs:
+    """Where the results of one command go.
+
+    Parameters
+    ----------
+    json, plot, html : str or None
+        Files, as they are given on the command line; "-" is standard output, and then tables go to standard error.
+    others : str or None
+        Further files that the command writes, by the name of their option.
+
+    Raises
+    ------
+    OptionError, OutputFileError
+        A file cannot be written, which is said before anything is measured.
+    """
+
+    def __init__(self, json=None, plot=None, html=None, **others):
+        check_outputs(json, plot, html, **others)
+        self.files = {"json": json, "plot": plot, "html": html}
+        self.console, self.errors = Terminal(stderr=json == "-"), Terminal(stderr=True)
+        self.failed = self.unread = False
+
+    def publish(self, *shown, json=None, plot=None, html=None):
+        """Show the tables, and then write what was asked for.
+
+        Parameters
+        ----------
+        shown
+            What rich prints.
+        json, plot, html : callable, optional
+            Returns the content, the figure or the page; called only if its file was asked for.
+        """
+        for what in shown:
+            self.attempt(TABLE, lambda what=what: self.console.print(what))
+        for option, put, content in (("json", put_json, json), ("plot", put_figure, plot), ("html", put_page, html)):
+            path = self.files[option]
+            if path is not None and content:
+                self.attempt(path, lambda put=put, path=path, content=content: put(path, content()))
+
+    def attempt(self, name, write):
+        """Write one output; if that fails, say so in one line, and let the others be written."""
+        try:
+            write()
+        except Exception as error:  # a full disk, a reader who has gone, a figure that cannot be drawn
+            stream = {TABLE: self.console.file, "-": sys.stdout}.get(name)
+            if stream and isinstance(error, OSError):
+                silence(stream)
+            if isinstance(error, BrokenPipeError):
+                self.unread = True
+                return
+            self.failed = True
+            self.say(f"loopwise: {'standard output' if name == '-' else name} is not written: {reason(error)}")
+
+    def say(self, line):
+        """One line on standard error, whatever names are in it; nobody may be there to read it."""
+        try:
+            self.errors.print(plain(line), soft_wrap=True)
+        except OSError:
+            silence(sys.stderr)
+
+    def exit_code(self, agreed=True, stopped=False, done="measured"):
+        """The command's verdict first, then what became of its outputs.
+
+        Returns
+        -------
+        int
+            130 after Ctrl-C, which is said; 1 when a contract was broken, or the table's reader has gone; 2 when an
+            output could not be written; else 0.
+        """
+        if stopped:
+            self.say(f"stopped by Ctrl-C; this is what was {done} until then")
+            return 130
+        if not agreed or self.unread:
+            return 1
+        return 2 if self.failed else 0
+
+
+def reason(error):
+    """What the system says, or the exception in one line."""
+    return (isinstance(error, OSError) and error.strerror) or one_line(error)

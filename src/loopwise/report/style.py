@@ -1,0 +1,48 @@
+"""How everything looks that is shown: a colour and a mark for each implementation, a slide's style and a page's."""
+
+# Okabe and Ito's palette: told apart by colour-blind eyes.
+COLOURS = {
+    "python_loops": "#D55E00",
+    "numba_loops": "#0072B2",
+    "numba_parallel": "#56B4E9",
+    "numpy_vectorized": "#009E73",
+    "numba_tuned": "#CC79A7",
+    "torch": "#E69F00",
+    "torch.compile": "#F0E442",
+    "jax": "#000000",
+}
+OTHERS = "#666666"
+MARKERS = dict(zip(COLOURS, "osDPX^v*"))
+
+# Stand-ins in a figure; the page's style sheet says what they are in light and in dark.
+INK, FAINT = "#010203", "#040506"
+
+STYLE = {
+    "font.size": 17,
+    "axes.titlesize": 18,
+    "axes.labelsize": 18,
+    "legend.fontsize": 16,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "grid.color": "#dddddd",
+    "lines.linewidth": 3,
+    "svg.fonttype": "none",
+}
+THEME = {
+    "svg.fonttype": "none",
+    "font.size": 16,
+    "axes.titlesize": 18,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "grid.color": FAINT,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "lines.linewidth": 3,
+    "lines.markersize": 11,
+    **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), INK),
+}
