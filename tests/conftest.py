@@ -11,6 +11,7 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 import numba
 import pytest
+import registers  # noqa: F401  (before any kernel is made)
 from browser import axe, chromium, tab  # noqa: F401  (fixtures)
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
