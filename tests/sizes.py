@@ -119,6 +119,8 @@ def wide_networks(dtype):
     yield depth[1], [two, even, more], panel[1]
     yield depth[2], [less, two, more], panel[2]
     yield depth[3], [more, less, two], panel[3]
+    if numba.config.DISABLE_JIT:
+        return
     for i, size in enumerate(columns):
         yield depth[2], [size, ROWS[i % 4]], 5
     for i, m in enumerate(block):
