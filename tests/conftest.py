@@ -3,7 +3,8 @@
 import os
 import signal
 
-os.environ.setdefault("NUMBA_NUM_THREADS", str((os.cpu_count() or 1) + 3))
+# Fewer, as a user's environment may say, would be too few for the tests of two threads.
+os.environ["NUMBA_NUM_THREADS"] = str(max(int(os.environ.get("NUMBA_NUM_THREADS", 0)), (os.cpu_count() or 1) + 3))
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and so all that they start and stop.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
@@ -11,6 +12,7 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 import numba
 import pytest
+import registers  # noqa: F401  (before any kernel is made)
 from browser import axe, chromium, tab  # noqa: F401  (fixtures)
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits

@@ -3,42 +3,15 @@
 import functools
 import hashlib
 from dataclasses import replace
+from itertools import chain
 
-import numba
 import numpy as np
+from sizes import ONES, large, narrow_networks, small, wide_networks
 
 from loopwise import datasets, get_implementation, workloads
 from loopwise.interface import ACTIVATIONS, LOSSES, OPERATIONS
 from loopwise.measure.agreement import agreement, bounds
-from loopwise.workloads import is_data
-
-# (units, features, examples): the least there is, one of everything in turn, ordinary, odd remainders of the tiles.
-SMALL = [(1, 1, 1), (1, 1, 5), (1, 30, 9), (4, 1, 6), (3, 5, 1), (5, 7, 33), (10, 19, 130)]
-
-# Past every block, tile and panel of numba_parallel, by odd numbers of rows, columns and terms.
-LARGE = {
-    "matvec": [(77, 70, 1), (70, 1100, 1)],
-    "matmul": [(263, 67, 131), (6, 130, 137)],
-    "activate": [(1, 3, 1029)],
-    "activation_slope": [(1, 3, 1029)],
-    "activation_backward": [(1, 3, 1029)],
-    "cost": [(2, 1, 1029)],
-    "output_delta": [(2, 1, 1029)],
-    "perceptron_step": [(1, 19, 1029)],
-    "adaline_step": [(1, 19, 1029)],
-    "logistic_forward": [(1, 19, 1029)],
-    "logistic_step": [(1, 19, 1029), (1, 131, 1029), (1, 1031, 67), (1, 2059, 1029)],
-    "layer_forward": [(263, 67, 131), (3, 5, 1029)],
-    "layer_gradient": [(5, 3, 1029), (11, 131, 67)],
-    "layer_backward": [(5, 3, 1029), (11, 131, 67)],
-    "dropout": [(2, 1, 1029)],
-    "batch_norm_forward": [(3, 1, 1029)],
-    "batch_norm_backward": [(3, 1, 1029)],
-    "batch_norm_predict": [(2, 1, 1029)],
-    **{update: [(1, 9001, 1)] for update in ("descend", "momentum", "rmsprop", "adam")},
-}
-if numba.config.DISABLE_JIT:  # vectors, lane by lane in Python, take minutes for these; indices are checked elsewhere
-    LARGE = {}
+from loopwise.workloads import LAYOUTS, is_data
 
 
 def settings_of(name):
@@ -54,10 +27,17 @@ def settings_of(name):
     ]
 
 
+def share(shapes, place, settings, parts):
+    """The shapes that one of several settings takes: all of them if it is the only one."""
+    return shapes[place % parts :: parts] if len(settings) > 1 else shapes
+
+
 def operation_workloads(name, layout="C", dtype="float64"):
     """Small and large problems for one operation, every activation and loss."""
-    for place, (activation, loss) in enumerate(settings_of(name)):
-        for units, features, examples in SMALL + LARGE.get(name, []):
+    settings = settings_of(name)
+    for place, (activation, loss) in enumerate(settings):
+        some = share(small(dtype), place, settings, 3), share(large(name, dtype), place, settings, len(settings) // 2)
+        for units, features, examples in chain(ONES, *some):
             work = workloads.operation(name, units, features, examples, activation, loss, seed=place)
             yield work.arranged(dtype, layout)
         # Halves and whole numbers, so that z is often exactly 0: the corner of relu, step and sign.
@@ -67,7 +47,7 @@ def operation_workloads(name, layout="C", dtype="float64"):
 
 
 def network_workloads(layout="C", dtype="float64"):
-    """L = 1 … 6, every hidden activation, every loss, one and several outputs, one example and many; a wide one."""
+    """L = 1 … 6, every hidden activation, every loss, one and several outputs, one example and many; all edges."""
     hidden = ["relu", "tanh", "sigmoid", "leaky_relu", "identity", "step"]
     for L in range(1, 7):
         for n_y, m in ((1, 1), (1, 40), (3, 40)):
@@ -77,8 +57,10 @@ def network_workloads(layout="C", dtype="float64"):
             X, labels, _ = datasets.synthetic(m, 4, classes, seed=L)
             Y = datasets.one_hot(labels, classes)
             yield workloads.network(X, Y, [*range(2, L + 1), n_y], hidden[L - 1], loss, seed=L).arranged(dtype, layout)
-    X, labels, _ = datasets.synthetic(40, 300, 3, seed=0)
-    yield workloads.network(X, datasets.one_hot(labels, 3), [7, 3], "tanh", seed=0).arranged(dtype, layout)
+    for place, (n_x, layers, m) in enumerate([*narrow_networks(dtype), *wide_networks(dtype)]):
+        X, labels, _ = datasets.synthetic(m, n_x, layers[-1], seed=place)
+        Y = datasets.one_hot(labels, layers[-1])
+        yield workloads.network(X, Y, layers, hidden[place % 6], seed=place).arranged(dtype, layout)
 
 
 REGULARIZED = (
@@ -130,11 +112,16 @@ def expectation(work):
 
 
 def hold_all(implementation, first=None, times=1):
-    """The suite on float64 data in C order, `times` times: every operation, then networks; it begins with `first`."""
+    """The suite on float64 data in C order, `times` times: every operation, then networks.
+
+    It begins with `first`, which is held in every other order of memory, too.
+    """
     for name in sorted([*OPERATIONS, "network_step"], key=lambda name: name != first) * times:
-        networks = name == "network_step"
-        for work in (*network_workloads(), *regularized_workloads()) if networks else operation_workloads(name):
-            hold(implementation, work)
+        for layout in LAYOUTS if name == first else ("C",):
+            networks = name == "network_step"
+            both = (network_workloads, regularized_workloads)
+            for work in chain(*(some(layout) for some in both)) if networks else operation_workloads(name, layout):
+                hold(implementation, work)
 
 
 def frozen(work):

@@ -1,14 +1,16 @@
 """The suite can fail: faulty twins of the implementations, each rejected by the contract that the true ones keep."""
 
 import importlib.util
-import inspect
 import itertools
+import re
 import sys
+from pathlib import Path
 
 import numba
 import pytest
 from contract import hold_all
 
+import loopwise
 from loopwise.errors import DisagreementError
 from loopwise.implementations import REGISTERED, Implementation
 
@@ -267,53 +269,169 @@ FAULTS = {
         *("_tuned_elementwise", "softmax_of_part", "(load_first(d, at, count) - mixed)", "load_first(d, at, count)"),
         "activation_backward",
     ),
+    # --- free order: each edge of the kernels
+    "tuned: a product's last rows read from its first": (
+        *("product", "rows_of", "(row + rows - copied) * A.row", "row * A.row", "matmul"),
+    ),
+    "tuned: the last lanes of a product's last columns": (
+        *("product", "copy_panel", "columns - v)", "columns - v - 1)", "matmul"),
+    ),
+    "tuned: a product's second block of rows from its first": (
+        *("product", "multiply_block", "rows_of(A, row,", "rows_of(A, row % ROWS,", "matmul"),
+    ),
+    "tuned: a product's second block of columns from its first": (
+        *("product", "multiply_block", "depth, column, columns", "depth, column - first_column, columns", "matmul"),
+    ),
+    "tuned: a product's second block of terms begins anew": (
+        *("product", "multiply_block", "begin = next_term - term, part == 0", "begin = next_term - term, True"),
+        "matmul",
+    ),
+    "tuned: last lanes of what is copied": (
+        *("packing", "copy_block", "j, rest), rest)", "j, rest - 1), rest)", "matmul"),
+    ),
+    "tuned: edges of a transposed copy from the first column": (
+        *("packing", "copy_block", "source, 1, s_column, rows - rows % n", "source, 1, 0, rows - rows % n"),
+        "layer_gradient",
+    ),
+    "tuned: a narrow network's last inputs left out": (
+        *("_tuned_narrow", "add_gradient", "range(0, inputs, width // n)"),
+        *("range(0, inputs - inputs % (width // n), width // n)", "network_step"),
+    ),
+    "tuned: a narrow network's last units left out": (
+        *("_tuned_narrow", "add_gradient", "range(0, units, height)", "range(0, units - units % height, height)"),
+        "network_step",
+    ),
+    "tuned: a narrow network's second block from its first": (
+        *("_tuned_narrow", "examples_of_slot", "(begin - place) * width", "(0 - place) * width", "network_step"),
+    ),
+    "tuned: a network's last example forgotten on the way back": (
+        *("_tuned_output", "softmax_output", "keep_first(a - y, count)", "keep_first(a - y, count - 1)"),
+        "network_step",
+    ),
+    "tuned: the second part of a network's inputs begins anew": (
+        *("_tuned_network", "forward", "panels, k > 0)", "panels, False)", "network_step"),
+    ),
+    "tuned: the second part of a network's units begins anew": (
+        *("_tuned_network", "backward", "panels, k > 0)", "panels, False)", "network_step"),
+    ),
+    "tuned: last rows on the way back left out": (
+        *("_tuned_network", "backward", "padded(rows, work.A)", "padded(rows, work.A) - tile_shape(work.A)[0]"),
+        "network_step",
+    ),
+    "tuned: a wide network's last inputs from its first": (
+        *("_tuned_wide", "turn_columns", "(part.column + c) * X.row", "part.column * X.row", "network_step"),
+    ),
+    "tuned: a wide network's last columns from its first": (
+        *("_tuned_wide", "turn_columns", "(A_at + c) * width", "A_at * width", "network_step"),
+    ),
+    "tuned: a wide network's second group of columns written over its first": (
+        *("_tuned_wide", "add_part", "+ part.column + c, packed", "+ c, packed", "network_step"),
+    ),
+    "tuned: a wide network's last example left out": (
+        *("_tuned_wide", "add_part", "min(width, terms - k)", "min(width, terms - k - 1)", "network_step"),
+    ),
+    "tuned: a wide network's second block of examples from its first": (
+        *("_tuned_wide", "add_part", "dz = begin * size +", "dz = 0 * size +", "network_step"),
+    ),
+    "tuned: a wide network's batches before the last forgotten": (
+        *("_tuned_wide", "finish_part", "if batch.first > 0:", "if batch.first < 0:", "network_step"),
+    ),
+    "tuned: last lanes of a wide network's dW not divided": (
+        *("_tuned_wide", "finish_part", "range(0, part.columns, n)", "range(0, part.columns - part.columns % n, n)"),
+        "network_step",
+    ),
+    "tuned: an unfinished vector's losses count in full": (
+        *("_tuned_elementwise", "losses_of_part", "keep_first(value, count)", "value", "cost"),
+    ),
+    "tuned: an unfinished vector's losses left out": (
+        *("_tuned_elementwise", "part", "(m + n - 1) // n", "m // n", "cost"),
+    ),
+    "tuned: last features of the last examples": (
+        *("_tuned_rows", "add_rows", "for j in range(n_x):", "for j in range(n_x - n_x % 4):", "logistic_step"),
+    ),
+    "tuned: last features of whole vectors": (
+        *("_tuned_rows", "add_rows", "in range(n_x - n_x % 4, n_x)", "in range(n_x, n_x)", "logistic_step"),
+    ),
+    "tuned: last features of dw": (
+        *("_tuned_rows", "add_to_dw", "in range(n_x - n_x % 4, n_x)", "in range(n_x, n_x)", "logistic_step"),
+    ),
+    "tuned: last example of dw": (
+        *("_tuned_rows", "add_to_dw", "count - whole", "count - whole - 1", "logistic_step"),
+    ),
+    "tuned: last features of dw while the next z is made": (
+        *("_tuned_rows", "add_to_dw_and_next_rows", "in range(n_x - n_x % 4, n_x)", "in range(n_x, n_x)"),
+        "logistic_step",
+    ),
+    "tuned: last lanes of an example that lies in one piece": (
+        *("_tuned_columns", "four_products", "x3 + j, rest)", "x3 + j, rest - 1)", "matvec"),
+    ),
+    "tuned: last lanes of dw where examples lie in one piece": (
+        *("_tuned_columns", "add_four_examples", "left = n_x - j", "left = n_x - j - 1", "logistic_step"),
+    ),
+    "tuned: last lanes where examples in one piece follow one another": (
+        *("_tuned_columns", "add_four_and_next_products", "n_x - whole", "n_x - whole - 1", "logistic_step"),
+    ),
+    "tuned: what fills no vector is not summed": (
+        *("_tuned_sums", "sum_of", "in range(whole, len(a))", "in range(len(a), len(a))", "batch_norm_forward"),
+    ),
+    "tuned: what fills no vector is not squared": (
+        *("_tuned_sums", "squares_of", "in range(whole, len(a))", "in range(len(a), len(a))", "l2_cost"),
+    ),
+    "tuned: what fills no vector has no product": (
+        *("_tuned_sums", "products_of", "in range(whole, len(a))", "in range(len(a), len(a))"),
+        "batch_norm_backward",
+    ),
     "labels forgotten": ("numpy_vectorized", "output_delta", "return A - Y", "return A", "output_delta"),
 }
 _number = itertools.count()
-
-# Which files are built on a file, up to the implementation.
-BUILT_ON = {
-    "_products": ["numba_parallel"],
-    "_tuned_elementwise": ["numba_tuned"],
-    "_tuned_neurons": ["_tuned_rows", "_tuned_one_pass", "_tuned_neuron_step", "numba_tuned"],
-    "_tuned_rows": ["_tuned_one_pass", "_tuned_neuron_step", "numba_tuned"],
-    "_tuned_one_pass": ["_tuned_neuron_step", "numba_tuned"],
-    "_tuned_tall": ["_tuned_neuron_step", "numba_tuned"],
-    "_tuned_network": ["_tuned_narrow", "_tuned_plan", "numba_tuned"],
-    "_tuned_narrow": ["_tuned_plan", "numba_tuned"],
-    "_tuned_wide": ["_tuned_plan", "numba_tuned"],
-    "_tuned_output": ["_tuned_network", "_tuned_narrow", "_tuned_plan", "numba_tuned"],
-}
+PACKAGE = Path(loopwise.__file__).parent
+FROM = r"^(from \.+(?:kernels\.)?){} import"
 
 
 def faulty_twin(folder, name, function, found, fault):
     """The implementation to which the file `name` belongs, with one piece of that file's source changed."""
-    source = source_of(name)
+    source = path_of(name).read_text()
     start = source.index(f"def {function}(") if function else 0
     end = source.find("\n\n\n", start) if function else len(source)
     assert found in source[start:end], f"{found!r} no longer stands in {name}.{function}"
-    twin = loaded(folder, source[:start] + source[start:end].replace(found, fault) + source[end:])
-    *between, main = BUILT_ON.get(name, [name.removesuffix("_training")])
-    for file in (*between, main) if name != main else ():  # the implementation as it is, on top of the faulty file
-        place = twin.__name__.rpartition(".")[2]
-        twin = loaded(folder, source_of(file).replace(f"from .{name} import", f"from .{place} import"))
-        name = file
+    changed = source[:start] + source[start:end].replace(found, fault) + source[end:]
+    main = next((main for main in REGISTERED if name in (main, f"{main}_training")), None)
+    main = main or ("numba_parallel" if name == "_products" else "numba_tuned")
+    twin = twin_on(folder, main, {name: loaded(folder, name, changed)})
     return Implementation(twin.__name__.rpartition(".")[2], twin, *REGISTERED[main][1:])
 
 
-def source_of(name):
-    """The text of a file of the implementations."""
-    return inspect.getsource(importlib.import_module(f"loopwise.implementations.{name}"))
+def twin_on(folder, name, twins):
+    """A file as it is, but on top of the twins of those it imports; None if it is built on none of them."""
+    if name not in twins:
+        source = kept = path_of(name).read_text()
+        for _, imported in re.findall(FROM.format(r"(\w+)"), source, re.MULTILINE):
+            twin = twin_on(folder, imported, twins) if path_of(imported).exists() else None
+            if twin:
+                place = twin.__name__.rpartition(".")[2]
+                source = re.sub(FROM.format(imported), rf"\g<1>{place} import", source, flags=re.MULTILINE)
+        twins[name] = loaded(folder, name, source) if source != kept else None
+    return twins[name]
 
 
-def loaded(folder, source):
-    """Import a text as a module of the implementations."""
+def path_of(name):
+    """A file of the kernels or of the implementations."""
+    path = PACKAGE / "kernels" / f"{name}.py"
+    return path if path.exists() else PACKAGE / "implementations" / f"{name}.py"
+
+
+def loaded(folder, name, source):
+    """Import a text as a module that stands beside the file `name`."""
     path = folder / f"twin_{next(_number)}.py"
     path.write_text(source)
-    spec = importlib.util.spec_from_file_location(f"loopwise.implementations.{path.stem}", path)
+    spec = importlib.util.spec_from_file_location(f"loopwise.{path_of(name).parent.name}.{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    kept, numba.config.CACHE_DIR = numba.config.CACHE_DIR, ""  # what is compiled of a twin goes where the twin goes
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        numba.config.CACHE_DIR = kept
     return module
 
 

@@ -10,28 +10,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from registers import SHAPES, VARIABLE
 
 PROGRAM = """
 import sys
-from loopwise.kernels import _host
-dtype, *registers = sys.argv[1:]
-if registers:
-    _host.VECTOR_BYTES, _host.TILE_ROWS = map(int, registers)
-from contract import hold
-from loopwise import get_implementation, workloads
-from loopwise.datasets import one_hot, synthetic
-tuned = get_implementation("numba_tuned")
+import registers  # before any kernel is made
+from contract import hold, network_workloads, operation_workloads
+from simd_programs import compiled, sizes
+import numpy as np
+from loopwise import get_implementation
+tuned, dtype = get_implementation("numba_tuned"), sys.argv[1]
 for layout in ("C", "F"):
-    for m in (7, 701):
-        X, labels, _ = synthetic(m, 30, 3, seed=0)
-        hold(tuned, workloads.network(X, one_hot(labels, 3), [21, 9, 3], "tanh").arranged(dtype, layout))
-    hold(tuned, workloads.operation("logistic_step", 1, 103, 101).arranged(dtype, layout))
-    hold(tuned, workloads.operation("matmul", 67, 35, 31).arranged(dtype, layout))
-print(_host.VECTOR_BYTES, _host.TILE_ROWS)
+    for work in network_workloads(layout, dtype):
+        hold(tuned, work)
+    for name in ("logistic_step", "matmul"):
+        for work in operation_workloads(name, layout, dtype):
+            hold(tuned, work)
+print(compiled(sizes)(np.zeros(1, dtype)))
 """
-NAMED = {"generic": (["float32"], "16 4"), "x86-64-v3": (["float64"], "32 4")}
-REGISTERS = {"as AVX-512": (["float64", "64", "8"], "64 8"), "as NEON": (["float32", "16", "8"], "16 8")}
+NAMED = {"generic": ("float32", "x86-64"), "x86-64-v3": ("float64", "AVX2")}
+REGISTERS = {"as AVX-512": ("float64", "AVX-512"), "as NEON": ("float32", "NEON")}
 
 
 @pytest.mark.compilation
@@ -39,12 +39,18 @@ REGISTERS = {"as AVX-512": (["float64", "64", "8"], "64 8"), "as NEON": (["float
 def test_every_kind_of_register_keeps_the_contract(tmp_path, host):
     if host in NAMED and platform.machine() not in ("x86_64", "AMD64"):
         pytest.skip("names an x86-64 processor")
-    arguments, expected = (NAMED | REGISTERS)[host]
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent)}
+    dtype, kind = (NAMED | REGISTERS)[host]
+    vector, rows = SHAPES[kind]
+    environment = {name: value for name, value in os.environ.items() if name != VARIABLE and "NUMBA_CPU" not in name}
+    path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    environment |= {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": path}
     if host in NAMED:
         environment["NUMBA_CPU_NAME"] = host
+    else:
+        environment[VARIABLE] = f"{vector},{rows}"
     finished = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", PROGRAM, dtype], env=environment, capture_output=True, text=True, check=False
     )
     assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.strip() == expected
+    lanes = vector // np.dtype(dtype).itemsize
+    assert finished.stdout.strip() == str((lanes, (rows, 3 * lanes)))
