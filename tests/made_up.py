@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from loopwise.learning.models import Neuron
+from loopwise.learning.training import State
 from loopwise.measure import break_even, ladder, sweep
 from loopwise.measure.agreement import Agreement
 from loopwise.measure.comparison import Comparison, Row
@@ -93,8 +94,11 @@ def points(rates):
 
 def trained(costs, validation=(), data="digits"):
     """A run of `loopwise train` with these costs."""
-    state = SimpleNamespace(costs=list(costs), validation_costs=list(validation), epoch=len(costs), step=len(costs))
-    state.stopped, state.theta, state.last_error_epoch, state.best = "epochs", np.zeros(31), 0, None
+    done = len(costs)
+    state = State(
+        np.zeros(31), np.zeros(0), epoch=done, step=done, costs=tuple(costs), validation_costs=tuple(validation),
+        stopped="epochs",
+    )  # fmt: skip
     settings = {"model": "logistic", "data": data, "implementation": "numba_tuned", "optimizer": "adam", "alpha": 0.5}
     job = SimpleNamespace(settings=settings, model=Neuron("logistic", 30))
     found = {"m": 455, "cost": costs[-1], "accuracy": 0.5}

@@ -258,7 +258,7 @@ def test_a_bar_and_a_table_say_names_as_they_are(name):
     assert name.strip() in said.file.getvalue() or not name.isprintable()
 
 
-@pytest.mark.parametrize("file", ["[red]", "[/]", ":smile:", "_mine"])
+@pytest.mark.parametrize("file", ["[red]", "[bold]x", ":smile:", "_mine"])
 def test_check_and_show_take_a_file_of_any_name(file, monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
