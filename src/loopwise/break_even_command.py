@@ -4,7 +4,7 @@ from . import workloads
 from .errors import check_seed
 from .measure.break_even import break_even
 from .measure.machine import default_threads
-from .report.break_even import break_even_figure, break_even_shown
+from .report import break_even as report
 from .report.outputs import Outputs
 from .report.progress import bar
 
@@ -24,9 +24,9 @@ def run(*, names, threads, budget, seed, json, plot, html, **given):
         arguments = tuple(given[name] for name in ("work", "examples", "features", "layers", "activation", "dtype"))
         result = break_even(workloads.drawn, arguments, names, budget, threads or default_threads(), seed, show)
     outputs.publish(
-        break_even_shown(result),
+        report.break_even_shown(result),
         json=lambda: {"break_even": result.as_dict()},
-        plot=result.costs and (lambda: break_even_figure(result)),
+        plot=result.costs and (lambda: report.break_even_figure(result)),
         html=result.costs and (lambda: page(result)),
     )
     return outputs.exit_code(result.comparison.agreed, result.stopped)
