@@ -32,7 +32,7 @@ MEASURED = {
     "ladder": {"ladder_command.climb": partial(made_up.climbed, TIMES, 0.2, {1: 0.3})},
     "machine": {
         "machine_command.limits.measure": partial(made_up.limits, 1.0, 1.0, ()),
-        "machine_command.measured_points": list,
+        "report.roofline.measured_points": list,
     },
     "train logistic --epochs 2": {},
     "race --seconds 0.1 --no-live --implementations numpy_vectorized": {},
@@ -116,7 +116,8 @@ def test_a_figure_that_cannot_be_drawn_is_one_line(call, command, monkeypatch, t
 
     module = command.split()[0].replace("-", "_")
     name = {"compare": "comparison", "machine": "roofline", "train": "training"}.get(module, module)
-    monkeypatch.setattr(f"loopwise.{module}_command.{name}_figure", draw)
+    place = {"compare": "report.figures", "machine": "report.roofline", "train": "train_command"}
+    monkeypatch.setattr(f"loopwise.{place.get(module, f'report.{module}')}.{name}_figure", draw)
     code, out, err = call(command, "--json", "-", "--plot", "race.png")
     assert json.loads(out)
     assert re.search(SAID[command], err)

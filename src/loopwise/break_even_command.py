@@ -7,7 +7,7 @@ from .errors import check_seed
 from .measure.break_even import break_even
 from .measure.machine import default_threads
 from .options import refuse_ignored
-from .report.break_even import break_even_figure, break_even_shown
+from .report import break_even as report
 from .report.outputs import Outputs
 from .report.progress import bar
 
@@ -29,9 +29,9 @@ def run(*, work, dtype, names, threads, budget, seed, json, plot, html, **option
     with bar(outputs.errors, "break-even") as show:
         result = break_even(build, (), names, budget, threads or default_threads(), seed, show)
     outputs.publish(
-        break_even_shown(result),
+        report.break_even_shown(result),
         json=lambda: {"break_even": result.as_dict()},
-        plot=result.costs and (lambda: break_even_figure(result)),
+        plot=result.costs and (lambda: report.break_even_figure(result)),
         html=result.costs and (lambda: page(result)),
     )
     return outputs.exit_code(result.comparison.agreed, result.stopped)

@@ -12,7 +12,7 @@ from .measure.comparison import compare
 from .measure.machine import default_threads
 from .measure.peers import load
 from .options import refuse_ignored, refuse_layout
-from .report.figures import comparison_figure
+from .report import figures
 from .report.outputs import Outputs
 from .report.progress import bar
 from .report.tables import comparison_table
@@ -56,7 +56,7 @@ def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, 
         outputs.publish(
             Group(*(part for comparison in comparisons for part in (comparison_table(comparison), ""))),
             json=lambda: {"comparisons": [comparison.as_dict() for comparison in comparisons]},
-            plot=lambda: comparison_figure(comparisons),
+            plot=lambda: figures.comparison_figure(comparisons),
             html=lambda: page(comparisons),
         )
     return outputs.exit_code(all(comparison.agreed for comparison in comparisons), stopped)

@@ -3,7 +3,7 @@
 from .errors import OptionError, check_seed
 from .measure.ladder import climb
 from .measure.machine import default_threads
-from .report.ladder import ladder_figure, ladder_table
+from .report import ladder as report
 from .report.outputs import Outputs
 from .report.progress import bar
 
@@ -24,8 +24,8 @@ def run(*, shape, dtype, threads, budget, seed, json, plot):
     with bar(outputs.errors, "ladder") as show:
         ladder = climb(shape, dtype, threads or default_threads(), budget, seed, show)
     outputs.publish(
-        ladder_table(ladder, outputs.console.width),
+        report.ladder_table(ladder, outputs.console.width),
         json=lambda: {"ladder": ladder.as_dict()},
-        plot=lambda: ladder_figure(ladder),
+        plot=lambda: report.ladder_figure(ladder),
     )
     return outputs.exit_code(ladder.agreed, ladder.stopped)

@@ -2,10 +2,10 @@
 
 from .measure import limits
 from .measure.machine import card, default_threads
+from .report import roofline as report
 from .report.limits import limits_table
 from .report.outputs import Outputs
 from .report.progress import bar
-from .report.roofline import measured_points, roofline_figure
 
 
 def run(threads, json, plot):
@@ -35,5 +35,5 @@ def run(threads, json, plot):
 def roofline(measured, machine, threads, errors):
     """The figure, for which some work is measured too."""
     with bar(errors, "points") as show:
-        points = measured_points(threads, progress=show)
-    return roofline_figure(measured, machine, points)
+        points = report.measured_points(threads, progress=show)
+    return report.roofline_figure(measured, machine, points)

@@ -7,9 +7,9 @@ from .errors import check_seed
 from .measure.machine import default_threads
 from .measure.sweep import sweep
 from .options import refuse_ignored, refuse_to_grow
+from .report import sweep as report
 from .report.outputs import Outputs
 from .report.progress import bar
-from .report.sweep import sweep_figure, sweep_shown
 
 
 def run(*, work, dtype, over, sizes, names, threads, budget, seed, cold, json, plot, html, **options):
@@ -32,9 +32,9 @@ def run(*, work, dtype, over, sizes, names, threads, budget, seed, cold, json, p
     with bar(outputs.errors, "sweep") as show:
         swept = sweep(build, sizes, over, names, budget, threads or default_threads(), seed, cold, show)
     outputs.publish(
-        *([sweep_shown(swept)] if swept.comparisons else []),
+        *([report.sweep_shown(swept)] if swept.comparisons else []),
         json=lambda: {"sweep": swept.as_dict()},
-        plot=swept.names and (lambda: sweep_figure(swept)),
+        plot=swept.names and (lambda: report.sweep_figure(swept)),
         html=swept.names and (lambda: page(swept)),
     )
     return outputs.exit_code(swept.agreed, swept.stopped)
