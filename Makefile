@@ -27,16 +27,13 @@ COMPUTED := $(CONTRACT) tests/test_training.py tests/test_bounds.py tests/test_g
 THREADS := tests/test_contract.py tests/test_threads.py tests/test_training.py
 # Layouts and number types change indices in numba_tuned alone: of the others one of each is enough here.
 ONE_OF_EACH := -k 'tuned or not (strided or float32 or -F)'
-# numba_tuned with another processor's registers (tests/registers.py): bytes of a vector, rows of a tile. AVX-512 has
-# the largest, plain x86-64 the smallest. OpenBLAS chooses kernels by the processor; those named run wherever it can.
-REGISTERS := 64,8 16,4
+# numba_tuned with another processor's registers (tests/registers.py): bytes of a vector, rows of a tile, as AVX-512 has
+# them; tests/test_hosts.py has a look at all others. OpenBLAS chooses kernels by the processor; those named run wherever it can.
+REGISTERS := 64,8
 BLAS_KERNELS := Nehalem Haswell $(if $(shell grep -m1 -o avx512dq /proc/cpuinfo 2>/dev/null),SkylakeX)
 test-legs: $(INSTALLED)
-	@for registers in $(REGISTERS); do \
-		echo "registers of $$registers"; export LOOPWISE_TEST_REGISTERS=$$registers; \
-		$(BIN)/pytest -n $(WORKERS) -q -k 'tuned and not drawn' tests/test_contract.py tests/test_tuned.py || exit 1; \
-	done
-	LOOPWISE_TEST_REGISTERS=64,8 $(BIN)/pytest -n $(WORKERS) -q -k tuned tests/test_faults.py
+	LOOPWISE_TEST_REGISTERS=$(REGISTERS) $(BIN)/pytest -n $(WORKERS) -q -k 'tuned and not drawn' \
+		tests/test_contract.py tests/test_tuned.py tests/test_faults.py
 	@for kernels in $(BLAS_KERNELS); do \
 		echo "OpenBLAS as on $$kernels"; export OPENBLAS_CORETYPE=$$kernels; \
 		$(BIN)/pytest -n $(WORKERS) -q -k 'vectorized and not drawn' tests/test_contract.py || exit 1; \
