@@ -21,7 +21,7 @@ SMALL = ("--examples", "40", "--features", "4", "--implementations", NAMES, "--b
 COMMANDS = {
     "compare": ("compare", "logistic", *SMALL),
     "compare-network": ("compare", "network", "--data", "flower", "--layers", "4,1", *SMALL[4:]),
-    "sweep": ("sweep", *SMALL, "--sizes", "8,64,512", "--no-compile"),
+    "sweep": ("sweep", *SMALL[2:], "--sizes", "8,64,512", "--no-compile"),
     "break-even": ("break-even", *SMALL[:4], "--implementations", "python_loops,numpy_vectorized", *SMALL[6:]),
 }
 

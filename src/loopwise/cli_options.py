@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from .command_line import hide
 from .docstrings import documentation
 from .environment import MOST_THREADS, NUMBA_LIMIT, check_environment, thread_limit
 from .errors import OptionError
@@ -68,7 +69,7 @@ def names_of(text):
         return None
     from .implementations import register_file
 
-    sys.argv = sys.argv[:1]  # all has been read: a file which looks at the command line later finds nothing of ours
+    hide()
     return [register_file(name) if name.endswith(".py") else name for name in text.split(",")]
 
 

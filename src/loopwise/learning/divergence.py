@@ -66,11 +66,11 @@ def starting_cost(run, state):
 
 
 def at_least_of_nothing(model, J, Y):
-    """A squared error, or what predicting 0 costs if that is more; other costs as they are.
+    """A squared error, or the share of what predicting 0 costs that is `DIVERGED` times less; other costs as they are.
 
-    Parameters that fit well before the first update must not make noise a divergence.
+    Parameters that fit well before the first update must not make noise a divergence: predicting 0 is better than that.
     """
     if model.loss != "squared":
         return J
     nothing = 0.5 * float(np.sum(np.square(Y)))
-    return max(J, nothing / Y.shape[1] if model.cost_is_mean else nothing)
+    return max(J, (nothing / Y.shape[1] if model.cost_is_mean else nothing) / DIVERGED)

@@ -2,13 +2,13 @@
 
 import math
 import shlex
-import sys
 from dataclasses import dataclass
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from ..command_line import given
 from ..errors import ImplementationError
 from ..implementations import get_implementation, implementations
 from ..interface import OPERATIONS
@@ -116,7 +116,7 @@ def measured_page(title, figure, said, tables, comparisons):
     return render(
         "measured.html",
         title=title,
-        command=f"loopwise {shlex.join(sys.argv[1:])}",
+        command=f"loopwise {shlex.join(given())}",
         machine=card_line(comparisons[-1].machine),
         colours={plain(name): COLOURS.get(name, OTHERS) for name in names},
         figure=figure,

@@ -1,0 +1,17 @@
+"""What stood on the command line, kept for our own results while somebody's file finds nothing of it."""
+
+import sys
+
+_hidden = []
+
+
+def hide():
+    """All has been read: a file that looks at the command line when it is called finds none of our options."""
+    if sys.argv[1:]:
+        _hidden[:] = sys.argv[1:]
+        sys.argv = sys.argv[:1]
+
+
+def given():
+    """The options, as they were given."""
+    return sys.argv[1:] or list(_hidden)
