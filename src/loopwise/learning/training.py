@@ -280,7 +280,8 @@ class Run:
         impl, m = self.impl, self.m
         X, Y = (self.X, self.Y) if examples is None else (impl.take(self.X, examples), impl.take(self.Y, examples))
         J, theta, memory, statistics = self.updated(impl, X, Y, state)
-        if lost := first_not_finite({"J": J, "theta": theta, "statistics": statistics}):
+        if not (math.isfinite(J) and np.isfinite(theta).all() and np.isfinite(statistics).all()):
+            lost = first_not_finite({"J": J, "theta": theta, "statistics": statistics})
             self.require_overflow(*lost, state.step + 1, partial(self.updated, state=state), X, Y)
             return replace(state, stopped="diverged")
         if state.start_cost is None:
