@@ -28,7 +28,8 @@ THREADS := tests/test_contract.py tests/test_threads.py tests/test_training.py
 # Layouts and number types change indices in numba_tuned alone: of the others one of each is enough here.
 ONE_OF_EACH := -k 'tuned or not (strided or float32 or -F)'
 # numba_tuned with another processor's registers (tests/registers.py): bytes of a vector, rows of a tile, as AVX-512 has
-# them; tests/test_hosts.py has a look at all others. OpenBLAS chooses kernels by the processor; those named run wherever it can.
+# them; tests/test_hosts.py has a look at all others. OpenBLAS chooses kernels by the processor: those named run where
+# they can.
 REGISTERS := 64,8
 BLAS_KERNELS := Nehalem Haswell $(if $(shell grep -m1 -o avx512dq /proc/cpuinfo 2>/dev/null),SkylakeX)
 test-legs: $(INSTALLED)

@@ -80,8 +80,8 @@ def large(name, dtype):
         return []
     if name in ("matmul", "layer_forward", "layer_gradient", "layer_backward"):
         # A layer's examples and features are the terms of its gradients.
-        turned = [(units, m, features) for units, features, m in blocks_of_a_product(dtype)[4:12]]
-        return blocks_of_a_product(dtype) + ([] if name in ("matmul", "layer_forward") else turned)
+        transposed = [(units, m, features) for units, features, m in blocks_of_a_product(dtype)[4:12]]
+        return blocks_of_a_product(dtype) + ([] if name in ("matmul", "layer_forward") else transposed)
     if name == "matvec":
         return [*[(rows, 11, 1) for rows in edges(64)], (70, 1100, 1)]
     if name in ("perceptron_step", "adaline_step", "logistic_forward", "logistic_step"):

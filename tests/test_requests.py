@@ -86,8 +86,8 @@ REFUSED = {
     "train network --layers 10 --batch-norm": "--batch-norm is of the hidden layers; --layers 10 has none",
     "train --beta-1 0.5": "--beta-1 does not belong to descent, but to momentum and adam",
     "train --optimizer momentum --beta-2 0.5": "--beta-2 does not belong to momentum, but to rmsprop and adam",
-    "show dot --no-time --threads 2": "--no-time races nobody; what are --threads and --budget for?",
-    "show dot --no-time --budget 2": "--no-time races nobody; what are --threads and --budget for?",
+    "show dot --no-time --threads 2": "--no-time measures nothing; what are --threads and --budget for?",
+    "show dot --no-time --budget 2": "--no-time measures nothing; what are --threads and --budget for?",
     "show dot --diff python_loops numba_loops --implementations numpy_vectorized": "--diff names the implementations",
 }
 

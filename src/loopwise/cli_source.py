@@ -32,7 +32,7 @@ def show(
     if diff and implementations:
         raise OptionError("--diff names the implementations; what is --implementations for?")
     if not time and (threads or budget) is not None:
-        raise OptionError("--no-time races nobody; what are --threads and --budget for?")
+        raise OptionError("--no-time measures nothing; what are --threads and --budget for?")
     names = names_of(implementations)
     raise typer.Exit(
         show_command.run(

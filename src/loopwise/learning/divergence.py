@@ -9,7 +9,7 @@ import numpy as np
 
 DIVERGED = 1000.0  # times the squared error at the start: no learning rate that works gets there
 GROWN = 2.0  # times the cost at the start: more than the examples of a sample can differ by chance
-LARGE = float(np.sqrt(np.finfo(np.float32).max))
+LARGE = float(np.sqrt(np.finfo(np.float32).max))  # products of what is smaller are finite in float32, too
 SAMPLE = 100  # examples that the cost at the start is taken from, at least: a step of SGD sees too few
 
 
