@@ -170,8 +170,11 @@ def test_a_notebooks_cell_is_interrupted_and_its_kernel_lives(kernel, cell, stat
 
 
 def execute(client, code, once_it_prints=None):
-    """Run a cell and return the kernel's reply; as soon as it has printed something, `once_it_prints()` is called."""
-    message = client.execute(code)
+    """Run a cell and return the kernel's reply; as soon as it has printed something, `once_it_prints()` is called.
+
+    After an error a kernel throws away the cells that arrive in the same moment, unless it is asked not to.
+    """
+    message = client.execute(code, stop_on_error=False)
     while once_it_prints:
         said = client.get_iopub_msg(timeout=120)
         if said["parent_header"].get("msg_id") == message and said["msg_type"] == "stream":
