@@ -132,12 +132,23 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("bad", BAD)
-@pytest.mark.parametrize("program", ["get_implementation('numba_loops')", "LogisticRegression"])
-def test_a_variable_that_numba_would_stumble_over_is_an_error_of_ours(bad, program):
+# The first way in with each of the variables, the others with one.
+@pytest.mark.parametrize(
+    ("program", "bad"),
+    [
+        *(("import loopwise; loopwise.get_implementation('numba_loops')", bad) for bad in BAD),
+        ("from loopwise import LogisticRegression", "NUMBA_NUM_THREADS=0"),
+        ("from loopwise.implementations.numpy_vectorized import sigmoid", "NUMBA_NUM_THREADS=0"),
+        ("from loopwise.kernels import simd", "NUMBA_NUM_THREADS=0"),
+        ("from loopwise.learning.gradient_check import slope", "NUMBA_NUM_THREADS=0"),
+        ("from loopwise.lectures import verdict", "NUMBA_NUM_THREADS=0"),
+        ("from loopwise.measure.comparison import compare", "NUMBA_NUM_THREADS=0"),
+    ],
+)
+def test_a_variable_that_numba_would_stumble_over_is_an_error_of_ours(program, bad):
     name, value = bad.split("=")
     environment = os.environ | {name: value}
-    lines = f"import loopwise\ntry:\n    loopwise.{program}\nexcept ValueError as error:\n    print(type(error), error)"
+    lines = f"try:\n    {program}\nexcept ValueError as error:\n    print(type(error), error)"
     finished = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, env=environment)
     assert finished.stderr == ""
     assert finished.stdout.startswith("<class 'loopwise.errors.OptionError'> the environment's ")

@@ -8,7 +8,6 @@
 Everything is imported when it is first used, so that `loopwise --help` starts without NumPy and Numba.
 """
 
-import sys
 from importlib import import_module
 
 __version__ = "0.1.0"
@@ -38,8 +37,6 @@ __all__ = sorted(_WHERE)
 def __getattr__(name):
     if name not in _WHERE:
         raise AttributeError(f"module 'loopwise' has no attribute {name!r}")
-    if "numba" not in sys.modules:
-        import_module(".environment", __name__).check_environment()
     return getattr(import_module(f".{_WHERE[name]}", __name__), name)
 
 

@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
+from .. import _before_numba  # noqa: F401
 from ..errors import DTypeError, ImplementationError, OptionError, ShapeError, choose
 from ..foreign_output import OUTPUT
 from ..interface import OPERATIONS
