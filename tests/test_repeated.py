@@ -75,6 +75,23 @@ def test_a_sum_in_another_order_is_no_fault_but_for_who_promises_exact_results(t
     assert (verdict, message[:18]) == ("failed", "not the same twice")
 
 
+def test_the_check_itself_starts_no_threads(tmp_path):
+    text = """
+        def dot(w, x):
+            return w @ x
+
+        CALLS = []
+
+        def matvec(A, v):
+            CALLS.append(1)
+            return A @ v * (1 if len(CALLS) < 12 else 2)
+    """
+    found = said(tmp_path, text)  # `dot` is called again and again, then `matvec`
+    assert found["dot"] == ("passed", "8 cases")
+    assert "thread" not in found["matvec"][1]
+    assert found["matvec"][1].endswith("or read that was never written (np.empty)?")
+
+
 def made(text):
     """The function `matmul` of a text."""
     names = {"np": np}

@@ -104,18 +104,24 @@ def call_again(call, suspicious):
     object
         What was returned.
     """
+    if not starts_threads():  # to set their number would start them
+        yield from ((1, result) for result in calls_of(call, lambda: False, True))
+        return
     before, most = numba.get_num_threads(), numba.config.NUMBA_NUM_THREADS
-    counts = sorted({min(count, most) for count in (1, 2, 4, most)}) if starts_threads() else [before]
     try:
-        for count in counts:
+        for count in sorted({min(count, most) for count in (1, 2, 4, most)}):
             numba.set_num_threads(count)
-            begun, calls = time.perf_counter(), 0
-            alone = count == 1 or not starts_threads()
-            while calls < 2 or not enough(calls, time.perf_counter() - begun, alone, suspicious):
-                calls += 1
-                yield count, call()
+            yield from ((count, result) for result in calls_of(call, suspicious, count == 1))
     finally:
         numba.set_num_threads(before)
+
+
+def calls_of(call, suspicious, alone):
+    """Yield what a call returns, again and again, until that is enough."""
+    begun, calls = time.perf_counter(), 0
+    while calls < 2 or not enough(calls, time.perf_counter() - begun, alone, suspicious):
+        calls += 1
+        yield call()
 
 
 def enough(calls, seconds, alone, suspicious):
