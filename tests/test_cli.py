@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from loopwise import cli, datasets, workloads
+from loopwise import datasets, workloads
+from loopwise.commands.app import main
 from loopwise.files import check_output, write_atomically
 from loopwise.implementations import numpy_vectorized, register, unregister
 from loopwise.interface import OPERATIONS
@@ -26,7 +27,7 @@ from loopwise.report.tables import comparison_table
 def run(*arguments, columns=80):
     """The command in a process of its own."""
     environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"}
-    command = [sys.executable, "-c", "from loopwise.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from loopwise.commands.app import main; main()", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment)
 
 
@@ -34,7 +35,7 @@ def in_process(monkeypatch, *arguments):
     """The command in this process; returns its exit code."""
     monkeypatch.setattr(sys, "argv", ["loopwise", *arguments])
     with pytest.raises(SystemExit) as stopped:
-        cli.main()
+        main()
     return stopped.value.code or 0
 
 
@@ -232,7 +233,7 @@ def test_unknown_options_are_refused_without_a_traceback():
 
 
 def test_outputs_are_refused_before_the_work_starts(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("loopwise.compare_command.compare", lambda *_: pytest.fail("the work was started"))
+    monkeypatch.setattr("loopwise.commands.compare.compare", lambda *_: pytest.fail("the work was started"))
     for option, path in (("--json", tmp_path), ("--plot", tmp_path / "no" / "race.png")):
         assert in_process(monkeypatch, "compare", "dot", option, str(path)) == 2
         assert "cannot be written" in capsys.readouterr().err
@@ -260,7 +261,7 @@ def test_ctrl_c_before_anything_was_measured(monkeypatch, capsys):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("loopwise.compare_command.compare", interrupted)
+    monkeypatch.setattr("loopwise.commands.compare.compare", interrupted)
     assert in_process(monkeypatch, "compare", "--budget", "3") == 130
     assert capsys.readouterr().out == ""
 

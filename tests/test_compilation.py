@@ -151,7 +151,7 @@ def test_compilations_are_counted_and_timed():
 def test_help_imports_neither_numba_nor_numpy():
     code = (
         "import sys; sys.argv = ['loopwise', '--help']\n"
-        "from loopwise.cli import main\n"
+        "from loopwise.commands.app import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "print([name for name in ('numba', 'numpy', 'sklearn', 'matplotlib') if name in sys.modules])"

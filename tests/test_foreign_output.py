@@ -14,7 +14,7 @@ from own_files import write
 from rich.console import Console
 from test_cli import run
 
-from loopwise import show_command
+from loopwise.commands import show
 from loopwise.foreign_output import OUTPUT, Heard
 from loopwise.implementations import get_implementation, register_file, unregister
 from loopwise.lectures import verdict
@@ -155,7 +155,7 @@ def on_a_terminal(*arguments, stream):
     """What a command shows on a terminal, and what it writes to its other stream: `stream` is the terminal."""
     ours, theirs = pty.openpty()
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: theirs}
-    command = [sys.executable, "-c", "from loopwise.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from loopwise.commands.app import main; main()", *arguments]
     process = subprocess.Popen(command, **streams, text=True, env=os.environ | {"TERM": "xterm"})
     os.close(theirs)
     seen = b""
@@ -205,8 +205,8 @@ def test_a_bar_moves_while_somebodys_function_runs(monkeypatch):
 def test_show_moves_while_somebodys_function_runs(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stdout", terminal := Terminal())
-    monkeypatch.setattr(show_command, "compare", lambda *arguments: frames_while_somebody_sleeps(terminal))
-    assert show_command.measured("dot", None, 1, 1.0, Console()) > 2
+    monkeypatch.setattr(show, "compare", lambda *arguments: frames_while_somebody_sleeps(terminal))
+    assert show.measured("dot", None, 1, 1.0, Console()) > 2
 
 
 def test_in_ones_own_program_everything_is_seen(tmp_path, capsys):

@@ -342,7 +342,7 @@ def test_a_list_of_parameters_is_taken():
 
 def run(*arguments, columns=80):
     environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"}
-    command = [sys.executable, "-c", "from loopwise.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from loopwise.commands.app import main; main()", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment)
 
 
@@ -359,11 +359,11 @@ def test_gradcheck_command():
 
 
 def test_gradcheck_command_fails_when_the_gradient_is_wrong(monkeypatch, capsys):
-    from loopwise import check_commands
+    from loopwise.commands import gradcheck
 
-    monkeypatch.setattr(check_commands, "get_implementation", lambda name: faulty(layer_backward=one_wrong_weight))
+    monkeypatch.setattr(gradcheck, "get_implementation", lambda name: faulty(layer_backward=one_wrong_weight))
     options = dict.fromkeys(("activation", "loss", "initialization", "l2", "keep_prob", "batch_norm"))
-    code = check_commands.gradcheck(
+    code = gradcheck.gradcheck(
         [3, 4, 2], examples=8, seed=0, implementation="faulty", json="-", **options | {"activation": "tanh"}
     )
     assert code == 1
@@ -373,13 +373,11 @@ def test_gradcheck_command_fails_when_the_gradient_is_wrong(monkeypatch, capsys)
 
 def gradcheck_of(check, monkeypatch, capsys):
     """What the command shows and writes of a result."""
-    from loopwise import check_commands
+    from loopwise.commands import gradcheck
 
-    monkeypatch.setattr(check_commands, "gradient_check", lambda *arguments: check)
+    monkeypatch.setattr(gradcheck, "gradient_check", lambda *arguments: check)
     options = dict.fromkeys(("activation", "loss", "initialization", "l2", "keep_prob", "batch_norm"))
-    code = check_commands.gradcheck(
-        [3, 4, 2], examples=8, seed=0, implementation="numpy_vectorized", json="-", **options
-    )
+    code = gradcheck.gradcheck([3, 4, 2], examples=8, seed=0, implementation="numpy_vectorized", json="-", **options)
     shown = capsys.readouterr()
     return code, json.loads(shown.out), " ".join(shown.err.split())
 

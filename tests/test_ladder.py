@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.image import imread
 
-from loopwise import cli, get_implementation, workloads
+from loopwise import get_implementation, workloads
+from loopwise.commands.app import main
 from loopwise.implementations import numba_loops
 from loopwise.kernels.ladder import RUNGS
 from loopwise.kernels.matrix import matrix
@@ -233,7 +234,7 @@ def test_an_exact_rung_may_not_round_differently():
 def run(*arguments, columns=80, **environment):
     """The command in a process of its own."""
     environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"} | environment
-    command = [sys.executable, "-c", "from loopwise.cli import main; main()", "ladder", *arguments]
+    command = [sys.executable, "-c", "from loopwise.commands.app import main; main()", "ladder", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment)
 
 
@@ -241,7 +242,7 @@ def in_process(monkeypatch, *arguments):
     """The command in this process; returns its exit code."""
     monkeypatch.setattr(sys, "argv", ["loopwise", "ladder", *arguments])
     with pytest.raises(SystemExit) as stopped:
-        cli.main()
+        main()
     return stopped.value.code or 0
 
 

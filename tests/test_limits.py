@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from loopwise import cli, workloads
+from loopwise import workloads
+from loopwise.commands.app import main
 from loopwise.errors import LoopwiseError, OptionError
 from loopwise.implementations import ONE_AT_A_TIME
 from loopwise.kernels import limits as kernels
@@ -258,7 +259,7 @@ def test_where_the_system_tells_nothing_usual_caches_are_assumed(tmp_path):
 
 def command(*arguments, **environment):
     """`loopwise machine` in a process of its own."""
-    line = [sys.executable, "-c", "from loopwise.cli import main; main()", "machine", *arguments]
+    line = [sys.executable, "-c", "from loopwise.commands.app import main; main()", "machine", *arguments]
     environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1"} | environment
     return subprocess.run(line, capture_output=True, text=True, env=environment)
 
@@ -271,7 +272,7 @@ def quick(monkeypatch):
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["loopwise", "machine", *arguments])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main()
         return ended.value.code or 0
 
     return run

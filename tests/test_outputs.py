@@ -74,7 +74,7 @@ def call(monkeypatch, capsys, tmp_path):
 @pytest.fixture(autouse=True)
 def _limits_can_be_shown(monkeypatch):
     """Made-up limits know no buffers."""
-    monkeypatch.setattr("loopwise.machine_command.limits_table", lambda measured, _: "multiply-add")
+    monkeypatch.setattr("loopwise.commands.machine.limits_table", lambda measured, _: "multiply-add")
 
 
 # === the table first, each file by itself =============================================================
@@ -352,7 +352,7 @@ def test_matplotlib_waits_until_a_figure_is_asked_for(command, tmp_path):
     arguments = [*command.format(file=tmp_path / "mine.py").split(), *small.get(command.split()[0], ())]
     program = (
         "import sys, atexit\n"
-        "from loopwise.cli import main\n"
+        "from loopwise.commands.app import main\n"
         "atexit.register(lambda: print('matplotlib' in sys.modules, 'jinja2' in sys.modules, file=sys.stderr))\n"
         "main()"
     )

@@ -15,7 +15,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from loopwise import cli, datasets, errors, get_implementation, workloads
+from loopwise import datasets, errors, get_implementation, workloads
+from loopwise.commands.app import main
 from loopwise.measure import peers
 from loopwise.measure.agreement import agreement, bounds
 from loopwise.measure.comparison import compare
@@ -330,7 +331,7 @@ def command(monkeypatch, *arguments):
     """The command in this process; returns its exit code."""
     monkeypatch.setattr(sys, "argv", ["loopwise", *arguments])
     with pytest.raises(SystemExit) as stopped:
-        cli.main()
+        main()
     return stopped.value.code or 0
 
 
@@ -367,7 +368,7 @@ def test_errors_are_one_line(monkeypatch, capsys, arguments, message):
 def test_a_missing_framework_is_one_line(monkeypatch, capsys):
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(peers, "find_spec", lambda name: None if name == "torch" else find_spec(name))
-    monkeypatch.setattr("loopwise.compare_command.compare", lambda *_: pytest.fail("the work was started"))
+    monkeypatch.setattr("loopwise.commands.compare.compare", lambda *_: pytest.fail("the work was started"))
     assert command(monkeypatch, "compare", "logistic", "--peers", "torch") == 2
     expected = "loopwise: peer 'torch' is not installed; pip install 'loopwise[peers]'\n"
     assert capsys.readouterr().err == expected

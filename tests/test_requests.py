@@ -5,9 +5,9 @@ import pytest
 from test_cli import in_process
 
 from loopwise import workloads
+from loopwise.commands.work import SIZE_OF, known_options, refuse_ignored, refuse_to_grow
 from loopwise.errors import OptionError
 from loopwise.interface import OPERATIONS
-from loopwise.options import SIZE_OF, known_options, refuse_ignored, refuse_to_grow
 
 VALUES = {
     "examples": (5, 7),

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from loopwise import cli
+from loopwise.commands.app import main
 from loopwise.learning import checkpoints
 
-COMMAND = [sys.executable, "-c", "from loopwise.cli import main; main()", "train"]
+COMMAND = [sys.executable, "-c", "from loopwise.commands.app import main; main()", "train"]
 KEYS = ["model", "data", "implementation", "hyper_parameters", "cost_history", "train_accuracy"]
 KEYS += ["test_accuracy", "stopped", "seconds", "theta_sha256"]
 
@@ -39,7 +39,7 @@ def train(monkeypatch, capsys, tmp_path):
         path = tmp_path / "result.json"
         monkeypatch.setattr(sys, "argv", ["loopwise", "train", *line.split(), "--json", str(path)])
         with pytest.raises(SystemExit) as stopped:
-            cli.main()
+            main()
         assert (stopped.value.code or 0) == code, capsys.readouterr().err
         return json.loads(path.read_text())
 
@@ -299,7 +299,7 @@ def test_a_checkpoint_is_not_overwritten_by_a_result(train, tmp_path):
 def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, line, message):
     monkeypatch.setattr(sys, "argv", ["loopwise", "train", *line.split()])
     with pytest.raises(SystemExit) as stopped:
-        cli.main()
+        main()
     said = capsys.readouterr().err
     assert stopped.value.code == 2
     assert message in said

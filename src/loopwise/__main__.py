@@ -7,6 +7,6 @@ import sys
 if not sys.flags.safe_path and sys.path[0] in ("", os.getcwd()):
     del sys.path[0]
 
-from .cli import main
+from .commands.app import main
 
 main()

@@ -6,16 +6,16 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from .datasets import one_hot
-from .errors import ArchitectureError, check_seed
-from .implementations import get_implementation
-from .learning.architecture import fitting
-from .learning.gradient_check import TOLERANCE, gradient_check
-from .learning.parameters import initialize
-from .measure.machine import default_threads, threads
-from .measure.timing import finite
-from .options import refuse_without_hidden_layers
-from .report.outputs import Outputs
+from ..datasets import one_hot
+from ..errors import ArchitectureError, check_seed
+from ..implementations import get_implementation
+from ..learning.architecture import fitting
+from ..learning.gradient_check import TOLERANCE, gradient_check
+from ..learning.parameters import initialize
+from ..measure.machine import default_threads, threads
+from ..measure.timing import finite
+from ..report.outputs import Outputs
+from .work import refuse_without_hidden_layers
 
 
 def gradcheck(layers, *, examples, seed, implementation, json, initialization, **options):

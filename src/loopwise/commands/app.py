@@ -6,10 +6,10 @@ import warnings
 
 import typer
 
+from ..errors import DisagreementError, LoopwiseError, LoopwiseWarning
+from ..foreign_output import OUTPUT
 from . import cli_measure, cli_source, cli_teach, cli_train  # noqa: F401  (their commands are registered as they are imported)
-from .cli_options import app
-from .errors import DisagreementError, LoopwiseError, LoopwiseWarning
-from .foreign_output import OUTPUT
+from .options import app
 
 SIZES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")  # what rich, typer and click ask for a terminal's size
 LEAST_SIZE, MOST_SIZE = 10, 9999

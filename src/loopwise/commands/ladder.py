@@ -1,11 +1,11 @@
 """What `loopwise ladder` does: climb the matmul ladder, show it, draw it."""
 
-from .errors import OptionError, check_seed
-from .measure.ladder import climb
-from .measure.machine import default_threads
-from .report import ladder as report
-from .report.outputs import Outputs
-from .report.progress import bar
+from ..errors import OptionError, check_seed
+from ..measure.ladder import climb
+from ..measure.machine import default_threads
+from ..report import ladder as report
+from ..report.outputs import Outputs
+from ..report.progress import bar
 
 
 def run(*, shape, dtype, threads, budget, seed, json, plot):

@@ -9,21 +9,21 @@ from pathlib import Path
 import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from . import datasets
-from .errors import DataFileError, OptionError, choose
-from .implementations import get_implementation
-from .learning import checkpoints
-from .learning.architecture import check_number, fitting
-from .learning.labels import check_labels
-from .learning.models import NEURONS, Neuron, accuracy, as_model
-from .learning.optimizers import OPTIMIZERS
-from .learning.parameters import INITIALIZATIONS, initialize
-from .learning.training import reason, train
-from .measure.machine import default_threads, threads
-from .options import refuse_without_hidden_layers
-from .report.outputs import Outputs
-from .report.progress import said
-from .report.training import training_figure, training_table
+from .. import datasets
+from ..errors import DataFileError, OptionError, choose
+from ..implementations import get_implementation
+from ..learning import checkpoints
+from ..learning.architecture import check_number, fitting
+from ..learning.labels import check_labels
+from ..learning.models import NEURONS, Neuron, accuracy, as_model
+from ..learning.optimizers import OPTIMIZERS
+from ..learning.parameters import INITIALIZATIONS, initialize
+from ..learning.training import reason, train
+from ..measure.machine import default_threads, threads
+from ..report.outputs import Outputs
+from ..report.progress import said
+from ..report.training import training_figure, training_table
+from .work import refuse_without_hidden_layers
 
 WHOLE = ("houses", "xor", "parity")  # data of which nothing is held out by default: every example is needed
 VALIDATION = 4  # a stream of random numbers of its own

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import Json, Threads, allow_threads, app
-from .errors import OptionError
+from ..errors import OptionError
+from .options import Json, Threads, allow_threads, app
 
 
 @app.command(
@@ -23,12 +23,12 @@ def demo(
 ):
     """Predict, run, understand: a story of a few minutes, every number measured while it runs."""
     allow_threads(threads)
-    from . import demo_command
+    from . import demo
 
     if every:
         if name is not None:
             raise OptionError(f"--list names all; what is {name!r} for?")
-        raise typer.Exit(demo_command.list_stories(json))
+        raise typer.Exit(demo.list_stories(json))
     if name is None:
         raise OptionError("which demo? loopwise demo --list names them")
-    raise typer.Exit(demo_command.run(name, predict, ask, threads, json))
+    raise typer.Exit(demo.run(name, predict, ask, threads, json))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import (
+from .options import (
     L2,
     Activation,
     BatchNorm,
@@ -91,9 +91,9 @@ def train(
     allow_threads(threads)
     check_size("examples", examples)
     check_size("features", features)
-    from . import train_command
+    from . import train
 
-    code = train_command.run(
+    code = train.run(
         resume=resume,
         save=save,
         threads_asked=threads,
@@ -149,9 +149,9 @@ def gradcheck(
     """
     allow_threads()
     check_size("examples", examples)
-    from . import check_commands
+    from . import gradcheck
 
-    code = check_commands.gradcheck(
+    code = gradcheck.gradcheck(
         whole_numbers(layers, "layers"),
         examples=examples,
         seed=seed,
@@ -177,6 +177,6 @@ def shapes(
     """The dimensions of every W, b, Z and A of a network, and how many parameters it has."""
     allow_threads()
     check_size("examples", examples)
-    from . import check_commands
+    from . import gradcheck
 
-    raise typer.Exit(check_commands.shapes(whole_numbers(layers, "layers"), examples, bool(batch_norm), json))
+    raise typer.Exit(gradcheck.shapes(whole_numbers(layers, "layers"), examples, bool(batch_norm), json))

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from .command_line import hide
-from .docstrings import documentation
-from .environment import MOST_THREADS, NUMBA_LIMIT, check_environment, thread_limit
-from .errors import OptionError
+from ..command_line import hide
+from ..docstrings import documentation
+from ..environment import MOST_THREADS, NUMBA_LIMIT, check_environment, thread_limit
+from ..errors import OptionError
 
 MOST = 10**10  # numbers along one dimension: more fit into no memory
 
@@ -67,7 +67,7 @@ def names_of(text):
     """`numba_loops,mine.py` -> names; a file is registered under its own."""
     if text is None:
         return None
-    from .implementations import register_file
+    from ..implementations import register_file
 
     hide()
     return [register_file(name) if name.endswith(".py") else name for name in text.split(",")]

@@ -3,15 +3,15 @@
 from rich.console import Group
 from rich.text import Text
 
-from . import workloads
-from .errors import choose
-from .implementations import get_implementation, implementations
-from .interface import OPERATIONS
-from .measure.comparison import compare
-from .measure.machine import default_threads
-from .report import units
-from .report.outputs import Outputs
-from .report.sources import difference, side_by_side, source_of
+from .. import workloads
+from ..errors import choose
+from ..implementations import get_implementation, implementations
+from ..interface import OPERATIONS
+from ..measure.comparison import compare
+from ..measure.machine import default_threads
+from ..report import units
+from ..report.outputs import Outputs
+from ..report.sources import difference, side_by_side, source_of
 
 
 def run(*, operation, names, diff, time, threads, budget, json):

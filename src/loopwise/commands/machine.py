@@ -1,11 +1,11 @@
 """What `loopwise machine` does: measure the machine's limits, show them, draw the roofline."""
 
-from .measure import limits
-from .measure.machine import card, default_threads
-from .report import roofline as report
-from .report.limits import limits_table
-from .report.outputs import Outputs
-from .report.progress import bar
+from ..measure import limits
+from ..measure.machine import card, default_threads
+from ..report import roofline as report
+from ..report.limits import limits_table
+from ..report.outputs import Outputs
+from ..report.progress import bar
 
 
 def run(threads, json, plot):

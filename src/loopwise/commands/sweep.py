@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from . import workloads
-from .errors import check_seed
-from .measure.machine import default_threads
-from .measure.sweep import sweep
-from .options import refuse_ignored, refuse_to_grow
-from .report import sweep as report
-from .report.outputs import Outputs
-from .report.progress import bar
+from .. import workloads
+from ..errors import check_seed
+from ..measure.machine import default_threads
+from ..measure.sweep import sweep
+from ..report import sweep as report
+from ..report.outputs import Outputs
+from ..report.progress import bar
+from .work import refuse_ignored, refuse_to_grow
 
 
 def run(*, work, dtype, over, sizes, names, threads, budget, seed, cold, json, plot, html, **options):
@@ -42,6 +42,6 @@ def run(*, work, dtype, over, sizes, names, threads, budget, seed, cold, json, p
 
 def page(swept):
     """The page of `--html`, and what it is made with."""
-    from .report.measured_page import sweep_page
+    from ..report.measured_page import sweep_page
 
     return sweep_page(swept)

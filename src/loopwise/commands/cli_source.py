@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import Json, Names, Threads, allow_threads, app, names_of
-from .errors import OptionError
+from ..errors import OptionError
+from .options import Json, Names, Threads, allow_threads, app, names_of
 
 
 @app.command(
@@ -27,7 +27,7 @@ def show(
 ):
     """Show one operation in every implementation side by side: formula, source, agreement, speed."""
     allow_threads(threads)
-    from . import show_command
+    from . import show
 
     if diff and implementations:
         raise OptionError("--diff names the implementations; what is --implementations for?")
@@ -35,7 +35,7 @@ def show(
         raise OptionError("--no-time measures nothing; what are --threads and --budget for?")
     names = names_of(implementations)
     raise typer.Exit(
-        show_command.run(
+        show.run(
             operation=operation,
             names=names,
             diff=diff,
@@ -65,6 +65,6 @@ def check(
     Exit code 1 when one failed, 2 when the file cannot be imported.
     """
     allow_threads()
-    from . import check_file_command
+    from . import check as check_file_body
 
-    raise typer.Exit(check_file_command.run(file, timeout, json))
+    raise typer.Exit(check_file_body.run(file, timeout, json))

@@ -4,10 +4,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from .errors import check_seconds
-from .measure.check import check_file
-from .report.outputs import Outputs
-from .report.terminal import plain
+from ..errors import check_seconds
+from ..measure.check import check_file
+from ..report.outputs import Outputs
+from ..report.terminal import plain
 
 STYLES = {"passed": "bold green", "failed": "bold red", "missing": "dim", "timeout": "bold red", "crashed": "bold red"}
 SIGNS = {"passed": "✓", "missing": "–"}

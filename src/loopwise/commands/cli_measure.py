@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import (
+from ..errors import OptionError
+from .options import (
     AnyActivation,
     Dtype,
     Html,
@@ -22,7 +23,6 @@ from .cli_options import (
     names_of,
     whole_numbers,
 )
-from .errors import OptionError
 
 
 @app.command(
@@ -71,9 +71,9 @@ def compare(
     allow_threads(threads)
     check_size("examples", examples)
     check_size("features", features)
-    from . import compare_command
+    from . import compare
 
-    code = compare_command.run(
+    code = compare.run(
         started=started,
         work=work,
         data=data,
@@ -108,9 +108,9 @@ def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
     --plot draws the roofline, with a few of loopwise's workloads on it.
     """
     allow_threads(threads)
-    from . import machine_command
+    from . import machine
 
-    raise typer.Exit(machine_command.run(threads, json, plot))
+    raise typer.Exit(machine.run(threads, json, plot))
 
 
 @app.command(
@@ -140,10 +140,10 @@ def ladder(
         raise OptionError("--size and --shape exclude each other")
     check_size("size", size)
     sizes = whole_numbers(shape, "shape") if shape else [size or 512] * 3
-    from . import ladder_command
+    from . import ladder
 
     raise typer.Exit(
-        ladder_command.run(shape=sizes, dtype=dtype, threads=threads, budget=budget, seed=seed, json=json, plot=plot)
+        ladder.run(shape=sizes, dtype=dtype, threads=threads, budget=budget, seed=seed, json=json, plot=plot)
     )
 
 
@@ -180,10 +180,10 @@ def sweep(
     check_size("examples", examples)
     check_size("features", features)
     numbers = whole_numbers(sizes, "sizes") if sizes else None
-    from . import sweep_command
+    from . import sweep
 
     raise typer.Exit(
-        sweep_command.run(
+        sweep.run(
             over=over, sizes=numbers, names=names_of(implementations), threads=threads,
             budget=budget, seed=seed, cold=cold, json=json, plot=plot, html=html,
             work=work, examples=examples, features=features,
@@ -218,10 +218,10 @@ def break_even(
     allow_threads(threads)
     check_size("examples", examples)
     check_size("features", features)
-    from . import break_even_command
+    from . import break_even
 
     raise typer.Exit(
-        break_even_command.run(
+        break_even.run(
             names=names_of(implementations), threads=threads, budget=budget, seed=seed,
             json=json, plot=plot, html=html, work=work, examples=examples, features=features,
             layers=whole_numbers(layers, "layers") if layers else None, activation=activation, dtype=dtype,
@@ -258,10 +258,10 @@ def race(
     allow_threads(threads)
     check_size("examples", examples)
     check_size("features", features)
-    from . import race_command
+    from . import race
 
     raise typer.Exit(
-        race_command.run(
+        race.run(
             names=names_of(implementations), alpha=alpha, seconds=seconds, threads=threads, seed=seed, live=live,
             json=json, data=data, examples=examples, features=features, activation=activation,
             layers=whole_numbers(layers, "layers") if layers else None,

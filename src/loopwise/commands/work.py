@@ -1,8 +1,8 @@
 """Which options a piece of work depends on: one that would change nothing is refused, not answered with a figure."""
 
-from .errors import OptionError, choose
-from .interface import OPERATIONS
-from .workloads import GROWS, ROWS_ARE_FEATURES
+from ..errors import OptionError, choose
+from ..interface import OPERATIONS
+from ..workloads import GROWS, ROWS_ARE_FEATURES
 
 MODELS = {
     "logistic": ("data", "examples", "features"),

@@ -5,17 +5,17 @@ from functools import partial
 
 from rich.console import Group
 
-from . import datasets, workloads
-from .errors import OptionError, check_seconds, check_seed, choose
-from .interface import OPERATIONS
-from .measure.comparison import compare
-from .measure.machine import default_threads
-from .measure.peers import load
-from .options import refuse_ignored, refuse_layout
-from .report import figures
-from .report.outputs import Outputs
-from .report.progress import bar
-from .report.tables import comparison_table
+from .. import datasets, workloads
+from ..errors import OptionError, check_seconds, check_seed, choose
+from ..interface import OPERATIONS
+from ..measure.comparison import compare
+from ..measure.machine import default_threads
+from ..measure.peers import load
+from ..report import figures
+from ..report.outputs import Outputs
+from ..report.progress import bar
+from ..report.tables import comparison_table
+from .work import refuse_ignored, refuse_layout
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
 DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits"}
@@ -69,7 +69,7 @@ def tell(show, name, text, share):
 
 def page(comparisons):
     """The page of `--html`, and what it is made with."""
-    from .report.measured_page import comparison_page
+    from ..report.measured_page import comparison_page
 
     return comparison_page(comparisons)
 

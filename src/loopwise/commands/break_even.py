@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from . import workloads
-from .errors import check_seed
-from .measure.break_even import break_even
-from .measure.machine import default_threads
-from .options import refuse_ignored
-from .report import break_even as report
-from .report.outputs import Outputs
-from .report.progress import bar
+from .. import workloads
+from ..errors import check_seed
+from ..measure.break_even import break_even
+from ..measure.machine import default_threads
+from ..report import break_even as report
+from ..report.outputs import Outputs
+from ..report.progress import bar
+from .work import refuse_ignored
 
 
 def run(*, work, dtype, names, threads, budget, seed, json, plot, html, **options):
@@ -39,6 +39,6 @@ def run(*, work, dtype, names, threads, budget, seed, json, plot, html, **option
 
 def page(result):
     """The page of `--html`, and what it is made with."""
-    from .report.measured_page import break_even_page
+    from ..report.measured_page import break_even_page
 
     return break_even_page(result)

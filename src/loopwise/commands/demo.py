@@ -6,9 +6,9 @@ from rich.console import Group
 from rich.prompt import IntPrompt
 from rich.text import Text
 
-from .lectures.show import answered, asked, check_prediction, measured
-from .lectures.story import STORIES, story, table
-from .report.outputs import Outputs
+from ..lectures.show import answered, asked, check_prediction, measured
+from ..lectures.story import STORIES, story, table
+from ..report.outputs import Outputs
 
 
 def list_stories(json):

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from rich.live import Live
 from rich.text import Text
 
-from .compare_command import choose_work
-from .errors import OptionError, check_seconds, check_seed
-from .measure.live_race import get_ready
-from .measure.live_race import run as run_race
-from .measure.machine import default_threads
-from .report.live_race import outcome, race_shown
-from .report.outputs import Outputs
-from .report.progress import bar
+from ..errors import OptionError, check_seconds, check_seed
+from ..measure.live_race import get_ready
+from ..measure.live_race import run as run_race
+from ..measure.machine import default_threads
+from ..report.live_race import outcome, race_shown
+from ..report.outputs import Outputs
+from ..report.progress import bar
+from .compare import choose_work
 
 DEFAULT = {"data": "flower", "layers": [4, 1], "activation": "tanh"}  # the lecture's first network, C 12
 STILLS = 4  # without a live view, so many tables

@@ -1,0 +1,1 @@
+"""ASKED FOR: a file for each command of the command line, its options and its body together."""
