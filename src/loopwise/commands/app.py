@@ -3,13 +3,19 @@
 import os
 import sys
 import warnings
+from importlib import import_module
 
 import typer
 
 from ..errors import DisagreementError, LoopwiseError, LoopwiseWarning
 from ..foreign_output import OUTPUT
-from . import cli_measure, cli_source, cli_teach, cli_train  # noqa: F401  (their commands are registered as they are imported)
 from .options import app
+
+# In the order of `loopwise --help`; each is registered as it is imported.
+COMMANDS = ("compare", "machine", "ladder", "sweep", "break_even", "race")
+COMMANDS += ("show", "check", "demo", "train", "gradcheck", "shapes")
+for name in COMMANDS:
+    import_module(f".{name}", __package__)
 
 SIZES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")  # what rich, typer and click ask for a terminal's size
 LEAST_SIZE, MOST_SIZE = 10, 9999

@@ -1,40 +1,81 @@
-"""What `loopwise break-even` does: measure starts and steps, say when compiling has paid, draw it."""
+"""`loopwise break-even`: measure starts and steps, say when compiling has paid, draw it."""
 
 from functools import partial
+from typing import Annotated
 
-from .. import workloads
+import typer
+
 from ..errors import check_seed
-from ..measure.break_even import break_even
-from ..measure.machine import default_threads
-from ..report import break_even as report
-from ..report.outputs import Outputs
-from ..report.progress import bar
-from .work import refuse_ignored
+from .options import (
+    AnyActivation,
+    Dtype,
+    Html,
+    Json,
+    Layers,
+    Names,
+    Plot,
+    RoundsSeed,
+    Threads,
+    Work,
+    allow_threads,
+    app,
+    check_size,
+    named,
+    names_of,
+    sizes_of,
+)  # fmt: skip
 
 
-def run(*, work, dtype, names, threads, budget, seed, json, plot, html, **options):
-    """Run the command.
+@app.command(
+    "break-even",
+    epilog="Example: loopwise break-even network --features 64 --examples 500 --plot break-even.png\n\n"
+    "The JSON is {break_even: {comparison: as in compare, costs: [{implementation, cold: {first_call, compiling}, "
+    "cached: {first_call, compiling}, step_seconds}], pays_after: [{implementation, against, cold, cached}], "
+    "stopped}}; pays_after in calls, null is never.",
+)
+def break_even(
+    work: Work = "logistic",
+    examples: Annotated[int | None, typer.Option(help="m.", show_default="1000")] = None,
+    features: Annotated[int | None, typer.Option(help="n_x.", show_default="30")] = None,
+    layers: Layers = None,
+    activation: AnyActivation = None,
+    dtype: Dtype = "float64",
+    implementations: Names = None,
+    threads: Threads = None,
+    budget: Annotated[float, typer.Option(help="Seconds for the race; starts take as long as they take.")] = 10.0,
+    seed: RoundsSeed = 0,
+    json: Json = None,
+    plot: Plot = None,
+    html: Html = None,
+):
+    """After how many calls has an implementation paid for its compilation? Cold, cached and warm."""
+    allow_threads(threads)
+    check_size("examples", examples)
+    check_size("features", features)
+    layers, names = sizes_of(layers, "layers"), names_of(implementations)
+    from .. import workloads
+    from ..measure import break_even as measure
+    from ..measure.machine import default_threads
+    from ..report import break_even as report
+    from ..report.outputs import Outputs
+    from ..report.progress import bar
+    from .work import refuse_ignored
 
-    Returns
-    -------
-    int
-        Exit code: 0 when every contract was kept, 1 when one was broken, 2 when only an output failed, 130 after
-        Ctrl-C; what was measured until then is shown and written.
-    """
     outputs = Outputs(json, plot, html)
     check_seed(seed)
-    given = {name: value for name, value in options.items() if value is not None}
-    refuse_ignored(workloads.drawable(work), given, options)
+    offered = {"examples": examples, "features": features, "layers": layers, "activation": activation}
+    given = named(**offered)
+    refuse_ignored(workloads.drawable(work), given, offered)
     build = partial(workloads.drawn, work=work, dtype=dtype, **given)
     with bar(outputs.errors, "break-even") as show:
-        result = break_even(build, (), names, budget, threads or default_threads(), seed, show)
+        result = measure.break_even(build, (), names, budget, threads or default_threads(), seed, show)
     outputs.publish(
         report.break_even_shown(result),
         json=lambda: {"break_even": result.as_dict()},
         plot=result.costs and (lambda: report.break_even_figure(result)),
         html=result.costs and (lambda: page(result)),
     )
-    return outputs.exit_code(result.comparison.agreed, result.stopped)
+    raise typer.Exit(outputs.exit_code(result.comparison.agreed, result.stopped))
 
 
 def page(result):

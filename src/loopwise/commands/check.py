@@ -1,58 +1,48 @@
-"""What `loopwise check` does: try somebody's file, say what is wrong with it."""
+"""`loopwise check`: try somebody's file, say what is wrong with it."""
 
-from rich import box
-from rich.table import Table
-from rich.text import Text
+from typing import Annotated
+
+import typer
 
 from ..errors import check_seconds
-from ..measure.check import check_file
-from ..report.outputs import Outputs
-from ..report.terminal import plain
-
-STYLES = {"passed": "bold green", "failed": "bold red", "missing": "dim", "timeout": "bold red", "crashed": "bold red"}
-SIGNS = {"passed": "✓", "missing": "–"}
+from .options import Json, allow_threads, app
 
 
-def run(path, timeout, json):
-    """Run the command.
+@app.command(
+    epilog="Example: loopwise check mine.py, then: loopwise compare matmul --implementations python_loops,mine.py\n\n"
+    "The JSON is {operations: [{operation, verdict: passed, failed, missing, timeout or crashed, message}]}."
+)
+def check(
+    file: Annotated[str, typer.Argument(help="A Python file with some or all operations, as functions of arrays.")],
+    timeout: Annotated[
+        float, typer.Option(help="Seconds that one operation may run; compiling does not count.")
+    ] = 10.0,
+    json: Json = None,
+):
+    """Hold your own implementation to the contract, operation by operation, and say what is wrong.
 
-    Returns
-    -------
-    int
-        Exit code: 0 when every operation that is there has passed, else 1; 2 when only an output failed; 130 after
-        Ctrl-C, and the verdicts until then are shown and written.
+    `loopwise show OPERATION` says what each takes and returns; names of activations and losses arrive as the constants
+    of loopwise.interface. Missing operations are named and skipped; an endless loop or a crash is a verdict, too.
+    Exit code 1 when one failed, 2 when the file cannot be imported.
     """
+    allow_threads()
+    from rich.text import Text
+
+    from ..measure.check import check_file
+    from ..report.check import verdict_table
+    from ..report.outputs import Outputs
+
     outputs = Outputs(json)
     check_seconds("timeout", timeout)
     verdicts, stopped = [], False
     try:
-        with outputs.errors.status(Text(f"{path} ...")) as status:
-            for verdict in check_file(path, timeout):
+        with outputs.errors.status(Text(f"{file} ...")) as status:
+            for verdict in check_file(file, timeout):
                 verdicts.append(verdict)
                 status.update(Text(f"{verdict.operation}: {verdict.verdict}"))
     except KeyboardInterrupt:
         stopped = True
     outputs.publish(
-        verdict_table(path, verdicts), json=lambda: {"operations": [verdict.as_dict() for verdict in verdicts]}
+        verdict_table(file, verdicts), json=lambda: {"operations": [verdict.as_dict() for verdict in verdicts]}
     )
-    return outputs.exit_code(all(verdict.verdict in ("passed", "missing") for verdict in verdicts), stopped)
-
-
-def verdict_table(path, verdicts):
-    """A row for each operation that is there, and one line with what is missing."""
-    missing = [verdict.operation for verdict in verdicts if verdict.verdict == "missing"]
-    passed = sum(verdict.verdict == "passed" for verdict in verdicts)
-    note = f"{passed} of {len(verdicts) - len(missing)} passed"
-    if missing:
-        note += f". Not there, and skipped: {', '.join(missing)}"
-    table = Table(
-        title=Text(plain(path), "bold"), caption=Text(f"{note}.", "italic"), box=box.SIMPLE_HEAD, pad_edge=False,
-        title_justify="left", caption_justify="left", width=None, expand=True,
-    )  # fmt: skip
-    for heading, ratio in (("operation", None), ("verdict", None), ("why", 1)):
-        table.add_column(heading, ratio=ratio, no_wrap=ratio is None)
-    for verdict in verdicts:
-        if verdict.verdict != "missing":
-            said = Text(f"{SIGNS.get(verdict.verdict, '✗')} {verdict.verdict}", STYLES[verdict.verdict])
-            table.add_row(verdict.operation, said, Text(verdict.message))
-    return table
+    raise typer.Exit(outputs.exit_code(all(verdict.verdict in ("passed", "missing") for verdict in verdicts), stopped))

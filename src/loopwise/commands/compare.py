@@ -1,65 +1,103 @@
-"""What `loopwise compare` does: choose the work, check the outputs, compare, show."""
+"""`loopwise compare`: the same work in every implementation; first whether they agree, then how long each takes."""
 
 import time
 from functools import partial
+from typing import Annotated
 
-from rich.console import Group
+import typer
 
-from .. import datasets, workloads
-from ..errors import OptionError, check_seconds, check_seed, choose
-from ..interface import OPERATIONS
-from ..measure.comparison import compare
-from ..measure.machine import default_threads
-from ..measure.peers import load
-from ..report import figures
-from ..report.outputs import Outputs
-from ..report.progress import bar
-from ..report.tables import comparison_table
-from .work import refuse_ignored, refuse_layout
+from .options import Dtype, Html, Json, Names, Plot, Threads, allow_threads, app, check_size, named, names_of, sizes_of
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
-DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits"}
 
 
-def run(*, started, arrangement, names, peers, baseline, threads, budget, seed, json, plot, html, **options):
-    """Run the command, whose budget began to count at `started`.
+@app.command(
+    epilog="Example: loopwise compare network --data digits --layers 64,32,10 --budget 10 --json race.json\n\n"
+    "Against other frameworks: loopwise compare logistic --peers torch,jax,sklearn --baseline torch"
+)
+def compare(
+    work: Annotated[
+        str | None,
+        typer.Argument(help="logistic, network, or an operation such as layer_forward. Default: the first two."),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="breast_cancer, digits, flower, synthetic, cats, houses, xor or parity; by default what suits."
+        ),
+    ] = None,
+    examples: Annotated[int | None, typer.Option(help="m. Real data: the first m; alone: synthetic.")] = None,
+    features: Annotated[int | None, typer.Option(help="n_x of synthetic data, or what an operation sums over.")] = None,
+    layers: Annotated[
+        str | None, typer.Option(help="Hidden layers and the output: 20,7,5,1; one number for an operation's rows.")
+    ] = None,
+    activation: Annotated[
+        str | None, typer.Option(help="Of the hidden layers, or of the operation.", show_default="relu")
+    ] = None,
+    loss: Annotated[
+        str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="cross_entropy")
+    ] = None,
+    dtype: Dtype = "float64",
+    layout: Annotated[str, typer.Option(help="Memory order of the inputs: C, F or strided.")] = "C",
+    implementations: Names = None,
+    peers: Annotated[str | None, typer.Option(help="Others who take part: torch, jax, sklearn, with commas.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="Whom speedups are against; the first one timed.")] = None,
+    threads: Threads = None,
+    budget: Annotated[float, typer.Option(help="Seconds for everything, compiling excepted.")] = 20.0,
+    seed: Annotated[int, typer.Option(help="Of drawn data, parameters and the order of the rounds.")] = 0,
+    json: Json = None,
+    plot: Plot = None,
+    html: Html = None,
+):
+    """Do the same work in every implementation: check that they agree, then race them.
 
-    Returns
-    -------
-    int
-        Exit code: 0 when every contract was kept, 1 when one was broken, 2 when only an output failed, 130 after
-        Ctrl-C; what was measured until then is shown and written.
+    Exit code 1 when an implementation disagrees.
     """
+    started = time.perf_counter()
+    allow_threads(threads)
+    check_size("examples", examples)
+    check_size("features", features)
+    layers, names = sizes_of(layers, "layers"), names_of(implementations)
+    peers = peers.split(",") if peers else []
+    from ..errors import check_seconds, check_seed
+    from ..measure.machine import default_threads
+    from ..measure.peers import load
+    from ..report.outputs import Outputs
+    from .work import choose_work, refuse_layout
+
     outputs = Outputs(json, plot, html)
     check_seconds("budget", budget)
     check_seed(seed)
     load(peers)
-    refuse_layout(options["work"], arrangement[1])
-    works = [work.arranged(*arrangement) for work in choose_work(seed=seed, **options)]
-    comparisons, stopped = [], False
+    refuse_layout(work, layout)
+    given = named(data=data, examples=examples, features=features, layers=layers, activation=activation, loss=loss)
+    works = [chosen.arranged(dtype, layout) for chosen in choose_work(work, seed, given)]
     deadline = started + budget - PLOTTING * sum(file is not None for file in (plot, html))
-    with bar(outputs.errors, "compare") as show:
+    contest = {"names": names, "thread_count": threads or default_threads(), "seed": seed, "baseline": baseline}
+    comparisons, stopped = compared(works, deadline, outputs.errors, **contest, peers=peers)
+    if comparisons:
+        publish(outputs, comparisons)
+    raise typer.Exit(outputs.exit_code(all(comparison.agreed for comparison in comparisons), stopped))
+
+
+def compared(works, deadline, errors, **contest):
+    """Compare one work after the other until the deadline; what was compared, and whether Ctrl-C has stopped it."""
+    from ..measure.comparison import compare
+    from ..report.progress import bar
+
+    comparisons = []
+    with bar(errors, "compare") as show:
         for place, work in enumerate(works):
             share = max(0.5, deadline - time.perf_counter()) / (len(works) - place)
-            named = partial(tell, show, work.name)
             try:
-                comparison = compare(work, names, share, threads or default_threads(), seed, baseline, named, peers)
+                comparison = compare(work, budget=share, progress=partial(tell, show, work.name), **contest)
             except KeyboardInterrupt:
-                stopped = True
-                break
+                return comparisons, True
             comparisons.append(comparison)
             deadline += comparison.compile_seconds
-            stopped = comparison.stopped
-            if stopped:
-                break
-    if comparisons:
-        outputs.publish(
-            Group(*(part for comparison in comparisons for part in (comparison_table(comparison), ""))),
-            json=lambda: {"comparisons": [comparison.as_dict() for comparison in comparisons]},
-            plot=lambda: figures.comparison_figure(comparisons),
-            html=lambda: page(comparisons),
-        )
-    return outputs.exit_code(all(comparison.agreed for comparison in comparisons), stopped)
+            if comparison.stopped:
+                return comparisons, True
+    return comparisons, False
 
 
 def tell(show, name, text, share):
@@ -67,63 +105,23 @@ def tell(show, name, text, share):
     show(f"{name}: {text}", share)
 
 
+def publish(outputs, comparisons):
+    """The tables, and the files that were asked for."""
+    from rich.console import Group
+
+    from ..report import figures, tables
+
+    shown = (part for comparison in comparisons for part in (tables.comparison_table(comparison), ""))
+    outputs.publish(
+        Group(*shown),
+        json=lambda: {"comparisons": [comparison.as_dict() for comparison in comparisons]},
+        plot=lambda: figures.comparison_figure(comparisons),
+        html=lambda: page(comparisons),
+    )
+
+
 def page(comparisons):
     """The page of `--html`, and what it is made with."""
     from ..report.measured_page import comparison_page
 
     return comparison_page(comparisons)
-
-
-def choose_work(work, seed, **options):
-    """The workloads that the options ask for; an option that does not belong to the work is refused."""
-    given = {name: value for name, value in options.items() if value is not None}
-    if work in OPERATIONS and work != "logistic_step":
-        return [build_operation(work, seed, given)]
-    if work is not None:
-        choose("work", work, ["logistic", "network", *OPERATIONS])
-    models = [work.removesuffix("_step")] if work else guess_models(given)
-    return [build_model(model, seed, given) for model in models]
-
-
-def build_operation(work, seed, given):
-    """One operation on random numbers; each option sets one of its sizes, its activation or its loss."""
-    refuse_ignored(work, given)
-    sizes = {"units" if name == "layers" else name: value for name, value in given.items()}
-    if "layers" in given:
-        sizes["units"] = given["layers"][0]
-    return workloads.operation(work, **sizes, seed=seed)
-
-
-def guess_models(given):
-    """Which models suit the options when none is named: both by default."""
-    if {"layers", "activation", "loss"} & set(given) or given.get("data") == "digits":
-        return ["network"]
-    return ["logistic"] if "data" in given else ["logistic", "network"]
-
-
-def build_model(model, seed, given):
-    """One model's step on one data set."""
-    refuse_ignored(model, given)
-    drawn = {"examples", "features"} & set(given)
-    data = given.get("data", "synthetic" if drawn else DEFAULT_DATA[model])
-    sizes = {name: given[name] for name in drawn}
-    if data == "synthetic" and "layers" in given:
-        sizes["classes"] = max(2, given["layers"][-1])
-    whole = "examples" not in datasets.SIZES.get(data, ())  # comes in one size: the first examples are taken of it
-    examples = sizes.pop("examples", None) if whole else None
-    dataset = datasets.load(data, seed=seed, **sizes)
-    X, Y = first_examples(dataset, examples)
-    if model == "logistic":
-        return workloads.logistic(X, Y, data, seed)
-    chosen = {name: given[name] for name in ("activation", "loss") if name in given}
-    return workloads.network(X, Y, given.get("layers", [32, len(Y)]), **chosen, data=data, seed=seed)
-
-
-def first_examples(dataset, examples):
-    """The first `examples` columns; all by default."""
-    m = dataset.X.shape[1]
-    if examples is None or examples == m:
-        return dataset.X, dataset.Y
-    if not 1 <= examples <= m:
-        raise OptionError(f"examples is {examples}; {dataset.name} has m = {m}")
-    return dataset.X[:, :examples].copy(), dataset.Y[:, :examples].copy()

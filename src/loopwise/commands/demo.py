@@ -1,18 +1,57 @@
-"""What `loopwise demo` does: ask for a prediction, run, explain."""
+"""`loopwise demo`: ask for a prediction, run, explain."""
 
 import sys
+from typing import Annotated
 
-from rich.console import Group
-from rich.prompt import IntPrompt
-from rich.text import Text
+import typer
 
-from ..lectures.show import answered, asked, check_prediction, measured
-from ..lectures.story import STORIES, story, table
-from ..report.outputs import Outputs
+from ..errors import OptionError
+from .options import Json, Threads, allow_threads, app
+
+
+@app.command(
+    epilog="Example: loopwise demo where-numpy-loses; for a recording: loopwise demo prange-race --no-input\n\n"
+    "The JSON is {demo: {name, title, source, question, choices, prediction, answer, figures, explanation}}; "
+    "prediction and answer count from 1, figures are the story's own. With --list: {demos: [{name, title, source}]}."
+)
+def demo(
+    name: Annotated[str | None, typer.Argument(help="One of --list.")] = None,
+    every: Annotated[bool, typer.Option("--list", help="Name them all.")] = False,
+    predict: Annotated[int | None, typer.Option(help="Your prediction: then nobody is asked.")] = None,
+    ask: Annotated[bool, typer.Option("--input/--no-input", help="Whether to wait for a prediction.")] = True,
+    threads: Threads = None,
+    json: Json = None,
+):
+    """Predict, run, understand: a story of a few minutes, every number measured while it runs."""
+    allow_threads(threads)
+    if every:
+        if name is not None:
+            raise OptionError(f"--list names all; what is {name!r} for?")
+        raise typer.Exit(list_stories(json))
+    if name is None:
+        raise OptionError("which demo? loopwise demo --list names them")
+    from rich.console import Group
+
+    from ..lectures.show import answered, asked, check_prediction, measured
+    from ..lectures.story import story
+    from ..report.outputs import Outputs
+
+    outputs, told = Outputs(json), story(name)
+    check_prediction(told, predict)
+    outputs.publish(Group(*asked(told), ""))
+    if predict is None and ask and sys.stdin.isatty():
+        predict = predicted(outputs.console, len(told.choices))
+    with outputs.errors.status("measuring ..."):
+        seen = measured(told, threads)
+    outputs.publish(Group(*answered(told, seen, predict)), json=lambda: {"demo": as_dict(told, seen, predict)})
+    raise typer.Exit(outputs.exit_code())
 
 
 def list_stories(json):
     """Every story's name and title."""
+    from ..lectures.story import STORIES, story, table
+    from ..report.outputs import Outputs
+
     outputs, told = Outputs(json), [story(name) for name in STORIES]
     outputs.publish(
         table(("demo", ""), [(one.name, one.title) for one in told], words=2),
@@ -21,37 +60,11 @@ def list_stories(json):
     return outputs.exit_code()
 
 
-def run(name, prediction, ask, threads, json):
-    """Tell one story.
-
-    Parameters
-    ----------
-    name : str
-    prediction : int or None
-        Given already: then nobody is asked.
-    ask : bool
-        Whether to wait for a prediction.
-    threads : int or None
-    json : str or None
-
-    Returns
-    -------
-    int
-        Exit code: 0, or 2 when an output failed.
-    """
-    outputs, told = Outputs(json), story(name)
-    check_prediction(told, prediction)
-    outputs.publish(Group(*asked(told), ""))
-    if prediction is None and ask and sys.stdin.isatty():
-        prediction = predicted(outputs.console, len(told.choices))
-    with outputs.errors.status("measuring ..."):
-        seen = measured(told, threads)
-    outputs.publish(Group(*answered(told, seen, prediction)), json=lambda: {"demo": as_dict(told, seen, prediction)})
-    return outputs.exit_code()
-
-
 def predicted(console, count):
     """The number of a choice; None for Enter alone, or Ctrl-D."""
+    from rich.prompt import IntPrompt
+    from rich.text import Text
+
     choices = [str(number) for number in range(1, count + 1)]
     text = Text("Your prediction (Enter: none)")
     try:

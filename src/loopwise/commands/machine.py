@@ -1,22 +1,28 @@
-"""What `loopwise machine` does: measure the machine's limits, show them, draw the roofline."""
+"""`loopwise machine`: measure the machine's limits, show them, draw the roofline."""
 
-from ..measure import limits
-from ..measure.machine import card, default_threads
-from ..report import roofline as report
-from ..report.limits import limits_table
-from ..report.outputs import Outputs
-from ..report.progress import bar
+import typer
+
+from .options import Json, Plot, Threads, allow_threads, app
 
 
-def run(threads, json, plot):
-    """Run the command; files are refused before anything is measured.
+@app.command(
+    epilog="Example: loopwise machine --json limits.json --plot roofline.png\n\n"
+    "The JSON is {machine, limits: {threads, caches: [{name, size_bytes, count, assumed}], read_gbytes_per_s: {level: "
+    "{threads: GB/s}}, read_buffer_bytes: the same way, triad_gbytes_per_s: {threads: GB/s}, peak_gflops: {dtype: "
+    "{threads: GFLOP/s}}}}; level is L1, L2, … or DRAM."
+)
+def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
+    """Measure what this machine can do at best: read from each cache and from memory, multiply and add.
 
-    Returns
-    -------
-    int
-        Exit code: 0; 2 when an output failed; 130 after Ctrl-C; limits that were measured by then have been shown and
-        written.
+    --plot draws the roofline, with a few of loopwise's workloads on it.
     """
+    allow_threads(threads)
+    from ..measure import limits
+    from ..measure.machine import card, default_threads
+    from ..report.limits import limits_table
+    from ..report.outputs import Outputs
+    from ..report.progress import bar
+
     outputs, threads = Outputs(json, plot), threads or default_threads()
     try:
         with bar(outputs.errors, "limits") as show:
@@ -28,12 +34,15 @@ def run(threads, json, plot):
             plot=lambda: roofline(measured, machine, threads, outputs.errors),
         )
     except KeyboardInterrupt:
-        return outputs.exit_code(stopped=True)
-    return outputs.exit_code()
+        raise typer.Exit(outputs.exit_code(stopped=True)) from None
+    raise typer.Exit(outputs.exit_code())
 
 
 def roofline(measured, machine, threads, errors):
     """The figure, for which some work is measured too."""
+    from ..report import roofline
+    from ..report.progress import bar
+
     with bar(errors, "points") as show:
-        points = report.measured_points(threads, progress=show)
-    return report.roofline_figure(measured, machine, points)
+        points = roofline.measured_points(threads, progress=show)
+    return roofline.roofline_figure(measured, machine, points)

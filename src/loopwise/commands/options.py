@@ -43,6 +43,16 @@ def whole_numbers(text, symbol):
     return numbers
 
 
+def sizes_of(text, symbol):
+    """`whole_numbers` of an option; None where it was not given."""
+    return whole_numbers(text, symbol) if text else None
+
+
+def named(**options):
+    """The options that somebody has named."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def check_size(symbol, size):
     """Raise for a size that no array can have."""
     if size is not None and not 1 <= size <= MOST:
@@ -97,3 +107,4 @@ Initialization = Annotated[
 L2 = Annotated[float | None, typer.Option(help="The penalty l2/2 ΣΣ W² in the cost.", show_default="0")]
 KeepProb = Annotated[float | None, typer.Option(help="Dropout keeps a hidden unit so often.", show_default="1")]
 BatchNorm = Annotated[bool | None, typer.Option("--batch-norm", help="Batch normalization in every hidden layer.")]
+InputAndLayers = Annotated[str, typer.Option(help="The input, the hidden layers and the output: 5,4,3.")]

@@ -1,47 +1,71 @@
-"""What `loopwise race` does: the work, the race, and how it is watched."""
+"""`loopwise race`: train the same network in every implementation, side by side, and watch."""
 
 from contextlib import contextmanager
+from typing import Annotated
 
-from rich.live import Live
-from rich.text import Text
+import typer
 
 from ..errors import OptionError, check_seconds, check_seed
-from ..measure.live_race import get_ready
-from ..measure.live_race import run as run_race
-from ..measure.machine import default_threads
-from ..report.live_race import outcome, race_shown
-from ..report.outputs import Outputs
-from ..report.progress import bar
-from .compare import choose_work
+from .options import Json, Names, Threads, allow_threads, app, check_size, named, names_of, sizes_of
 
 DEFAULT = {"data": "flower", "layers": [4, 1], "activation": "tanh"}  # the lecture's first network, C 12
 STILLS = 4  # without a live view, so many tables
 
 
-def run(*, names, alpha, seconds, threads, seed, live, json, **options):
-    """Run the command.
+@app.command(
+    epilog="Example: loopwise race --data digits --examples 300 --layers 16,10 --seconds 10\n\n"
+    "The JSON is {race: {workload, data, sizes, alpha, seconds, machine, agreed, stopped, runners: [{implementation, "
+    "contract, steps, seconds, compile_seconds, costs: [{step, J}], apart: {vs, steps, max_ulp}, wrong}], "
+    "not_running: {implementation: reason}}}."
+)
+def race(
+    data: Annotated[str | None, typer.Option(help="As in compare.", show_default="flower")] = None,
+    examples: Annotated[int | None, typer.Option(help="m: the first m; of synthetic data, all.")] = None,
+    features: Annotated[int | None, typer.Option(help="n_x of synthetic data.")] = None,
+    layers: Annotated[str | None, typer.Option(help="Hidden layers and the output.", show_default="4,1")] = None,
+    activation: Annotated[
+        str | None, typer.Option(help="Of the hidden layers.", show_default="tanh on the flower")
+    ] = None,
+    alpha: Annotated[float, typer.Option(help="The learning rate.")] = 1.2,
+    implementations: Names = None,
+    seconds: Annotated[float, typer.Option(help="For each; compiling does not count.")] = 4.0,
+    live: Annotated[bool, typer.Option("--live/--no-live", help="Without: a few tables, for a recording.")] = True,
+    threads: Threads = None,
+    seed: Annotated[int, typer.Option(help="Of drawn data and parameters.")] = 0,
+    json: Json = None,
+):
+    """Train the same network in every implementation, each for the same time: watch who gets how far.
 
-    Returns
-    -------
-    int
-        Exit code: 0 when every contract was kept, 1 when one was broken, 2 when only an output failed, 130 after
-        Ctrl-C; what was run until then is shown and written.
+    The costs of the same step lie on one another; the clocks do not. Exit code 1 when an implementation disagrees.
     """
+    allow_threads(threads)
+    check_size("examples", examples)
+    check_size("features", features)
+    layers, names = sizes_of(layers, "layers"), names_of(implementations)
+    from rich.text import Text
+
+    from ..measure import live_race
+    from ..measure.machine import default_threads
+    from ..report.live_race import outcome, race_shown
+    from ..report.outputs import Outputs
+    from ..report.progress import bar
+    from .work import choose_work
+
     outputs = Outputs(json)
     check_seconds("seconds", seconds)
     check_seed(seed)
     if not 0 < alpha < float("inf"):
         raise OptionError(f"alpha is {alpha}; expected a positive number")
-    given = {name: value for name, value in options.items() if value is not None}
-    (work,) = choose_work("network", seed, **(given if "data" in given else default(given) | given))
+    given = named(data=data, examples=examples, features=features, activation=activation, layers=layers)
+    (work,) = choose_work("network", seed, given if "data" in given else default(given) | given)
     view = watched if live and outputs.console.is_terminal else stills
     with bar(outputs.errors, "race") as show:
-        race = get_ready(work, names, alpha, seconds, threads or default_threads(), show)
-    if race.runners:
+        run = live_race.get_ready(work, names, alpha, seconds, threads or default_threads(), show)
+    if run.runners:
         with view(outputs.console) as watch:
-            run_race(race, watch)
-    outputs.publish(race_shown(race), Text("\n".join(outcome(race)), "italic"), json=lambda: {"race": race.as_dict()})
-    return outputs.exit_code(race.agreed, race.stopped)
+            live_race.run(run, watch)
+    outputs.publish(race_shown(run), Text("\n".join(outcome(run)), "italic"), json=lambda: {"race": run.as_dict()})
+    raise typer.Exit(outputs.exit_code(run.agreed, run.stopped))
 
 
 def default(given):
@@ -54,6 +78,10 @@ def default(given):
 @contextmanager
 def watched(console):
     """A table that changes in its place, gone at the end."""
+    from rich.live import Live
+
+    from ..report.live_race import race_shown
+
     with Live(console=console, auto_refresh=False, transient=True) as view:
         yield lambda race: view.update(race_shown(race), refresh=True)
 
@@ -61,6 +89,8 @@ def watched(console):
 @contextmanager
 def stills(console):
     """For a recording or a file: a table now and then."""
+    from ..report.live_race import race_shown
+
     shown = [0]  # as many quarters as have been shown
 
     def watch(race):

@@ -1,71 +1,68 @@
-"""What `loopwise show` does: one operation's source in every implementation, with its formula, agreement and speed."""
+"""`loopwise show`: one operation's source in every implementation, with its formula, agreement and speed."""
 
-from rich.console import Group
-from rich.text import Text
+from typing import Annotated
 
-from .. import workloads
-from ..errors import choose
-from ..implementations import get_implementation, implementations
-from ..interface import OPERATIONS
-from ..measure.comparison import compare
-from ..measure.machine import default_threads
-from ..report import units
-from ..report.outputs import Outputs
-from ..report.sources import difference, side_by_side, source_of
+import typer
+
+from ..errors import OptionError, choose
+from .options import Json, Names, Threads, allow_threads, app, names_of
+
+BUDGET = 3.0  # seconds
 
 
-def run(*, operation, names, diff, time, threads, budget, json):
-    """Run the command; returns the exit code: 1 when an implementation disagrees, 2 when only an output failed."""
+@app.command(
+    epilog="Example: loopwise show layer_forward\n\n"
+    "What the compiler needs: loopwise show matmul --diff python_loops numba_loops\n\n"
+    "The JSON is {operation, section, parameters, documentation, sources: [{implementation, path, line, text}], "
+    "comparison: as in compare, or null}."
+)
+def show(
+    operation: Annotated[str, typer.Argument(help="Such as logistic_step, layer_forward or matmul.")],
+    implementations: Names = None,
+    diff: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="What changes from one implementation to another.")
+    ] = None,
+    time: Annotated[bool, typer.Option("--time/--no-time", help="Also check and race them.")] = True,
+    threads: Threads = None,
+    budget: Annotated[float | None, typer.Option(help="Seconds for the race.", show_default="3")] = None,
+    json: Json = None,
+):
+    """Show one operation in every implementation side by side: formula, source, agreement, speed."""
+    allow_threads(threads)
+    if diff and implementations:
+        raise OptionError("--diff names the implementations; what is --implementations for?")
+    if not time and (threads or budget) is not None:
+        raise OptionError("--no-time measures nothing; what are --threads and --budget for?")
+    names = names_of(implementations)
+    from .. import implementations as known
+    from ..interface import OPERATIONS
+    from ..report.operation import as_dict, heading, verdict
+    from ..report.outputs import Outputs
+    from ..report.sources import difference, side_by_side, source_of
+
     choose("operation", operation, OPERATIONS)
-    names = diff or names or implementations()
+    names = diff or names or known.implementations()
     for name in names:
-        choose("implementation", name, implementations())
+        choose("implementation", name, known.implementations())
     outputs = Outputs(json)
-    sources = [source_of(get_implementation(name), operation) for name in names]
+    sources = [source_of(known.get_implementation(name), operation) for name in names]
     shown = [difference(*sources)] if diff else side_by_side(sources, outputs.console.width)
     outputs.publish(heading(operation), *shown)  # something to read while it is measured
-    comparison = measured(operation, names, threads, budget, outputs.errors) if time else None
+    comparison = (
+        measured(operation, names, threads, 3.0 if budget is None else budget, outputs.errors) if time else None
+    )
     verdicts = [verdict(comparison)] if comparison else []
     outputs.publish(*verdicts, json=lambda: as_dict(operation, sources, comparison))
-    return outputs.exit_code(comparison is None or comparison.agreed)
-
-
-def heading(operation):
-    """The operation's name, its formula, and the shapes of what it takes and returns."""
-    declared = OPERATIONS[operation]
-    call = f"{operation}({', '.join(declared.parameters)})"
-    return Group(Text(call, "bold"), Text(declared.documentation.strip()), "")
+    raise typer.Exit(outputs.exit_code(comparison is None or comparison.agreed))
 
 
 def measured(operation, names, threads, budget, errors):
     """Agreement and speed on random numbers of the operation's usual size."""
+    from .. import workloads
+    from ..measure.comparison import compare
+    from ..measure.machine import default_threads
+
     errors.file = errors.file  # stays what it is while somebody's code runs and `sys.stderr` is another
     with errors.status("agreement and speed ..."):
         work = workloads.operation(operation, units=16, features=32, examples=512)
         return compare(work, names, budget, threads or default_threads())
-
-
-def verdict(comparison):
-    """One line: who agrees, and how fast everybody is."""
-    parts = []
-    for row in comparison.rows:
-        if not row.agreement or not row.agreement.passed:
-            parts.append(f"{row.implementation} ✗ {row.note}")
-        elif row.step_seconds:
-            agreed = "same bits" if row.agreement.max_ulp == 0 else f"{row.agreement.bound_ratio:.0%} of the bound"
-            parts.append(f"{row.implementation} {units.seconds(row.step_seconds['median'])} ({agreed})")
-    size = units.sizes(comparison.workload)
-    return Text(f"{'✓' if comparison.agreed else '✗'} {size}: " + " · ".join(parts))
-
-
-def as_dict(operation, sources, comparison):
-    """The same for machines."""
-    declared = OPERATIONS[operation]
-    return {
-        "operation": operation,
-        "section": declared.section,
-        "parameters": list(declared.parameters),
-        "documentation": declared.documentation,
-        "sources": [vars(source) for source in sources],
-        "comparison": comparison and comparison.as_dict(),
-    }

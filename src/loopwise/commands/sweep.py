@@ -1,43 +1,90 @@
-"""What `loopwise sweep` does: measure one size after the other, show it, draw it."""
+"""`loopwise sweep`: measure one size after the other, show it, draw it."""
 
 from functools import partial
+from typing import Annotated
 
-from .. import workloads
+import typer
+
 from ..errors import check_seed
-from ..measure.machine import default_threads
-from ..measure.sweep import sweep
-from ..report import sweep as report
-from ..report.outputs import Outputs
-from ..report.progress import bar
-from .work import refuse_ignored, refuse_to_grow
+from .options import (
+    AnyActivation,
+    Dtype,
+    Html,
+    Json,
+    Layers,
+    Names,
+    Plot,
+    RoundsSeed,
+    Threads,
+    Work,
+    allow_threads,
+    app,
+    check_size,
+    named,
+    names_of,
+    sizes_of,
+)  # fmt: skip
 
 
-def run(*, work, dtype, over, sizes, names, threads, budget, seed, cold, json, plot, html, **options):
-    """Run the command.
+@app.command(
+    epilog="Example: loopwise sweep logistic --features 30 --plot sweep.png\n\n"
+    "How a network's width tells: loopwise sweep network --over width --sizes 4,16,64,256 --examples 500\n\n"
+    "The JSON is {sweep: {over, sizes, comparisons: [as in compare], crossovers: [{overtakes, overtaken, at}], "
+    "temporary_bytes: [{implementation, size, bytes}], compile_seconds: {implementation: seconds}, "
+    "left: {implementation: reason}, stopped}}."
+)
+def sweep(
+    work: Work = "logistic",
+    over: Annotated[str, typer.Option(help="What grows: m, n_x, width or depth.")] = "m",
+    sizes: Annotated[str | None, typer.Option(help="With commas; by default from tiny to large.")] = None,
+    examples: Annotated[int | None, typer.Option(help="m, where it does not grow.", show_default="1000")] = None,
+    features: Annotated[int | None, typer.Option(help="n_x, where it does not grow.", show_default="30")] = None,
+    layers: Layers = None,
+    activation: AnyActivation = None,
+    dtype: Dtype = "float64",
+    implementations: Names = None,
+    threads: Threads = None,
+    budget: Annotated[float, typer.Option(help="Seconds for all sizes, compiling excepted.")] = 60.0,
+    seed: RoundsSeed = 0,
+    cold: Annotated[bool, typer.Option("--compile/--no-compile", help="Also time compiling from nothing.")] = True,
+    json: Json = None,
+    plot: Plot = None,
+    html: Html = None,
+):
+    """Time and memory against a size, from tiny to large; names the sizes where one overtakes another.
 
-    Returns
-    -------
-    int
-        Exit code: 0 when every contract was kept, 1 when one was broken, 2 when only an output failed, 130 after
-        Ctrl-C; what was measured until then is shown and written.
+    A contender whose step takes more than half of the time for a size stops there, and the table says so.
     """
+    allow_threads(threads)
+    check_size("examples", examples)
+    check_size("features", features)
+    sizes, layers, names = sizes_of(sizes, "sizes"), sizes_of(layers, "layers"), names_of(implementations)
+    from .. import workloads
+    from ..measure import sweep as measure
+    from ..measure.machine import default_threads
+    from ..report import sweep as report
+    from ..report.outputs import Outputs
+    from ..report.progress import bar
+    from .work import refuse_ignored, refuse_to_grow
+
     outputs = Outputs(json, plot, html)
     check_seed(seed)
-    given = {name: value for name, value in options.items() if value is not None}
+    offered = {"examples": examples, "features": features, "layers": layers, "activation": activation}
+    given = named(**offered)
     refuse_to_grow(workloads.drawable(work), over, given)
-    refuse_ignored(work, given, options)
+    refuse_ignored(work, given, offered)
     sizes = sorted(set(sizes or workloads.GROWS[over]))
     build = partial(workloads.grown, over=over, work=work, dtype=dtype, **given)
     build(sizes[0])  # what makes no sense is said before anything is measured
     with bar(outputs.errors, "sweep") as show:
-        swept = sweep(build, sizes, over, names, budget, threads or default_threads(), seed, cold, show)
+        swept = measure.sweep(build, sizes, over, names, budget, threads or default_threads(), seed, cold, show)
     outputs.publish(
         *([report.sweep_shown(swept)] if swept.comparisons else []),
         json=lambda: {"sweep": swept.as_dict()},
         plot=swept.names and (lambda: report.sweep_figure(swept)),
         html=swept.names and (lambda: page(swept)),
     )
-    return outputs.exit_code(swept.agreed, swept.stopped)
+    raise typer.Exit(outputs.exit_code(swept.agreed, swept.stopped))
 
 
 def page(swept):

@@ -1,7 +1,9 @@
-"""Which options a piece of work depends on: one that would change nothing is refused, not answered with a figure."""
+"""The work that options ask for; an option that would change nothing about it is refused, not answered."""
 
-from ..errors import OptionError, choose
+from .. import datasets, workloads
+from ..errors import ArchitectureError, OptionError, choose
 from ..interface import OPERATIONS
+from ..learning.architecture import fitting
 from ..workloads import GROWS, ROWS_ARE_FEATURES
 
 MODELS = {
@@ -9,7 +11,11 @@ MODELS = {
     "network": ("data", "examples", "features", "layers", "activation", "loss"),
 }
 SIZE_OF = {"m": "examples", "n_x": "features"}  # what grows, and the option for it where it does not
+DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits"}
 OF_HIDDEN_LAYERS = ("activation", "keep_prob", "batch_norm")
+
+
+# === which options belong to it =======================================================================
 
 
 def known_options(work):
@@ -88,3 +94,69 @@ def refuse_to_grow(work, over, given):
         if over == "depth" and len(set(hidden)) > 1:
             likes = f"--layers {hidden[0]},{output}"
             raise OptionError(f"--over depth makes every hidden layer like the first; expected {likes}")
+
+
+# === the work itself ==================================================================================
+
+
+def choose_work(work, seed, given):
+    """The workloads that the options ask for; an option that does not belong to the work is refused."""
+    if work in OPERATIONS and work != "logistic_step":
+        return [build_operation(work, seed, given)]
+    if work is not None:
+        choose("work", work, ["logistic", "network", *OPERATIONS])
+    models = [work.removesuffix("_step")] if work else guess_models(given)
+    return [build_model(model, seed, given) for model in models]
+
+
+def build_operation(work, seed, given):
+    """One operation on random numbers; each option sets one of its sizes, its activation or its loss."""
+    refuse_ignored(work, given)
+    sizes = {"units" if name == "layers" else name: value for name, value in given.items()}
+    if "layers" in given:
+        sizes["units"] = given["layers"][0]
+    return workloads.operation(work, **sizes, seed=seed)
+
+
+def guess_models(given):
+    """Which models suit the options when none is named: both by default."""
+    if {"layers", "activation", "loss"} & set(given) or given.get("data") == "digits":
+        return ["network"]
+    return ["logistic"] if "data" in given else ["logistic", "network"]
+
+
+def build_model(model, seed, given):
+    """One model's step on one data set."""
+    refuse_ignored(model, given)
+    drawn = {"examples", "features"} & set(given)
+    data = given.get("data", "synthetic" if drawn else DEFAULT_DATA[model])
+    sizes = {name: given[name] for name in drawn}
+    if data == "synthetic" and "layers" in given:
+        sizes["classes"] = max(2, given["layers"][-1])
+    whole = "examples" not in datasets.SIZES.get(data, ())  # comes in one size: the first examples are taken of it
+    examples = sizes.pop("examples", None) if whole else None
+    dataset = datasets.load(data, seed=seed, **sizes)
+    X, Y = first_examples(dataset, examples)
+    if model == "logistic":
+        return workloads.logistic(X, Y, data, seed)
+    chosen = {name: given[name] for name in ("activation", "loss") if name in given}
+    return workloads.network(X, Y, given.get("layers", [32, len(Y)]), **chosen, data=data, seed=seed)
+
+
+def first_examples(dataset, examples):
+    """The first `examples` columns; all by default."""
+    m = dataset.X.shape[1]
+    if examples is None or examples == m:
+        return dataset.X, dataset.Y
+    if not 1 <= examples <= m:
+        raise OptionError(f"examples is {examples}; {dataset.name} has m = {m}")
+    return dataset.X[:, :examples].copy(), dataset.Y[:, :examples].copy()
+
+
+def network_of(layers, **options):
+    """The architecture of layer sizes that begin with the input."""
+    if len(layers) < 2:
+        raise ArchitectureError(f"layers is {layers[0]}; expected the input and at least one layer, such as 5,4,3")
+    if len(layers) == 2:
+        refuse_without_hidden_layers(layers, options)
+    return fitting(layers[0], layers[-1], layers[1:], **options)

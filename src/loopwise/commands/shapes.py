@@ -1,0 +1,54 @@
+"""`loopwise shapes`: every shape, layer by layer: the lecture's table of dimensions (C 17)."""
+
+from typing import Annotated
+
+import typer
+
+from .options import BatchNorm, InputAndLayers, Json, allow_threads, app, check_size, whole_numbers
+
+
+@app.command(epilog="Example: loopwise shapes --layers 3,4,1 --examples 100")
+def shapes(
+    layers: InputAndLayers = "3,4,1",
+    examples: Annotated[int | None, typer.Option(help="Put a number for m.")] = None,
+    batch_norm: BatchNorm = None,
+    json: Json = None,
+):
+    """The dimensions of every W, b, Z and A of a network, and how many parameters it has."""
+    allow_threads()
+    check_size("examples", examples)
+    sizes = whole_numbers(layers, "layers")
+    from ..report.outputs import Outputs
+    from ..report.shapes import shapes_table
+    from .work import network_of
+
+    outputs = Outputs(json)
+    architecture = network_of(sizes, batch_norm=bool(batch_norm))
+    m = examples or "m"
+    rows = [layer_shapes(architecture, l, m) for l in range(1, architecture.L + 1)]
+    counts = parameter_counts(architecture, rows)
+    total, *parts = (f"{count} {kind}" for kind, count in counts.items())
+    outputs.publish(
+        shapes_table(architecture, rows, m),
+        f"{total}: {' + '.join(parts)}",
+        json=lambda: {"layers": rows, **counts},
+    )
+    raise typer.Exit(outputs.exit_code())
+
+
+def parameter_counts(architecture, rows):
+    """How many parameters there are, and of which kinds."""
+    weights = sum(row["weights"] for row in rows)
+    biases, gammas = sum(architecture.n[1:]), sum(row["gamma"][0] for row in rows if "gamma" in row)
+    counts = {"parameters": architecture.parameter_count, "weights": weights, "biases": biases}
+    return counts | ({"gammas": gammas} if gammas else {})
+
+
+def layer_shapes(architecture, l, m):
+    """The shapes of one layer, and how many parameters it has."""
+    n, n_prev = architecture.n[l], architecture.n[l - 1]
+    shapes = {"W": [n, n_prev], "b": [n, 1], "Z": [n, m], "A": [n, m]}
+    if architecture.normalizes(l):
+        shapes["gamma"] = [n, 1]
+    count = sum(rows * columns for _, layer, (rows, columns) in architecture.parts() if layer == l)
+    return {"l": l, **shapes, "weights": n * n_prev, "parameters": count}

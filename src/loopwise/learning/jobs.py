@@ -1,0 +1,196 @@
+"""A job: a model, its data and how to train it; and what comes out."""
+
+import hashlib
+import time
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from .. import datasets
+from ..errors import OptionError, choose
+from ..implementations import get_implementation
+from .architecture import check_number, fitting
+from .labels import check_labels
+from .models import NEURONS, Neuron, accuracy, as_model
+from .parameters import INITIALIZATIONS, initialize
+from .training import reason, train
+
+VALIDATION = 4  # a stream of random numbers of its own
+CURVE = 60  # at most so many epochs have their accuracies drawn
+TRAINING = ("alpha", "epochs", "batch_size", "optimizer", "decay", "beta_1", "beta_2", "epsilon", "seed", "patience")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A model, its data and how to train it."""
+
+    settings: dict
+    impl: object
+    model: object
+    theta: np.ndarray
+    dataset: datasets.Dataset
+    validation: tuple | None
+    digest: str
+
+
+def prepare(settings):
+    """Load the data and build the model that the settings ask for."""
+    impl = get_implementation(settings["implementation"])
+    dataset = load_data(settings)
+    X, Y, validation = held_out(dataset, settings)
+    model, theta = build(settings, X, Y)
+    check_labels(Y, model.loss, model.activation)
+    digest = hashlib.sha256(X.tobytes() + Y.tobytes()).hexdigest()
+    return Job(settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest)
+
+
+def load_data(settings):
+    """A data set by its name, or a folder of one's own images."""
+    name, sizes = settings["data"], {s: settings[s] for s in ("examples", "features", "classes") if s in settings}
+    drawn = {"test_fraction": settings["test_fraction"], "seed": settings["seed"]}
+    if name in datasets.DATASETS or not name or not Path(name).expanduser().is_dir():
+        return datasets.load(name, **drawn, **sizes)
+    if sizes:
+        raise OptionError(f"a folder of images comes with its own {next(iter(sizes))}")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".* passed over: ")  # `run` says so in a line
+        return datasets.images(name, **drawn)
+
+
+def held_out(dataset, settings):
+    """X and Y to learn from, and examples that only watch."""
+    fraction, X, Y = settings["validation_fraction"], dataset.X, dataset.Y
+    check_number("validation_fraction", fraction, "0 ≤ validation_fraction < 1", lambda share: 0 <= share < 1)
+    if settings["patience"] is not None and fraction == 0:
+        raise OptionError("--patience needs examples to watch: give --validation-fraction, such as 0.1")
+    if fraction == 0:
+        return X, Y, None
+    m = X.shape[1]
+    watching = round(fraction * m)
+    if not 0 < watching < m:
+        raise OptionError(f"validation_fraction is {fraction}: {watching} of {m} examples")
+    order = np.random.default_rng([settings["seed"], VALIDATION]).permutation(m)
+    learn, watch = np.sort(order[watching:]), np.sort(order[:watching])
+    return X[:, learn], Y[:, learn], (X[:, watch], Y[:, watch])
+
+
+def build(settings, X, Y):
+    """The model and its first parameters; what the data decides is noted in the settings."""
+    n_x, n_y = len(X), len(Y)
+    if settings["model"] in NEURONS:
+        if n_y != 1:
+            raise OptionError(f"{settings['model']} tells two classes apart; {settings['data']} has {n_y}")
+        # One neuron may start at zero: there is no symmetry to break.
+        return Neuron(settings["model"], n_x, settings["l2"]), np.zeros(n_x + 1)
+    is_number = not set(np.unique(Y)) <= {0.0, 1.0}
+    settings["loss"] = settings["loss"] or ("squared" if is_number else "cross_entropy")
+    settings["layers"] = settings["layers"] or [32, n_y]
+    if settings["initialization"] is None:
+        settings["initialization"] = "he" if "relu" in settings["activation"] else "xavier"
+    choose("initialization", settings["initialization"], INITIALIZATIONS)
+    regularization = {name: settings[name] for name in ("l2", "keep_prob", "batch_norm")}
+    shape = settings["layers"], settings["activation"], settings["loss"]
+    architecture = fitting(n_x, n_y, *shape, **regularization)
+    return as_model(architecture), initialize(architecture, settings["initialization"], settings["seed"])
+
+
+# === learning ========================================================================================
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is shown: the job, how training ended, and what was learned."""
+
+    job: Job
+    state: object
+    seconds: float
+    train: dict
+    test: dict
+    curve: list  # (epoch, accuracy on train, accuracy on test)
+
+    @property
+    def theta_sha256(self):
+        """Of theta's bytes: the same for the same bits."""
+        return hashlib.sha256(self.state.theta.tobytes()).hexdigest()
+
+    def as_dict(self):
+        """The result in JSON's terms: the schema in the README."""
+        settings = self.job.settings
+        return {
+            "model": settings["model"],
+            "data": settings["data"],
+            "implementation": settings["implementation"],
+            "hyper_parameters": {k: v for k, v in settings.items() if k not in ("model", "data", "implementation")},
+            "cost_history": list(self.state.costs),
+            "train_accuracy": self.train["accuracy"],
+            "test_accuracy": self.test["accuracy"],
+            "stopped": reason(self.job.model, self.state),
+            "seconds": self.seconds,
+            "theta_sha256": self.theta_sha256,
+        }
+
+
+def learn(job, state=None, on_epoch=None, on_step=None, curves=False):
+    """Train as the settings say.
+
+    Parameters
+    ----------
+    job : Job
+    state : State, optional
+        A saved run that goes on.
+    on_epoch, on_step : callable(State), optional
+        As in `train`.
+    curves : bool
+        Whether accuracies are kept while training, to be drawn.
+
+    Returns
+    -------
+    state : State
+    seconds : float
+    curve : list of (epoch, accuracy on train, accuracy on test)
+    """
+    impl, settings, data = job.impl, job.settings, job.dataset
+    X, Y = impl.asnative(data.X, "X"), impl.asnative(data.Y, "Y")
+    hyper = {name: settings[name] for name in TRAINING}
+    validation = job.validation and tuple(impl.asnative(part) for part in job.validation)
+    curve = []
+
+    def epoch_done(state):
+        if on_epoch:
+            on_epoch(state)
+        if curves and (state.epoch % max(1, settings["epochs"] // CURVE) == 0 or state.epoch == 1):
+            shares = [evaluate(job, state, *part)["accuracy"] for part in parts(data)]
+            curve.append((state.epoch, *shares))
+
+    started = time.perf_counter()
+    state = train(
+        *(impl, job.model, job.theta, X, Y),
+        **{"validation": validation, "on_epoch": epoch_done, "on_step": on_step, "state": state},
+        **hyper,
+    )
+    return state, time.perf_counter() - started, curve
+
+
+def outcome(job, state, seconds, curve):
+    """Look at what was learned: the `Result` of what `learn` returns."""
+    learned, held = (evaluate(job, state, *part) for part in parts(job.dataset))
+    return Result(job, state, seconds, learned, held, curve)
+
+
+def parts(data):
+    """What was learned from, and what was held out."""
+    return (data.X, data.Y), (data.X_test, data.Y_test)
+
+
+def evaluate(job, state, X, Y):
+    """Cost and accuracy on some examples: None where there are none, or where the labels are no classes."""
+    if X.shape[1] == 0:
+        return {"m": 0, "cost": None, "accuracy": None}
+    impl = job.impl
+    X_native, Y_native = impl.asnative(X, "X"), impl.asnative(Y, "Y")
+    with np.errstate(over="ignore", invalid="ignore"):  # after divergence predictions may be without bounds too
+        Z, A = job.model.predict(impl, state.theta, X_native, state.statistics)
+        cost = job.model.cost(impl, Z, A, Y_native)
+    return {"m": X.shape[1], "cost": cost, "accuracy": accuracy(job.model, impl.asnumpy(A), Y)}

@@ -1,0 +1,40 @@
+"""One operation: its formula and shapes, and in one line who agrees and how fast each is."""
+
+from rich.console import Group
+from rich.text import Text
+
+from ..interface import OPERATIONS
+from . import units
+
+
+def heading(operation):
+    """The operation's name, its formula, and the shapes of what it takes and returns."""
+    declared = OPERATIONS[operation]
+    call = f"{operation}({', '.join(declared.parameters)})"
+    return Group(Text(call, "bold"), Text(declared.documentation.strip()), "")
+
+
+def verdict(comparison):
+    """One line: who agrees, and how fast everybody is."""
+    parts = []
+    for row in comparison.rows:
+        if not row.agreement or not row.agreement.passed:
+            parts.append(f"{row.implementation} ✗ {row.note}")
+        elif row.step_seconds:
+            agreed = "same bits" if row.agreement.max_ulp == 0 else f"{row.agreement.bound_ratio:.0%} of the bound"
+            parts.append(f"{row.implementation} {units.seconds(row.step_seconds['median'])} ({agreed})")
+    size = units.sizes(comparison.workload)
+    return Text(f"{'✓' if comparison.agreed else '✗'} {size}: " + " · ".join(parts))
+
+
+def as_dict(operation, sources, comparison):
+    """The same for machines."""
+    declared = OPERATIONS[operation]
+    return {
+        "operation": operation,
+        "section": declared.section,
+        "parameters": list(declared.parameters),
+        "documentation": declared.documentation,
+        "sources": [vars(source) for source in sources],
+        "comparison": comparison and comparison.as_dict(),
+    }
