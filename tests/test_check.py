@@ -6,7 +6,6 @@ import textwrap
 import pytest
 from test_cli import in_process, run
 
-from loopwise.commands import check as command
 from loopwise.implementations import ONE_AT_A_TIME, get_implementation, register_file, unregister
 from loopwise.interface import OPERATIONS
 from loopwise.measure.check import Verdict, check_file
@@ -250,7 +249,7 @@ def test_ctrl_c_keeps_the_verdicts(monkeypatch, capsys, write, tmp_path):
         yield Verdict("dot", "passed", "6 cases")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "check_file", stopped)
+    monkeypatch.setattr("loopwise.measure.check.check_file", stopped)
     told = tmp_path / "told.json"
     assert in_process(monkeypatch, "check", write(RIGHT), "--json", str(told)) == 130
     assert "1 of 1 passed" in capsys.readouterr().out

@@ -233,7 +233,7 @@ def test_unknown_options_are_refused_without_a_traceback():
 
 
 def test_outputs_are_refused_before_the_work_starts(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("loopwise.commands.compare.compare", lambda *_: pytest.fail("the work was started"))
+    monkeypatch.setattr("loopwise.measure.comparison.compare", lambda *_, **__: pytest.fail("the work was started"))
     for option, path in (("--json", tmp_path), ("--plot", tmp_path / "no" / "race.png")):
         assert in_process(monkeypatch, "compare", "dot", option, str(path)) == 2
         assert "cannot be written" in capsys.readouterr().err
@@ -258,10 +258,10 @@ def test_ctrl_c_shows_and_writes_what_was_measured(tmp_path, monkeypatch, capsys
 
 
 def test_ctrl_c_before_anything_was_measured(monkeypatch, capsys):
-    def interrupted(*_):
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("loopwise.commands.compare.compare", interrupted)
+    monkeypatch.setattr("loopwise.measure.comparison.compare", interrupted)
     assert in_process(monkeypatch, "compare", "--budget", "3") == 130
     assert capsys.readouterr().out == ""
 

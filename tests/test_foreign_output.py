@@ -205,7 +205,8 @@ def test_a_bar_moves_while_somebodys_function_runs(monkeypatch):
 def test_show_moves_while_somebodys_function_runs(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stdout", terminal := Terminal())
-    monkeypatch.setattr(show, "compare", lambda *arguments: frames_while_somebody_sleeps(terminal))
+    waits = lambda *arguments: frames_while_somebody_sleeps(terminal)  # noqa: E731
+    monkeypatch.setattr("loopwise.measure.comparison.compare", waits)
     assert show.measured("dot", None, 1, 1.0, Console()) > 2
 
 

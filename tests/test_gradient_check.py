@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from test_cli import in_process
 
 from loopwise import Architecture, Neuron, datasets, errors, get_implementation, gradient_check, initialize
 from loopwise.implementations import Implementation, numpy_vectorized
@@ -359,13 +360,9 @@ def test_gradcheck_command():
 
 
 def test_gradcheck_command_fails_when_the_gradient_is_wrong(monkeypatch, capsys):
-    from loopwise.commands import gradcheck
-
-    monkeypatch.setattr(gradcheck, "get_implementation", lambda name: faulty(layer_backward=one_wrong_weight))
-    options = dict.fromkeys(("activation", "loss", "initialization", "l2", "keep_prob", "batch_norm"))
-    code = gradcheck.gradcheck(
-        [3, 4, 2], examples=8, seed=0, implementation="faulty", json="-", **options | {"activation": "tanh"}
-    )
+    twin = faulty(layer_backward=one_wrong_weight)
+    monkeypatch.setattr("loopwise.implementations.get_implementation", lambda name: twin)
+    code = in_process(monkeypatch, "gradcheck", "--layers", "3,4,2", "--activation", "tanh", "--json", "-")
     assert code == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["passed"], told["worst"]["parameter"]) == (False, "W[2][1, 2]")
@@ -373,11 +370,8 @@ def test_gradcheck_command_fails_when_the_gradient_is_wrong(monkeypatch, capsys)
 
 def gradcheck_of(check, monkeypatch, capsys):
     """What the command shows and writes of a result."""
-    from loopwise.commands import gradcheck
-
-    monkeypatch.setattr(gradcheck, "gradient_check", lambda *arguments: check)
-    options = dict.fromkeys(("activation", "loss", "initialization", "l2", "keep_prob", "batch_norm"))
-    code = gradcheck.gradcheck([3, 4, 2], examples=8, seed=0, implementation="numpy_vectorized", json="-", **options)
+    monkeypatch.setattr("loopwise.learning.gradient_check.gradient_check", lambda *arguments: check)
+    code = in_process(monkeypatch, "gradcheck", "--json", "-")
     shown = capsys.readouterr()
     return code, json.loads(shown.out), " ".join(shown.err.split())
 

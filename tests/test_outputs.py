@@ -26,12 +26,12 @@ COMPARED = partial(made_up.comparison, TIMES)
 
 # Commands that measure, and what they are given instead.
 MEASURED = {
-    "compare dot": {"compare_command.compare": COMPARED},
-    "sweep": {"sweep_command.sweep": partial(made_up.swept, [TIMES, TIMES[::-1]])},
-    "break-even": {"break_even_command.break_even": partial(made_up.paid, TIMES, TIMES)},
-    "ladder": {"ladder_command.climb": partial(made_up.climbed, TIMES, 0.2, {1: 0.3})},
+    "compare dot": {"measure.comparison.compare": COMPARED},
+    "sweep": {"measure.sweep.sweep": partial(made_up.swept, [TIMES, TIMES[::-1]])},
+    "break-even": {"measure.break_even.break_even": partial(made_up.paid, TIMES, TIMES)},
+    "ladder": {"measure.ladder.climb": partial(made_up.climbed, TIMES, 0.2, {1: 0.3})},
     "machine": {
-        "machine_command.limits.measure": partial(made_up.limits, 1.0, 1.0, ()),
+        "measure.limits.measure": partial(made_up.limits, 1.0, 1.0, ()),
         "report.roofline.measured_points": list,
     },
     "train logistic --epochs 2": {},
@@ -74,7 +74,7 @@ def call(monkeypatch, capsys, tmp_path):
 @pytest.fixture(autouse=True)
 def _limits_can_be_shown(monkeypatch):
     """Made-up limits know no buffers."""
-    monkeypatch.setattr("loopwise.commands.machine.limits_table", lambda measured, _: "multiply-add")
+    monkeypatch.setattr("loopwise.report.limits.limits_table", lambda measured, _: "multiply-add")
 
 
 # === the table first, each file by itself =============================================================
@@ -116,7 +116,7 @@ def test_a_figure_that_cannot_be_drawn_is_one_line(call, command, monkeypatch, t
 
     module = command.split()[0].replace("-", "_")
     name = {"compare": "comparison", "machine": "roofline", "train": "training"}.get(module, module)
-    place = {"compare": "report.figures", "machine": "report.roofline", "train": "train_command"}
+    place = {"compare": "report.figures", "machine": "report.roofline", "train": "report.training"}
     monkeypatch.setattr(f"loopwise.{place.get(module, f'report.{module}')}.{name}_figure", draw)
     code, out, err = call(command, "--json", "-", "--plot", "race.png")
     assert json.loads(out)
@@ -136,7 +136,7 @@ def test_ctrl_c_comes_before_a_full_disk(call, monkeypatch):
     monkeypatch.setattr("loopwise.measure.comparison.Comparison.stopped", True)
     stopped = made_up.comparison(TIMES)
     stopped.stopped = True
-    monkeypatch.setitem(MEASURED, "compare dot", {"compare_command.compare": lambda: stopped})
+    monkeypatch.setitem(MEASURED, "compare dot", {"measure.comparison.compare": lambda: stopped})
     code, _, err = call("compare dot", "--json", "full.json")
     assert code == 130
     assert "full.json is not written" in err
@@ -238,9 +238,9 @@ def test_a_figure_takes_any_name(name, suffix, tmp_path, capfd, recwarn):
 @pytest.mark.parametrize("command", PAGED)
 def test_implementations_of_any_name_are_in_figure_page_and_table(name, command, call, monkeypatch, tmp_path):
     rows = {
-        "compare dot": {"compare_command.compare": lambda: made_up.comparison(TIMES, (name, *made_up.NAMES[1:]))},
-        "sweep": {"sweep_command.sweep": lambda: made_up.swept([TIMES, TIMES[::-1]], (name, *made_up.NAMES[1:]))},
-        "break-even": {"break_even_command.break_even": lambda: made_up.paid(TIMES, TIMES, (name, *made_up.NAMES[1:]))},
+        "compare dot": {"measure.comparison.compare": lambda: made_up.comparison(TIMES, (name, *made_up.NAMES[1:]))},
+        "sweep": {"measure.sweep.sweep": lambda: made_up.swept([TIMES, TIMES[::-1]], (name, *made_up.NAMES[1:]))},
+        "break-even": {"measure.break_even.break_even": lambda: made_up.paid(TIMES, TIMES, (name, *made_up.NAMES[1:]))},
     }
     monkeypatch.setitem(MEASURED, command, rows[command])
     monkeypatch.setenv("COLUMNS", "300")

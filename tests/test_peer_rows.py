@@ -368,7 +368,7 @@ def test_errors_are_one_line(monkeypatch, capsys, arguments, message):
 def test_a_missing_framework_is_one_line(monkeypatch, capsys):
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(peers, "find_spec", lambda name: None if name == "torch" else find_spec(name))
-    monkeypatch.setattr("loopwise.commands.compare.compare", lambda *_: pytest.fail("the work was started"))
+    monkeypatch.setattr("loopwise.measure.comparison.compare", lambda *_, **__: pytest.fail("the work was started"))
     assert command(monkeypatch, "compare", "logistic", "--peers", "torch") == 2
     expected = "loopwise: peer 'torch' is not installed; pip install 'loopwise[peers]'\n"
     assert capsys.readouterr().err == expected
