@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .errors import DataFileError, OptionError, ShapeError, UnknownNameError, choose
+from ..errors import DataFileError, OptionError, ShapeError, UnknownNameError, choose
 
 # What can be asked of each: the real ones have their size.
 SIZES = {
@@ -58,7 +58,7 @@ class Dataset:
     @property
     def said_of_others(self):
         """One line about what was passed over, such as `3 files passed over: 3 .txt`; empty where nothing was."""
-        from .photographs import said
+        from .pictures import said
 
         return said(self.passed_over)
 
@@ -244,7 +244,7 @@ def images(folder, test_fraction=0.0, seed=0, size=64, broken="refuse"):
         Files are passed over: what is no picture by its name (notes.txt), lies beside the folders or in folders inside
         them. `passed_over` counts them, and what systems leave behind (.DS_Store, __MACOSX), of which nobody is warned.
     """
-    from .photographs import HIDDEN, read_folder
+    from .pictures import HIDDEN, read_folder
 
     _check_split(test_fraction, seed)
     _check_sizes(most=1024, size=size)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .errors import DataFileError
+from ..errors import DataFileError
 
 FORMATS = ("JPEG", "MPO", "JPEG2000", "PNG", "GIF", "BMP", "DIB", "WEBP", "TIFF", "AVIF", "HEIF", "PPM")
 # Names that Pillow does not know: of JPEG, and of HEIF as long as its plugin is not there to read it.

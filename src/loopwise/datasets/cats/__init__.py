@@ -12,10 +12,10 @@ Of 50 held-out pictures logistic regression gets about 73 % right, the course's 
 
 import numpy as np
 
-from .drawing.palette import BLACK, DARK, IRISES, PALE, PINK, WHITE, Coat, pick, shade
-from .drawing.pen import Pen
-from .drawing.scenes import meadow, room
-from .drawing.things import THINGS
+from .palette import BLACK, DARK, IRISES, PALE, PINK, WHITE, Coat, pick, shade
+from .pen import Pen
+from .scenes import meadow, room
+from .things import THINGS
 
 SIZE = 64
 FINE = 4  # drawn four times as large, then averaged: smooth edges
