@@ -12,7 +12,11 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
 
-.PHONY: compare test test-legs lint plots lectures goals peers bench bench-history bench-compare bench-check dashboard clean
+.DEFAULT_GOAL := help
+.PHONY: help compare test test-legs lint plots lectures goals peers bench bench-history bench-compare bench-check dashboard clean
+
+help:
+	@sed '/^$$/q; s/^# //' $(firstword $(MAKEFILE_LIST))
 
 compare: $(INSTALLED)
 	@$(BIN)/loopwise compare $(ARGS)
