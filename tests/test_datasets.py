@@ -9,7 +9,7 @@ from PIL import Image
 from test_cli import in_process
 
 from loopwise import datasets, errors
-from loopwise.datasets import cats
+from loopwise.datasets import drawn_cats as cats
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* passed over: ")  # of what the fixture puts beside its pictures
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)

@@ -124,7 +124,7 @@ def cats(examples=259, seed=0):
     -------
     X, labels, classes : array (12288, m) of 0 … 1, array (m,) of 0 and 1, tuple of names
     """
-    from .cats import draw
+    from .drawn_cats import draw
 
     _check_sizes(examples=examples)
     pictures, labels = draw(examples, seed)
