@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from own_files import write
 
+from loopwise.environment import cores
 from loopwise.implementations import numpy_vectorized
 from loopwise.interface import OPERATIONS
 from loopwise.lectures import verdict
@@ -57,7 +58,10 @@ def said(folder, text, **options):
 
 @needs_compiler
 def test_threads_that_write_to_one_place_are_found(tmp_path):
-    found = said(tmp_path, RACE)
+    for _ in range(1 if cores() > 1 else 5):  # threads that take turns on one core meet by chance
+        found = said(tmp_path, RACE)
+        if found["dot"][0] == "failed":
+            break
     assert found["dot"][0] == "failed"
     assert found["dot"][1].startswith("not the same twice: z is ")
     assert "do threads write to the same place" in found["dot"][1]
