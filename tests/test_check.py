@@ -48,7 +48,7 @@ def test_what_is_right_passes_and_what_is_missing_is_skipped(write):
 
 @pytest.mark.parametrize("name", ["numpy_vectorized", "numba_tuned"])
 def test_every_operation_of_ours_passes(write, name, monkeypatch):
-    monkeypatch.setenv("NUMBA_NUM_THREADS", "2")  # each number of threads takes its time: one and two
+    monkeypatch.delenv("NUMBA_NUM_THREADS")  # as many threads as users have, not as the suite
     path = write(f"from loopwise.implementations.{name} import *")
     assert {verdict.verdict for verdict in check_file(path, timeout=120.0)} == {"passed"}
 

@@ -363,10 +363,13 @@ def test_the_roof_is_the_lower_of_slope_and_ceiling():
 def test_a_product_of_matrices_reaches_a_share_of_the_limit():
     work = workloads.operation("matmul", units=128, features=128, examples=128)
     comparison = compare(work, ["numba_loops", "numpy_vectorized"], budget=2.0, thread_count=1)
+    shares = {row["implementation"]: row["of_limit"] for row in comparison.as_dict()["rows"]}
+    assert 0 < shares["numba_loops"] < shares["numpy_vectorized"]
+    if numba.config.CPU_NAME in (None, "host"):  # BLAS has the host's registers, whatever the limit was measured with
+        assert shares["numpy_vectorized"] < 1.2
     least = comparison.limits.of(work.flops, work.bytes, "float64", 1)
-    assert least > 0
-    for row, shown in zip(comparison.rows, comparison.as_dict()["rows"]):
-        assert shown["of_limit"] == pytest.approx(least / row.step_seconds["median"])
+    for row in comparison.rows:
+        assert shares[row.implementation] == pytest.approx(least / row.step_seconds["median"])
 
 
 def test_without_the_compiler_there_is_no_share(monkeypatch):
