@@ -19,7 +19,7 @@ from .options import (
     check_size,
     named,
     whole_numbers,
-)  # fmt: skip
+)
 
 
 @app.command(epilog="Example: loopwise gradcheck --layers 5,4,3 --activation tanh --batch-norm")

@@ -48,9 +48,8 @@ def show(
     sources = [source_of(known.get_implementation(name), operation) for name in names]
     shown = [difference(*sources)] if diff else side_by_side(sources, outputs.console.width)
     outputs.publish(heading(operation), *shown)  # something to read while it is measured
-    comparison = (
-        measured(operation, names, threads, 3.0 if budget is None else budget, outputs.errors) if time else None
-    )
+    seconds = BUDGET if budget is None else budget
+    comparison = measured(operation, names, threads, seconds, outputs.errors) if time else None
     verdicts = [verdict(comparison)] if comparison else []
     outputs.publish(*verdicts, json=lambda: as_dict(operation, sources, comparison))
     raise typer.Exit(outputs.exit_code(comparison is None or comparison.agreed))

@@ -23,7 +23,7 @@ from .options import (
     named,
     names_of,
     sizes_of,
-)  # fmt: skip
+)
 
 
 @app.command(

@@ -21,7 +21,7 @@ from .options import (
     check_size,
     named,
     sizes_of,
-)  # fmt: skip
+)
 
 OF_THE_RUN = ("resume", "save", "threads", "json", "plot")  # the other options are what is learned, and how
 
@@ -115,11 +115,11 @@ def train(
         outputs.say(f"{settings['data']}: {job.dataset.said_of_others}")
     keeper = Keeping(save or resume, settings | {"digest": job.digest}, outputs.say)
     with machine.threads(threads or machine.default_threads()), shown(outputs.errors, settings) as on_epoch:
-        learned = learn(job, state, on_epoch, keeper.on_step, curves=plot is not None)
-        keeper.at_the_end(learned[0])
-        result = outcome(job, *learned)
+        state, seconds, curve = learn(job, state, on_epoch, keeper.on_step, curves=plot is not None)
+        keeper.at_the_end(state)
+        result = outcome(job, state, seconds, curve)
     outputs.publish(training_table(result), json=result.as_dict, plot=lambda: training_figure(result))
-    raise typer.Exit(outputs.exit_code(stopped=result.state.stopped == "interrupted", done="learned"))
+    raise typer.Exit(outputs.exit_code(stopped=state.stopped == "interrupted", done="learned"))
 
 
 @contextmanager

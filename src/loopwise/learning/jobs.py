@@ -55,7 +55,7 @@ def load_data(settings):
     if sizes:
         raise OptionError(f"a folder of images comes with its own {next(iter(sizes))}")
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".* passed over: ")  # `run` says so in a line
+        warnings.filterwarnings("ignore", ".* passed over: ")  # the command says so in a line
         return datasets.images(name, **drawn)
 
 
@@ -165,11 +165,8 @@ def learn(job, state=None, on_epoch=None, on_step=None, curves=False):
             curve.append((state.epoch, *shares))
 
     started = time.perf_counter()
-    state = train(
-        *(impl, job.model, job.theta, X, Y),
-        **{"validation": validation, "on_epoch": epoch_done, "on_step": on_step, "state": state},
-        **hyper,
-    )
+    watched = {"on_epoch": epoch_done, "on_step": on_step}
+    state = train(impl, job.model, job.theta, X, Y, validation=validation, state=state, **watched, **hyper)
     return state, time.perf_counter() - started, curve
 
 
