@@ -11,17 +11,17 @@ from pathlib import Path
 
 from numba import config
 
-# (bytes of a vector, rows of a register tile), as kernels/_host.py chooses them.
+# (bytes of a vector, rows of a register tile), as jit/simd/host.py chooses them.
 SHAPES = {"x86-64": (16, 4), "NEON": (16, 8), "AVX2": (32, 4), "AVX-512": (64, 8)}
 VARIABLE = "LOOPWISE_TEST_REGISTERS"
 
 
 def take(shape):
     """Give the kernels, none of which may be there yet, registers of another shape."""
-    from loopwise.kernels import _host
+    from loopwise.jit.simd import host
 
-    assert "loopwise.kernels.simd" not in sys.modules, "kernels have been made for the host's registers"
-    _host.VECTOR_BYTES, _host.TILE_ROWS = shape
+    assert "loopwise.jit.simd.vectors" not in sys.modules, "kernels have been made for the host's registers"
+    host.VECTOR_BYTES, host.TILE_ROWS = shape
     # Numba's key of what it keeps knows nothing of this, so what is kept is kept apart.
     config.CACHE_DIR = str(Path(config.CACHE_DIR or ".pytest_cache").absolute() / "registers-{}-{}".format(*shape))
 

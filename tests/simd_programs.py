@@ -6,8 +6,8 @@ import numba
 import numpy as np
 import pytest
 
-from loopwise.kernels import _simd_in_numpy
-from loopwise.kernels.simd import (
+from loopwise.jit.simd import numpy_vectors
+from loopwise.jit.simd.vectors import (
     add_outer_product,
     add_products,
     add_tiles,
@@ -45,7 +45,7 @@ def compiled(program):
 
 def in_numpy(program):
     """The same text with the words' NumPy meaning."""
-    return FunctionType(program.__code__, vars(_simd_in_numpy))
+    return FunctionType(program.__code__, vars(numpy_vectors))
 
 
 MEANINGS = [compiled, in_numpy]

@@ -1,6 +1,6 @@
 """The sizes at which the contract is held: where kernels go from whole pieces to remainders.
 
-They follow from the host's registers (`kernels/_host.py`; `registers.py` takes another processor's) and from the
+They follow from the host's registers (`jit/simd/host.py`; `registers.py` takes another processor's) and from the
 pieces into which the kernels cut their work. Of each piece the sizes are `edges`; every dimension takes each of them
 once, in a combination of its own, and not in all that there are.
 """
@@ -12,8 +12,8 @@ from loopwise.implementations import _products as parallel
 from loopwise.implementations import _tuned_network, _tuned_wide
 from loopwise.implementations._tuned_narrow import NARROW_BLOCK
 from loopwise.implementations._tuned_one_pass import LINE
-from loopwise.kernels import product
-from loopwise.kernels._host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+from loopwise.jit.matmul import product
+from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 
 
 def edges(piece):

@@ -8,7 +8,8 @@ import numba
 import numpy as np
 import pytest
 
-from loopwise import _compile, get_implementation
+from loopwise import get_implementation
+from loopwise.jit import decorators
 
 resource = pytest.importorskip("resource")  # limits of processes: not on Windows
 pytestmark = pytest.mark.compilation
@@ -71,7 +72,7 @@ def test_an_index_never_leads_to_code_that_was_not_written(tmp_path, monkeypatch
     path.write_text("def twice(x):\n    return 2.0 * x\n")
     names = {}
     exec(compile(path.read_text(), path, "exec"), names)
-    kernel = _compile.njit(names["twice"])
+    kernel = decorators.njit(names["twice"])
     index = kernel._cache._cache_file
 
     def killed(*_):

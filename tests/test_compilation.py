@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 import loopwise
-from loopwise import _compile, get_implementation
+from loopwise import get_implementation
+from loopwise.jit import decorators
 from loopwise.measure.compilation import compilations
 
 pytestmark = pytest.mark.compilation
@@ -117,12 +118,13 @@ def test_a_kernel_that_calls_parallel_ones_is_loaded_where_nothing_parallel_was(
 
 
 def test_every_kernel_file_is_watched():
-    watched = {path.relative_to(SOURCE).as_posix() for path in _compile.kernel_sources()}
+    watched = {path.relative_to(SOURCE).as_posix() for path in decorators.kernel_sources()}
     for name in (
         "implementations/numba_loops",
         "implementations/numba_parallel",
-        "kernels/simd",
-        "_compile",
+        "jit/simd/vectors",
+        "jit/decorators",
+        "machine/limit_kernels",
         "interface",
     ):
         assert f"{name}.py" in watched
@@ -162,11 +164,11 @@ def test_help_imports_neither_numba_nor_numpy():
 
 
 def test_a_constant_argument_is_no_reason_to_compile_once_more():
-    @_compile.njit
+    @decorators.njit
     def times(a, n):
         return a[0] * n
 
-    @_compile.njit
+    @decorators.njit
     def two_and_three_times(a):
         return times(a, 2) + times(a, 3)
 
@@ -186,7 +188,7 @@ def test_in_a_kernel_nobody_counts_who_holds_an_array(compiler):
         kept = (pair.a[1:], pair.b) if len(a) > 1 else (pair.a, pair.b[1:])
         return kept[0][0] + kept[1][0]
 
-    chosen = getattr(_compile, compiler)(first)
+    chosen = getattr(decorators, compiler)(first)
     compiled = numba.jit(**chosen.targetoptions)(first)  # code from the cache cannot be read
     assert compiled(np.array([1.0, 2.0]), np.array([10.0])) == 12
     (code,) = compiled.inspect_llvm().values()

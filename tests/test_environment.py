@@ -139,7 +139,7 @@ COMMANDS = (
         *(("import loopwise; loopwise.get_implementation('numba_loops')", bad) for bad in BAD),
         ("from loopwise import LogisticRegression", "NUMBA_NUM_THREADS=0"),
         ("from loopwise.implementations.numpy_vectorized import sigmoid", "NUMBA_NUM_THREADS=0"),
-        ("from loopwise.kernels import simd", "NUMBA_NUM_THREADS=0"),
+        ("from loopwise.jit import simd", "NUMBA_NUM_THREADS=0"),
         ("from loopwise.learning.gradient_check import slope", "NUMBA_NUM_THREADS=0"),
         ("from loopwise.lectures import verdict", "NUMBA_NUM_THREADS=0"),
         ("from loopwise.measure.comparison import compare", "NUMBA_NUM_THREADS=0"),

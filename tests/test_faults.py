@@ -116,7 +116,7 @@ FAULTS = {
         *(
             "numba_loops",
             "",
-            "from .._compile import njit",
+            "from ..jit.decorators import njit",
             "from numba import njit as j\n\n\nnjit = j(fastmath=True)\n",
         ),
         "logistic_step",

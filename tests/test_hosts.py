@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from registers import SHAPES, VARIABLE
 
-from loopwise.kernels import _host
+from loopwise.jit.simd.host import TILE_ROWS, VECTOR_BYTES
 
 PROGRAM = """
 import sys
@@ -35,7 +35,7 @@ print(compiled(sizes)(np.zeros(1, dtype)))
 """
 NAMED = {"generic": ("float32", "x86-64"), "x86-64-v3": ("float64", "AVX2")}
 REGISTERS = {"as NEON": ("float32", "NEON")}
-OWN = _host.VECTOR_BYTES, _host.TILE_ROWS
+OWN = VECTOR_BYTES, TILE_ROWS
 OTHERS = [host for host, (_, kind) in (NAMED | REGISTERS).items() if SHAPES[kind] != OWN]
 
 

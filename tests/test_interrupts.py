@@ -13,7 +13,7 @@ pytestmark = pytest.mark.compilation
 KERNELS = """
 import collections, ctypes, sys
 import numba, numpy as np
-import loopwise._compile
+import loopwise.jit.decorators
 
 send = ctypes.CDLL(None)["raise"]
 send.argtypes, send.restype = [ctypes.c_int], ctypes.c_int
@@ -94,7 +94,7 @@ def interrupted(cls, module, code):  # LLVM calls it, and cannot raise what it r
 
 JITCodeLibrary._object_compiled_hook = classmethod(interrupted)  # before LLVM is given it
 import numba, numpy as np
-import loopwise._compile
+import loopwise.jit.decorators
 
 kernel = numba.njit(lambda x: x + 1)
 sent.append("now")
@@ -113,7 +113,7 @@ IGNORED = """
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 import numba, numpy as np
-import loopwise._compile
+import loopwise.jit.decorators
 numba.njit(lambda x: (x + 1, x))(np.ones(3))
 signal.raise_signal(signal.SIGINT)
 print(signal.getsignal(signal.SIGINT) == signal.SIG_IGN)

@@ -18,10 +18,10 @@ from matplotlib.image import imread
 from loopwise import get_implementation, workloads
 from loopwise.commands.app import main
 from loopwise.implementations import numba_loops
-from loopwise.kernels._host import features
-from loopwise.kernels.ladder import RUNGS
-from loopwise.kernels.matrix import matrix
-from loopwise.kernels.product import DEPTH, PANELS, ROWS, SMALL, multiply_shared, product
+from loopwise.jit.matmul.ladder import RUNGS
+from loopwise.jit.matmul.matrix import matrix
+from loopwise.jit.matmul.product import DEPTH, PANELS, ROWS, SMALL, multiply_shared, product
+from loopwise.jit.simd.host import features
 from loopwise.measure import ladder as measuring
 from loopwise.measure import timing
 from loopwise.measure.agreement import agreement, bounds
@@ -389,8 +389,8 @@ def test_help_shows_an_example_and_the_schema():
 
 WITHOUT_COMPILER = """
 import numpy as np
-from loopwise.kernels._host import features
-from loopwise.kernels.ladder import RUNGS
+from loopwise.jit.simd.host import features
+from loopwise.jit.matmul.ladder import RUNGS
 for n, k, p in ((1, 1, 1), (5, 3, 14), (9, 5, 2)):
     A, B = np.arange(n * k).reshape(n, k) / 2 - 3, np.arange(k * p).reshape(k, p) / 2 - 2
     for rung in RUNGS:

@@ -14,8 +14,8 @@ from loopwise import workloads
 from loopwise.commands.app import main
 from loopwise.errors import LoopwiseError, OptionError
 from loopwise.implementations import ONE_AT_A_TIME
-from loopwise.kernels import limits as kernels
-from loopwise.kernels._host import TILE_ROWS, TILE_VECTORS
+from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS
+from loopwise.machine import limit_kernels as kernels
 from loopwise.measure import limits
 from loopwise.measure.comparison import compare
 from loopwise.measure.machine import Cache, caches, card, cores

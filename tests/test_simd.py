@@ -28,11 +28,11 @@ from simd_programs import (
     turn,
 )
 
-from loopwise.kernels import _simd_in_numpy, simd
-from loopwise.kernels._host import LEVELS, VECTOR_BYTES, vector_bytes
-from loopwise.kernels._simd_in_numpy import lanes as lanes_of
+from loopwise.jit.simd import numpy_vectors, vectors
+from loopwise.jit.simd.host import LEVELS, VECTOR_BYTES, vector_bytes
+from loopwise.jit.simd.numpy_vectors import lanes as lanes_of
 
-HOMES = {simd.__name__, _simd_in_numpy.__name__, "numpy"}
+HOMES = {vectors.__name__, numpy_vectors.__name__, "numpy"}
 
 
 def is_word(name, value):
@@ -40,8 +40,8 @@ def is_word(name, value):
 
 
 def test_every_word_is_tested_and_has_a_numpy_meaning():
-    words = {name for name, value in vars(simd).items() if is_word(name, value)}
-    assert words == set(_simd_in_numpy.__all__)
+    words = {name for name, value in vars(vectors).items() if is_word(name, value)}
+    assert words == set(numpy_vectors.__all__)
     assert words <= {name for program in PROGRAMS for name in program.__code__.co_names}
 
 
@@ -107,7 +107,7 @@ def test_the_first_lanes_only(meaning, dtype):
 AT_THE_END = """
 import ctypes, mmap, sys
 import numba, numpy as np
-from loopwise.kernels.simd import load_first, store_first, lanes
+from loopwise.jit.simd.vectors import load_first, store_first, lanes
 
 @numba.njit
 def last(X, A, start, count):
@@ -172,7 +172,7 @@ def test_a_square_is_turned(meaning, dtype):
 @each_meaning
 def test_a_tile_of_sums(meaning, dtype):
     """Whole numbers: no sum is rounded, so any order has the same bits."""
-    rows, columns = _simd_in_numpy.tile_shape(np.zeros(0, dtype))
+    rows, columns = numpy_vectors.tile_shape(np.zeros(0, dtype))
     rng, terms = np.random.default_rng(0), 7
     X, Y = (rng.integers(-9, 9, shape).astype(dtype) for shape in ((rows, terms + 2), (terms, columns + 3)))
     start = rng.integers(-9, 9, 3 + rows * (columns + 1)).astype(dtype)
@@ -189,7 +189,7 @@ def test_a_tile_of_sums(meaning, dtype):
 @each_type
 @each_meaning
 def test_a_tile_of_sums_along_rows(meaning, dtype):
-    n, (rows, columns) = lanes_of(np.zeros(0, dtype)), _simd_in_numpy.tile_shape(np.zeros(0, dtype))
+    n, (rows, columns) = lanes_of(np.zeros(0, dtype)), numpy_vectors.tile_shape(np.zeros(0, dtype))
     rng = np.random.default_rng(0)
     X, Y = (rng.integers(-9, 9, (count, n + 3)).astype(dtype) for count in (rows, columns // n))
     A = rng.integers(-9, 9, (rows, columns)).astype(dtype)
@@ -201,7 +201,7 @@ def test_a_tile_of_sums_along_rows(meaning, dtype):
 @each_type
 @each_meaning
 def test_tiles_are_added_scaled_and_shifted(meaning, dtype):
-    n, (rows, columns) = lanes_of(np.zeros(0, dtype)), _simd_in_numpy.tile_shape(np.zeros(0, dtype))
+    n, (rows, columns) = lanes_of(np.zeros(0, dtype)), numpy_vectors.tile_shape(np.zeros(0, dtype))
     rng = np.random.default_rng(0)
     X, Y = rng.integers(-99, 99, (2, rows, columns + 1)).astype(dtype)
     factor, term = rng.integers(-9, 9, (2, n)).astype(dtype)

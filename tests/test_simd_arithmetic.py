@@ -5,7 +5,7 @@ import math
 import numpy as np
 from simd_programs import arithmetic, canaries, each_meaning, each_type, exponent, fused, numbers, power, total
 
-from loopwise.kernels._simd_in_numpy import lanes as lanes_of
+from loopwise.jit.simd.numpy_vectors import lanes as lanes_of
 
 
 def of_every_kind(n, dtype):

@@ -10,8 +10,8 @@ import numba
 import numpy as np
 import pytest
 
-from loopwise.kernels import _simd_in_numpy, functions
-from loopwise.kernels.simd import load, store
+from loopwise.jit.simd import functions, numpy_vectors
+from loopwise.jit.simd.vectors import load, store
 from loopwise.measure.balls import FUNCTION_ULPS
 
 DTYPES = np.float64, np.float32
@@ -46,7 +46,7 @@ def compiled(name):
 
 def evaluate(name, x):
     """The function of every number of x, in vectors; the last one is filled up with ones."""
-    step = _simd_in_numpy.lanes(x)
+    step = numpy_vectors.lanes(x)
     X = np.concatenate([x, np.ones(-x.size % step, x.dtype)])
     A = np.full_like(X, 777)
     with np.errstate(all="ignore"):
@@ -56,7 +56,7 @@ def evaluate(name, x):
 
 def in_numpy(**changed):
     """What is in functions.py with the words' NumPy meaning, on arrays of any length, and with constants changed."""
-    names = vars(functions) | vars(_simd_in_numpy) | {"broadcast": np.full_like} | changed
+    names = vars(functions) | vars(numpy_vectors) | {"broadcast": np.full_like} | changed
     for name, value in vars(functions).items():
         code = getattr(getattr(value, "py_func", value), "__code__", None)
         if code is not None and code.co_filename == functions.__file__:

@@ -1,6 +1,7 @@
 """What the environment says about threads; asked before Numba is imported, which has no line for bad values."""
 
 import os
+import sys
 
 from .errors import OptionError
 
@@ -39,6 +40,12 @@ def limit_of(name):
         most = f", at most {MOST_THREADS}" if name == NUMBA_LIMIT else ""
         raise OptionError(f"the environment's {name} is {text!r}; expected a number of threads, at least 1{most}")
     return int(first)
+
+
+def before_numba():
+    """Called by every package that imports Numba, before it does: a bad variable is one line, not Numba's traceback."""
+    if "numba" not in sys.modules:
+        check_environment()
 
 
 def check_environment():

@@ -12,14 +12,13 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
-from .. import _before_numba  # noqa: F401
 from ..errors import DTypeError, ImplementationError, OptionError, ShapeError, choose
 from ..foreign_output import OUTPUT
 from ..interface import OPERATIONS
+from ..jit.turns import ONE_AT_A_TIME
 from ._checks import CheckedOperation
 from ._natives import FAMILIES, checked_array
 from ._own import completed, declared, heard, load_module
-from ._turns import ONE_AT_A_TIME
 
 CONTRACTS = ("exact", "rounding")
 

@@ -6,7 +6,7 @@ Everything here advances outputs that lie side by side in memory, one term each,
 import numpy as np
 from numba import prange
 
-from .._compile import njit
+from ..jit.decorators import njit
 
 EXAMPLES = 512  # examples that one task takes: enough to pay for the task, few enough to stay in cache
 COLUMNS = 128  # columns of a tile: four rows of them stay in the nearest cache

@@ -1,7 +1,7 @@
 """A neuron over an X that lies column by column: one example is contiguous."""
 
-from .._compile import kernel
-from ..kernels.simd import add_up, broadcast, lanes, load, load_first, multiply_add, prefetch, store, store_first
+from ..jit.decorators import kernel
+from ..jit.simd.vectors import add_up, broadcast, lanes, load, load_first, multiply_add, prefetch, store, store_first
 from ._tuned_neurons import costs_and_deltas
 
 

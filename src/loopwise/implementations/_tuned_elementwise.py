@@ -3,11 +3,11 @@
 import numpy as np
 from numba import prange
 
-from .._compile import kernel, njit
 from ..interface import CROSS_ENTROPY, SOFTMAX
-from ..kernels.functions import exp, log, maximum
-from ..kernels.matrix import plain
-from ..kernels.simd import add_up, broadcast, keep_first, lanes, load_first, store_first
+from ..jit.decorators import kernel, njit
+from ..jit.matmul.matrix import plain
+from ..jit.simd.functions import exp, log, maximum
+from ..jit.simd.vectors import add_up, broadcast, keep_first, lanes, load_first, store_first
 from ._tuned_functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_columns
 
 PARTS = 16  # who shares the examples; more than there are cores

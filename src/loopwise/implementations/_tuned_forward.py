@@ -3,9 +3,9 @@
 import numpy as np
 from numba import prange
 
-from .._compile import kernel, njit
-from ..kernels.matrix import Matrix
-from ..kernels.packing import copy_block
+from ..jit.decorators import kernel, njit
+from ..jit.matmul.matrix import Matrix
+from ..jit.matmul.packing import copy_block
 from ._tuned_columns import products
 from ._tuned_one_pass import SLOTS, examples_of_slot, examples_per_block
 from ._tuned_rows import add_rows

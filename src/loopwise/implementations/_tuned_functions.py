@@ -1,9 +1,9 @@
 """Activations, their slopes and the losses, on vectors: what `numba_tuned` applies while numbers are in registers."""
 
-from .._compile import kernel
 from ..interface import IDENTITY, LEAKY_RELU, RELU, SIGMOID, SIGN, SQUARED, STEP, TANH
-from ..kernels.functions import exp, log, maximum, sigmoid, softplus, tanh
-from ..kernels.simd import broadcast, load_first, magnitude, select, store_first, with_sign_of
+from ..jit.decorators import kernel
+from ..jit.simd.functions import exp, log, maximum, sigmoid, softplus, tanh
+from ..jit.simd.vectors import broadcast, load_first, magnitude, select, store_first, with_sign_of
 
 
 @kernel

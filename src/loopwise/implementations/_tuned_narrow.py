@@ -11,9 +11,9 @@ vector of a register tile is the sum for one row of dZ[l] and one of A[l - 1], a
 import numpy as np
 from numba import get_thread_id, prange
 
-from .._compile import kernel, njit
-from ..kernels.matrix import Matrix
-from ..kernels.simd import add_products, add_up, lanes, load, store_tile, tile_shape, zero_tile
+from ..jit.decorators import kernel, njit
+from ..jit.matmul.matrix import Matrix
+from ..jit.simd.vectors import add_products, add_up, lanes, load, store_tile, tile_shape, zero_tile
 from ._tuned_network import (
     B_AT,
     ROW_AT,

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._compile import kernel
-from ..kernels.packing import copy_block, fill_columns
-from ..kernels.simd import (
+from ..jit.decorators import kernel
+from ..jit.matmul.packing import copy_block, fill_columns
+from ..jit.simd.vectors import (
     add_outer_product,
     add_up,
     broadcast,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..kernels.matrix import matrix, plain
+from ..jit.matmul.matrix import matrix, plain
 from ._tuned_forward import sums_of_slot, sums_shared
 from ._tuned_neurons import LOGISTIC
 from ._tuned_one_pass import LINE, SLOTS, all_threads, examples_per_block, one_thread

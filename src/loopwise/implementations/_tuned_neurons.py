@@ -1,8 +1,8 @@
 """What an example costs a neuron, and its dz: where logistic regression, Adaline and the perceptron differ."""
 
-from .._compile import kernel
-from ..kernels.functions import sigmoid
-from ..kernels.simd import add_up, broadcast, keep_first, lanes, load, load_first, magnitude, select, store
+from ..jit.decorators import kernel
+from ..jit.simd.functions import sigmoid
+from ..jit.simd.vectors import add_up, broadcast, keep_first, lanes, load, load_first, magnitude, select, store
 from ._tuned_functions import binary_cross_entropy
 
 LOGISTIC, ADALINE, PERCEPTRON = range(3)

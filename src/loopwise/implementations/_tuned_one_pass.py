@@ -11,9 +11,9 @@ threads changes a bit.
 import numpy as np
 from numba import prange
 
-from .._compile import kernel, njit
-from ..kernels.matrix import Matrix
-from ..kernels.packing import copy_block
+from ..jit.decorators import kernel, njit
+from ..jit.matmul.matrix import Matrix
+from ..jit.matmul.packing import copy_block
 from ._tuned_columns import step_along_columns
 from ._tuned_rows import step_along_rows
 

@@ -1,9 +1,9 @@
 """The last layer: its activation, the cost and dZ[L], one vector of examples after another."""
 
-from .._compile import kernel
 from ..interface import CROSS_ENTROPY, SOFTMAX
-from ..kernels.functions import sigmoid
-from ..kernels.simd import add_up, broadcast, keep_first, lanes, load, load_first, store
+from ..jit.decorators import kernel
+from ..jit.simd.functions import sigmoid
+from ..jit.simd.vectors import add_up, broadcast, keep_first, lanes, load, load_first, store
 from ._tuned_functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_columns
 
 

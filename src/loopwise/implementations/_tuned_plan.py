@@ -7,8 +7,8 @@ import numba
 import numpy as np
 
 from ..interface import ACTIVATIONS, LOSSES
-from ..kernels._host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
-from ..kernels.matrix import matrix, plain
+from ..jit.matmul.matrix import matrix, plain
+from ..jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 from ._tuned_narrow import APART, GAP, NARROW_BLOCK, narrow_on_all_threads, narrow_on_one_thread
 from ._tuned_network import (
     ACTIVATION,

@@ -1,7 +1,7 @@
 """A neuron over an X that lies row by row: one feature of many examples is contiguous."""
 
-from .._compile import kernel
-from ..kernels.simd import add_up, broadcast, lanes, load, load_first, multiply_add, prefetch, store
+from ..jit.decorators import kernel
+from ..jit.simd.vectors import add_up, broadcast, lanes, load, load_first, multiply_add, prefetch, store
 from ._tuned_neurons import costs_and_deltas
 
 

@@ -3,8 +3,8 @@
 One register would make every addition wait for the one before it. What fills no vector is added at the end.
 """
 
-from .._compile import kernel
-from ..kernels.simd import add_up, broadcast, lanes, load, multiply_add
+from ..jit.decorators import kernel
+from ..jit.simd.vectors import add_up, broadcast, lanes, load, multiply_add
 
 
 @kernel

@@ -8,8 +8,8 @@ small enough to be in the last cache the second time.
 import numpy as np
 from numba import prange
 
-from .._compile import kernel, njit
-from ..kernels.matrix import Matrix
+from ..jit.decorators import kernel, njit
+from ..jit.matmul.matrix import Matrix
 from ._tuned_columns import add_examples, products
 from ._tuned_neurons import costs_and_deltas
 from ._tuned_one_pass import SLOTS

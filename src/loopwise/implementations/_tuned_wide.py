@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import get_thread_id, prange
 
-from .._compile import kernel, njit
-from ..kernels.matrix import Matrix
-from ..kernels.packing import copy_block
-from ..kernels.simd import (
+from ..jit.decorators import kernel, njit
+from ..jit.matmul.matrix import Matrix
+from ..jit.matmul.packing import copy_block
+from ..jit.simd.vectors import (
     add_outer_product,
     broadcast,
     lanes,

@@ -10,7 +10,6 @@ from math import exp, log, log1p, tanh
 
 import numpy as np
 
-from .._compile import njit
 from ..interface import (
     CROSS_ENTROPY,
     IDENTITY,
@@ -23,6 +22,7 @@ from ..interface import (
     STEP,
     TANH,
 )
+from ..jit.decorators import njit
 from .numba_loops_training import (
     adam,
     batch_norm_backward,

@@ -7,7 +7,7 @@ from math import pow, sqrt
 
 import numpy as np
 
-from .._compile import njit
+from ..jit.decorators import njit
 
 __all__ = ["l2_cost", "l2_gradient", "dropout"]
 __all__ += ["batch_norm_forward", "batch_norm_backward", "batch_norm_predict"]

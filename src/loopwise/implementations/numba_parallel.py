@@ -13,8 +13,8 @@ So the number of threads cannot change a bit. What is done example by example is
 import numpy as np
 from numba import prange
 
-from .._compile import njit
 from ..interface import STEP
+from ..jit.decorators import njit
 from . import numba_loops as one_thread
 from ._products import (
     COLUMNS,

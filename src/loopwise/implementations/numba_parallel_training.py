@@ -9,7 +9,7 @@ from math import pow, sqrt
 import numpy as np
 from numba import prange
 
-from .._compile import njit
+from ..jit.decorators import njit
 from . import numba_loops_training as one_thread
 from ._products import row_sums
 

@@ -5,15 +5,15 @@ sizes alone, never by the number of threads: every sum is cut into a fixed numbe
 order. So the same call gives the same bits on one core and on a hundred.
 
 The modules beside this one hold the loops: `_tuned_one_pass` (both products of a neuron in one pass over X),
-`_tuned_network` (a whole network's step in one call), `_tuned_elementwise`; `kernels/product.py` is the top of the
-matmul ladder, `kernels/simd.py` the vocabulary. What stands here chooses who does the work.
+`_tuned_network` (a whole network's step in one call), `_tuned_elementwise`; `jit/matmul/product.py` is the top of the
+matmul ladder, `jit/simd/vectors.py` the vocabulary. What stands here chooses who does the work.
 """
 
 import numpy as np
 
 from ..interface import CROSS_ENTROPY, SIGMOID
-from ..kernels.matrix import plain
-from ..kernels.product import product
+from ..jit.matmul.matrix import plain
+from ..jit.matmul.product import product
 from ._tuned_elementwise import (
     ACTIVATE,
     BACKWARD,

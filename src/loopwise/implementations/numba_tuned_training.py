@@ -14,8 +14,8 @@ from math import pow, sqrt
 import numpy as np
 from numba import prange
 
-from .._compile import njit
-from ..kernels.matrix import plain
+from ..jit.decorators import njit
+from ..jit.matmul.matrix import plain
 from ._tuned_sums import products_of, squares_of, sum_of
 
 __all__ = ["l2_cost", "l2_gradient", "dropout"]

@@ -1,6 +1,5 @@
 """TAUGHT: what the lectures show, as programs small enough for a slide. `loopwise demo` and the notebooks tell them."""
 
-from .. import _before_numba  # noqa: F401
 from .exercise import verdict
 from .show import ask, tell
 

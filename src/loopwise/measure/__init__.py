@@ -1,3 +1,5 @@
 """HOW WELL: agreement first, then time. Nothing is timed before it has agreed."""
 
-from .. import _before_numba  # noqa: F401
+from ..environment import before_numba
+
+before_numba()

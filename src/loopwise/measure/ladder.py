@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from .. import workloads
 from ..errors import check_seconds
 from ..implementations import ONE_AT_A_TIME
-from ..kernels.ladder import RUNGS
+from ..jit.matmul.ladder import RUNGS
 from . import limits
 from .agreement import Agreement, agreement, bounds
 from .compilation import compilations

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import LoopwiseError, OptionError
 from ..implementations import ONE_AT_A_TIME
-from ..kernels import limits as kernels
+from ..machine import limit_kernels as kernels
 from .machine import caches, default_threads, memory_bytes
 from .machine import threads as with_threads
 from .timing import settle

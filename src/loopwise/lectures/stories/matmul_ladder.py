@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from numba import get_num_threads
 
-from ...kernels import ladder as rungs
+from ...jit.matmul import ladder as rungs
 from ...measure.ladder import climb
 from ...report import units
 from ...report.ladder import ladder_table

@@ -19,10 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import get_num_threads, prange
 
-from .._compile import kernel, njit
-from .matrix import matrix
-from .packing import copy_block, copy_numbers, fill_columns
-from .simd import (
+from ..decorators import kernel, njit
+from ..simd.vectors import (
     add_outer_product,
     lanes,
     load,
@@ -34,6 +32,8 @@ from .simd import (
     tile_shape,
     zero_tile,
 )
+from .matrix import matrix
+from .packing import copy_block, copy_numbers, fill_columns
 
 DEPTH = 256  # terms of a panel, about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache
 ROWS = 128  # of a block of A: with DEPTH terms of float64, a quarter of 1 MiB

@@ -12,7 +12,7 @@ float64 or 16 float32, AVX2: 4 or 8, NEON and plain x86-64: 2 or 4). `+ - * /`, 
 An `offset` counts elements from the first element of an array, whatever its dimensions and whatever its layout:
 `X[j, i]` of a row-by-row array stands at `j * X.shape[1] + i`. Nothing checks it: like C, unlike Python.
 
-With NUMBA_DISABLE_JIT=1 the same words work on NumPy arrays (`_simd_in_numpy.py`), so kernels can be stepped through.
+With NUMBA_DISABLE_JIT=1 the same words work on NumPy arrays (`numpy_vectors.py`), so kernels can be stepped through.
 
 Functions of vectors (exp, log, tanh …) are in `functions.py`, written with these words.
 """
@@ -27,7 +27,7 @@ from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, overload, register_model
 
-from ._host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+from .host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 
 # === the type =========================================================================================
 
@@ -526,4 +526,4 @@ def multiply_add_tile(typing, tile, factor, term):
 
 
 if config.DISABLE_JIT:
-    from ._simd_in_numpy import *  # noqa: F403
+    from .numpy_vectors import *  # noqa: F403

@@ -23,10 +23,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._compile import njit
+from ..decorators import njit
+from ..simd.vectors import add_outer_product, load_tile, store_tile, tile_shape
 from .matrix import matrix, plain
 from .product import multiply_serial, product
-from .simd import add_outer_product, load_tile, store_tile, tile_shape
 
 DEPTH = 64  # terms of a block of B (rungs 3 and 4)
 COLUMNS = 512  # of a block: 64 × 512 float64 are 256 KiB, a quarter of the second cache

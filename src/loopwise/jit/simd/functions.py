@@ -15,8 +15,8 @@ Nothing here relies on a fused multiply-add, but every one that the host has mak
 
 from numba.extending import overload
 
-from .._compile import kernel
-from .simd import broadcast, exponent_of, magnitude, multiply_add, select, two_to_the, with_sign_of
+from ..decorators import kernel
+from .vectors import broadcast, exponent_of, magnitude, multiply_add, select, two_to_the, with_sign_of
 
 # The largest error of each function, in ULPs: that of 5 million random arguments, rounded up (tests: against mpmath).
 ULPS = {"exp": 1.1, "log": 1.0, "tanh": 2.3, "sigmoid": 2.5, "softplus": 2.0}

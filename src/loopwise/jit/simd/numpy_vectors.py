@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from ._host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+from .host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 
 __all__ = [
     "lanes",

@@ -11,19 +11,15 @@ from pathlib import Path
 import numba
 from numba import config, types
 
-from . import _cache, _interrupts
+from . import cache, interrupts
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def kernel_sources():
     """Every file whose text can end up in machine code."""
-    folders = (PACKAGE / "implementations", PACKAGE / "kernels")
-    return [
-        PACKAGE / "_compile.py",
-        PACKAGE / "interface.py",
-        *sorted(path for folder in folders for path in folder.rglob("*.py")),
-    ]
+    below = sorted(path for folder in ("implementations", "jit") for path in (PACKAGE / folder).rglob("*.py"))
+    return [PACKAGE / "interface.py", PACKAGE / "machine" / "limit_kernels.py", *below]
 
 
 def _stamp():
@@ -35,8 +31,8 @@ def _stamp():
 
 STAMP = _stamp()
 if not config.DISABLE_JIT:
-    _interrupts.install()
-    _cache.install()
+    interrupts.install()
+    cache.install()
 
 
 def njit(function=None, *, parallel=False, counted=True):
@@ -62,12 +58,12 @@ def njit(function=None, *, parallel=False, counted=True):
     try:
         compiled = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder to cache in can be written: compile in every process
-        _cache.warn_of(Path(function.__code__.co_filename).parent, "it cannot be written to")
+        cache.warn_of(Path(function.__code__.co_filename).parent, "it cannot be written to")
         return numba.njit(**options)(function)
     if not config.DISABLE_JIT:
         index = compiled._cache._cache_file
         index._source_stamp = STAMP
-        _cache.code_first(index)
+        cache.code_first(index)
         stored = compiled._cache._impl
         stored.rebuild = _starting_threads(stored.rebuild)
         compiled.get_call_template = _without_literals(compiled.get_call_template)

@@ -1,7 +1,7 @@
 """Copying numbers so that they lie in the order in which a product reads them, whatever order they came in."""
 
-from .._compile import kernel
-from .simd import copy_turned, lanes, load, load_first, store, store_first
+from ..decorators import kernel
+from ..simd.vectors import copy_turned, lanes, load, load_first, store, store_first
 
 
 @kernel

@@ -11,8 +11,8 @@ nor the memory ever waits for the one before.
 import numpy as np
 from numba import prange
 
-from .._compile import njit
-from .simd import (
+from ..jit.decorators import njit
+from ..jit.simd.vectors import (
     add_tiles,
     broadcast,
     lanes,

@@ -14,7 +14,7 @@ from functools import partial
 from numba import config
 from numba.core.caching import Cache
 
-from .errors import CacheWarning, one_line
+from ..errors import CacheWarning, one_line
 
 _warned = []
 
