@@ -4,9 +4,9 @@ from itertools import product
 
 from asv_runner.benchmarks.mark import skip_for_params
 
-from loopwise import implementations, workloads
+from loopwise import implementation_names, workloads
 
-IMPLEMENTATIONS = implementations()
+IMPLEMENTATIONS = implementation_names()
 LOGISTIC_LOG2_M = [4, 7, 10, 13, 16, 18]
 NETWORK_LOG2_M = [3, 6, 9, 12, 15]
 PYTHON_FLOPS = 10_000_000  # so many take the slide's loop about a second

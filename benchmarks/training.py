@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from loopwise import datasets, get_implementation, implementations
+from loopwise import datasets, get_implementation, implementation_names
 from loopwise.learning.models import Neuron
 from loopwise.learning.training import train
 
@@ -68,7 +68,7 @@ class Epoch:
     """An epoch of logistic regression with 30 features, X in F order, as the estimators hand it over."""
 
     param_names = ["implementation", "log10_m", "batch_size"]
-    params = [implementations(), LOG10_M, list(BATCHES)]
+    params = [implementation_names(), LOG10_M, list(BATCHES)]
     timeout = 120
 
     @cells.leave_out(

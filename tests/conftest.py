@@ -3,6 +3,8 @@
 import os
 import signal
 
+from loopwise import implementation_names
+
 # Fewer, as a user's environment may say, would be too few for the tests of two threads.
 os.environ["NUMBA_NUM_THREADS"] = str(max(int(os.environ.get("NUMBA_NUM_THREADS", 0)), (os.cpu_count() or 1) + 3))
 
@@ -17,7 +19,7 @@ from browser import axe, chromium, tab  # noqa: F401  (fixtures)
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
-from loopwise import get_implementation, implementations
+from loopwise import get_implementation
 from loopwise.implementations import unregister
 
 # A failure must be the same for everyone, and compiling inside an example takes as long as it takes.
@@ -42,9 +44,9 @@ def _one_blas_thread():
 @pytest.fixture(autouse=True)
 def _as_many_implementations_as_before():
     """What a test registers is gone after it."""
-    before = implementations()
+    before = implementation_names()
     yield
-    for name in implementations():
+    for name in implementation_names():
         if name not in before:
             unregister(name)
 
@@ -58,10 +60,10 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(skipped)
 
 
-EXACT = [name for name in implementations() if get_implementation(name).contract == "exact"]
+EXACT = [name for name in implementation_names() if get_implementation(name).contract == "exact"]
 
 
-@pytest.fixture(scope="session", params=implementations())
+@pytest.fixture(scope="session", params=implementation_names())
 def implementation(request):
     """Every registered implementation, a fifth one included."""
     return get_implementation(request.param)

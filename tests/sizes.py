@@ -8,10 +8,10 @@ once, in a combination of its own, and not in all that there are.
 import numba
 import numpy as np
 
-from loopwise.implementations import _products as parallel
-from loopwise.implementations import _tuned_network, _tuned_wide
-from loopwise.implementations._tuned_narrow import NARROW_BLOCK
-from loopwise.implementations._tuned_one_pass import LINE
+from loopwise.implementations.numba_parallel import products as parallel
+from loopwise.implementations.numba_tuned.network import layers, wide
+from loopwise.implementations.numba_tuned.network.narrow import NARROW_BLOCK
+from loopwise.implementations.numba_tuned.neuron.by_examples import LINE
 from loopwise.jit.matmul import product
 from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 
@@ -110,10 +110,8 @@ def narrow_networks(dtype):
 
 def wide_networks(dtype):
     """More inputs than are taken at once: units and examples as above, and a gradient's columns by panels."""
-    depth, panel, block = (
-        edges(size) for size in (_tuned_network.DEPTH, width(dtype), _tuned_wide.BLOCK * width(dtype))
-    )
-    columns = [*edges(width(dtype)), *edges(_tuned_wide.PANELS * width(dtype))]
+    depth, panel, block = (edges(size) for size in (layers.DEPTH, width(dtype), wide.BLOCK * width(dtype)))
+    columns = [*edges(width(dtype)), *edges(wide.PANELS * width(dtype))]
     less, even, more, two = ROWS
     yield depth[0], [two, less, even], panel[0]
     yield depth[1], [two, even, more], panel[1]
@@ -126,7 +124,7 @@ def wide_networks(dtype):
     for i, m in enumerate(block):
         yield depth[2], [ROWS[i - 1]], m
     # Batches of a third of the examples: more than a block each.
-    yield depth[2], [less], 3 * _tuned_wide.BLOCK * width(dtype) + 1
+    yield depth[2], [less], 3 * wide.BLOCK * width(dtype) + 1
     for i, size in enumerate(depth):  # as many units: narrow networks and wide ones
         yield 3, [size, 3 + i], 5
         yield 3, [11, size], 4

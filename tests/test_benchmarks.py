@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from loopwise import implementation_names
+
 pytest.importorskip("asv_runner")
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -15,7 +17,6 @@ sys.path.insert(0, str(ROOT))
 from asv_runner.discovery import disc_benchmarks  # noqa: E402
 
 from benchmarks.dashboard import regressions  # noqa: E402
-from loopwise import implementations  # noqa: E402
 from loopwise.interface import OPERATIONS  # noqa: E402
 
 pytestmark = pytest.mark.compilation
@@ -53,7 +54,7 @@ def suite():
 
 def test_everybody_is_measured_at_everything(suite):
     operations = suite["operations.Operation.time_operation"]
-    assert operations.params[0] == [repr(name) for name in implementations()]
+    assert operations.params[0] == [repr(name) for name in implementation_names()]
     assert operations.params[1] == [repr(name) for name in OPERATIONS]
     for name in ("steps.Logistic.time_step", "steps.Network.time_step", "steps.Memory.peakmem_step"):
         assert suite[name].params[0] == operations.params[0]

@@ -6,8 +6,9 @@ import textwrap
 import pytest
 from test_cli import in_process, run
 
-from loopwise.implementations import ONE_AT_A_TIME, get_implementation, register_file, unregister
+from loopwise.implementations import get_implementation, register_file, unregister
 from loopwise.interface import OPERATIONS
+from loopwise.jit.turns import ONE_AT_A_TIME
 from loopwise.measure.check import Verdict, check_file
 
 RIGHT = """

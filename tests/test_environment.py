@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from loopwise.environment import LIMITS, cores, thread_limit
 from loopwise.errors import OptionError
+from loopwise.process.environment import LIMITS, cores, thread_limit
 
 ROOT = Path(__file__).resolve().parents[1]
 

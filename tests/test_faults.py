@@ -1,20 +1,14 @@
 """The suite can fail: faulty twins of the implementations, each rejected by the contract that the true ones keep."""
 
-import importlib.util
-import itertools
 import os
-import re
-import sys
-from pathlib import Path
 
 import numba
 import pytest
 import registers
 from contract import hold_all
+from helpers.faults import faulty_twin
 
-import loopwise
 from loopwise.errors import DisagreementError
-from loopwise.implementations import REGISTERED, Implementation
 
 # What a prange reduction does to J on two threads, whichever of them comes first.
 TWO_HALVES = """    halves = np.zeros(2)
@@ -48,46 +42,46 @@ FAULTS = {
     "sum run backwards": ("python_loops", "dot", "range(len(w))", "reversed(range(len(w)))", "dot"),
     "off by one": ("python_loops", "matvec", "in range(len(v))", "in range(1, len(v))", "matvec"),
     "db per example": ("python_loops", "layer_gradient", "db[k][0] += dz", "db[k][0] = dz", "layer_gradient"),
-    "gradient added": ("python_loops_training", "descend", "- alpha", "+ alpha", "descend"),
+    "gradient added": ("python_loops", "descend", "- alpha", "+ alpha", "descend"),
     "only the first unit's loss": ("python_loops", "example_loss", "range(n)", "range(1)", "cost"),
     "perceptron's step at 0": ("python_loops", "step", "z >= 0.0", "z > 0.0", "perceptron_step"),
     "delta rule without b": ("python_loops", "adaline_step", "z + b - Y", "z - Y", "adaline_step"),
-    "penalty without its half": ("python_loops_training", "l2_cost", "0.5 * ", "", "l2_cost"),
-    "dropout not inverted": ("python_loops_training", "dropout", " / keep_prob", "", "dropout"),
+    "penalty without its half": ("python_loops", "l2_cost", "0.5 * ", "", "l2_cost"),
+    "dropout not inverted": ("python_loops", "dropout", " / keep_prob", "", "dropout"),
     "variance of m - 1": (
-        "python_loops_training",
+        "python_loops",
         "batch_norm_forward",
         "variance[k][0] /= m",
         "variance[k][0] /= max(1, m - 1)",
         "batch_norm_forward",
     ),
     "beta through the mean": (
-        "python_loops_training",
+        "python_loops",
         "batch_norm_backward",
         " - dbeta[k][0]",
         "",
         "batch_norm_backward",
     ),
-    "no correction": ("python_loops_training", "adam", "1.0 - pow(beta_2, t)", "1.0", "adam"),
+    "no correction": ("python_loops", "adam", "1.0 - pow(beta_2, t)", "1.0", "adam"),
     "epsilon under the root": (
-        "python_loops_training",
+        "python_loops",
         "rmsprop",
         "sqrt(s[p]) + epsilon",
         "sqrt(s[p] + epsilon)",
         "rmsprop",
     ),
     # --- Numba
-    "momentum forgets": ("numba_loops_training", "momentum", "beta * velocity[p]", "velocity[p]", "momentum"),
+    "momentum forgets": ("numba_loops", "momentum", "beta * velocity[p]", "velocity[p]", "momentum"),
     "square of the old gradient": (
-        "numba_loops_training",
+        "numba_loops",
         "adam",
         "(gradient[p] * gradient[p])",
         "gradient[p] * gradient[p]",
         "adam",
     ),
-    "penalty on the gradient": ("numba_loops_training", "l2_gradient", "l2 * W[k, j]", "l2 * dW[k, j]", "l2_gradient"),
+    "penalty on the gradient": ("numba_loops", "l2_gradient", "l2 * W[k, j]", "l2 * dW[k, j]", "l2_gradient"),
     "batch's own mean in prediction": (
-        "numba_loops_training",
+        "numba_loops",
         "batch_norm_predict",
         "(Z[k, i] - mean[k, 0])",
         "Z[k, i]",
@@ -116,7 +110,7 @@ FAULTS = {
         *(
             "numba_loops",
             "",
-            "from ..jit.decorators import njit",
+            "from ...jit.decorators import njit",
             "from numba import njit as j\n\n\nnjit = j(fastmath=True)\n",
         ),
         "logistic_step",
@@ -135,34 +129,45 @@ FAULTS = {
         "logistic_step",
     ),
     "last of a block dropped": (
-        *("_products", "examples", "min(m, (block + 1) * EXAMPLES)", "min(m, (block + 1) * EXAMPLES - 1)"),
+        *(
+            "numba_parallel.products",
+            "examples",
+            "min(m, (block + 1) * EXAMPLES)",
+            "min(m, (block + 1) * EXAMPLES - 1)",
+        ),
         "activate",
     ),
     "row of a tile dropped": (
-        "_products",
+        "numba_parallel.products",
         "matmul_tile",
         "min(4, last_row - r)",
         "min(3, last_row - r)",
         "matmul",
     ),
     "two terms added first": (
-        *("_products", "add_four_rows", "s2[c] + a20 * p0 + a21 * p1", "s2[c] + (a20 * p0 + a21 * p1)"),
+        *("numba_parallel.products", "add_four_rows", "s2[c] + a20 * p0 + a21 * p1", "s2[c] + (a20 * p0 + a21 * p1)"),
         "matmul",
     ),
     "W not transposed": (
         *("numba_parallel", "layer_backward", "matmul(W.T, dZ)", "matmul(W.T.copy().reshape(W.shape).T, dZ)"),
         "layer_backward",
     ),
-    "terms lost between panels": ("_products", "matmul_tile", "range(0, inner, DEPTH)", "range(0, 1)", "matmul"),
+    "terms lost between panels": (
+        "numba_parallel.products",
+        "matmul_tile",
+        "range(0, inner, DEPTH)",
+        "range(0, 1)",
+        "matmul",
+    ),
     "units share one variance": (
-        "numba_parallel_training",
+        "numba_parallel",
         "batch_norm_forward",
         "sqrt(variance[k] + epsilon)",
         "sqrt(variance[0] + epsilon)",
         "batch_norm_forward",
     ),
     "last unit normalized by nobody": (
-        "numba_parallel_training",
+        "numba_parallel",
         "batch_norm_forward",
         "in prange(n)",
         "in prange(n - 1)",
@@ -177,14 +182,14 @@ FAULTS = {
     ),
     # --- array expressions
     "mean over units": (
-        "numpy_vectorized_training",
+        "numpy_vectorized",
         "batch_norm_forward",
         "Z.mean(axis=1",
         "Z.mean(axis=0",
         "batch_norm_forward",
     ),
     "gamma's gradient summed": (
-        "numpy_vectorized_training",
+        "numpy_vectorized",
         "batch_norm_backward",
         "(dZ_tilde * Z_hat).mean",
         "(dZ_tilde * Z_hat).sum",
@@ -197,7 +202,7 @@ FAULTS = {
         "squared_loss(Z, Y).mean()",
         "adaline_step",
     ),
-    "first moment not corrected": ("numpy_vectorized_training", "adam", "v / (1 - beta_1**t)", "v", "adam"),
+    "first moment not corrected": ("numpy_vectorized", "adam", "v / (1 - beta_1**t)", "v", "adam"),
     "wrong axis": ("numpy_vectorized", "layer_gradient", "dZ.sum(axis=1", "dZ.sum(axis=0", "layer_gradient"),
     "dW not divided": ("numpy_vectorized", "layer_gradient", "dZ @ A_prev.T / m", "dZ @ A_prev.T", "layer_gradient"),
     "relative error of 1e-9": ("numpy_vectorized", "dot", "np.dot(w, x)", "np.dot(w, x) * (1 + 1e-9)", "dot"),
@@ -217,36 +222,59 @@ FAULTS = {
     "another leak": ("numpy_vectorized", "leaky_relu", "0.01", "0.02", "activate"),
     "loss without its half": ("numpy_vectorized", "squared_loss", "0.5 * ", "", "cost"),
     # --- free order: slots, panels, tiles
-    "tuned: gradient not divided": ("_tuned_one_pass", "add_slots", "gradient[j] /= divisor", "pass", "logistic_step"),
+    "tuned: gradient not divided": (
+        "numba_tuned.neuron.by_examples",
+        "add_slots",
+        "gradient[j] /= divisor",
+        "pass",
+        "logistic_step",
+    ),
     "tuned: a slot's last block left out": (
-        *("_tuned_one_pass", "examples_of_slot", "min(m, (slot + 1) * blocks // slots * size)"),
+        *("numba_tuned.neuron.by_examples", "examples_of_slot", "min(m, (slot + 1) * blocks // slots * size)"),
         *("min(m - m // 40, (slot + 1) * blocks // slots * size)", "logistic_step"),
     ),
     "tuned: an unfinished vector counts in full": (
-        *("_tuned_neurons", "costs_and_deltas", "keep_first(more, count - i)", "more", "logistic_step"),
+        *("numba_tuned.neuron.delta", "costs_and_deltas", "keep_first(more, count - i)", "more", "logistic_step"),
     ),
     "tuned: the next block's z from this block": (
-        *("_tuned_rows", "step_along_rows", "x + size, stride", "x, stride", "logistic_step"),
+        *("numba_tuned.neuron.along_rows", "step_along_rows", "x + size, stride", "x, stride", "logistic_step"),
     ),
     "tuned: a tall X's last features left out": (
-        *("_tuned_tall", "features_of_slot", "(slot + 1) * n_x // SLOTS", "(slot + 1) * (n_x - 1) // SLOTS"),
+        *(
+            "numba_tuned.neuron.by_features",
+            "features_of_slot",
+            "(slot + 1) * n_x // SLOTS",
+            "(slot + 1) * (n_x - 1) // SLOTS",
+        ),
         "logistic_step",
     ),
     "tuned: one slot's share of a tall X's z forgotten": (
-        *("_tuned_tall", "add_sums", "range(1, SLOTS)", "range(2, SLOTS)", "logistic_step"),
+        *("numba_tuned.neuron.by_features", "add_sums", "range(1, SLOTS)", "range(2, SLOTS)", "logistic_step"),
     ),
     "tuned: filled-up columns cost something": (
-        *("_tuned_output", "output_of_panel", "keep_first(losses, count - c)", "losses", "network_step"),
+        *("numba_tuned.network.output", "output_of_panel", "keep_first(losses, count - c)", "losses", "network_step"),
     ),
     "tuned: slope forgotten": (
-        *("_tuned_network", "backward", " * slope(load(work.A, c), plan[l - 1, ACTIVATION])", "", "network_step"),
+        *(
+            "numba_tuned.network.layers",
+            "backward",
+            " * slope(load(work.A, c), plan[l - 1, ACTIVATION])",
+            "",
+            "network_step",
+        ),
     ),
     "tuned: last rows read from the first ones": (
-        *("_tuned_network", "prepare_weights", "theta[w + i]", "theta[w + i - whole * columns]", "network_step"),
+        *(
+            "numba_tuned.network.layers",
+            "prepare_weights",
+            "theta[w + i]",
+            "theta[w + i - whole * columns]",
+            "network_step",
+        ),
     ),
     "tuned: a network's db not divided": (
         *(
-            "_tuned_wide",
+            "numba_tuned.network.wide",
             "finish_part",
             "[plan[part.l, B_AT] + r] = total / divisor",
             "[plan[part.l, B_AT] + r] = total",
@@ -254,21 +282,43 @@ FAULTS = {
         ),
     ),
     "tuned: a wide network's last tile left out": (
-        *("_tuned_wide", "gradients_of_slot", "(slot + 1) * tiles // slots", "(slot + 1) * (tiles - 1) // slots"),
+        *(
+            "numba_tuned.network.wide",
+            "gradients_of_slot",
+            "(slot + 1) * tiles // slots",
+            "(slot + 1) * (tiles - 1) // slots",
+        ),
         "network_step",
     ),
     "tuned: a narrow network's last panels left out": (
-        *("_tuned_narrow", "examples_of_slot", "panels // cut.slots\n", "(panels - 1) // cut.slots\n", "network_step"),
+        *(
+            "numba_tuned.network.narrow",
+            "examples_of_slot",
+            "panels // cut.slots\n",
+            "(panels - 1) // cut.slots\n",
+            "network_step",
+        ),
     ),
     "tuned: a narrow network's sums not forgotten": (
-        *("_tuned_narrow", "examples_of_slot", "    work.sums[sums : sums + len(theta)] = 0.0\n", "", "network_step"),
+        *(
+            "numba_tuned.network.narrow",
+            "examples_of_slot",
+            "    work.sums[sums : sums + len(theta)] = 0.0\n",
+            "",
+            "network_step",
+        ),
     ),
     "tuned: one lane of a narrow network's sums": (
-        *("_tuned_narrow", "add_gradient", "add_up(load(work.scratch, tile_at + i * width + j * n))"),
+        *("numba_tuned.network.narrow", "add_gradient", "add_up(load(work.scratch, tile_at + i * width + j * n))"),
         *("work.scratch[tile_at + i * width + j * n]", "network_step"),
     ),
     "tuned: softmax's mixture forgotten": (
-        *("_tuned_elementwise", "softmax_of_part", "(load_first(d, at, count) - mixed)", "load_first(d, at, count)"),
+        *(
+            "numba_tuned.elementwise",
+            "softmax_of_part",
+            "(load_first(d, at, count) - mixed)",
+            "load_first(d, at, count)",
+        ),
         "activation_backward",
     ),
     "labels forgotten": ("numpy_vectorized", "output_delta", "return A - Y", "return A", "output_delta"),
@@ -277,169 +327,198 @@ FAULTS = {
 # tried where the registers are chosen (`make test-legs`), with the largest there are.
 EDGES = {
     "tuned: a product's last rows read from its first": (
-        *("product", "rows_of", "(row + rows - copied) * A.row", "row * A.row", "matmul"),
+        *("jit.matmul.product", "rows_of", "(row + rows - copied) * A.row", "row * A.row", "matmul"),
     ),
     "tuned: the last lanes of a product's last columns": (
-        *("product", "copy_panel", "columns - v)", "columns - v - 1)", "matmul"),
+        *("jit.matmul.product", "copy_panel", "columns - v)", "columns - v - 1)", "matmul"),
     ),
     "tuned: a product's second block of rows from its first": (
-        *("product", "multiply_block", "rows_of(A, row,", "rows_of(A, row % ROWS,", "matmul"),
+        *("jit.matmul.product", "multiply_block", "rows_of(A, row,", "rows_of(A, row % ROWS,", "matmul"),
     ),
     "tuned: a product's second block of columns from its first": (
-        *("product", "multiply_block", "depth, column, columns", "depth, column - first_column, columns", "matmul"),
+        *(
+            "jit.matmul.product",
+            "multiply_block",
+            "depth, column, columns",
+            "depth, column - first_column, columns",
+            "matmul",
+        ),
     ),
     "tuned: a product's second block of terms begins anew": (
-        *("product", "multiply_block", "begin = next_term - term, part == 0", "begin = next_term - term, True"),
+        *(
+            "jit.matmul.product",
+            "multiply_block",
+            "begin = next_term - term, part == 0",
+            "begin = next_term - term, True",
+        ),
         "matmul",
     ),
     "tuned: last lanes of what is copied": (
-        *("packing", "copy_block", "j, rest), rest)", "j, rest - 1), rest)", "matmul"),
+        *("jit.matmul.packing", "copy_block", "j, rest), rest)", "j, rest - 1), rest)", "matmul"),
     ),
     "tuned: edges of a transposed copy from the first column": (
-        *("packing", "copy_block", "source, 1, s_column, rows - rows % n", "source, 1, 0, rows - rows % n"),
+        *("jit.matmul.packing", "copy_block", "source, 1, s_column, rows - rows % n", "source, 1, 0, rows - rows % n"),
         "layer_gradient",
     ),
     "tuned: a narrow network's last inputs left out": (
-        *("_tuned_narrow", "add_gradient", "range(0, inputs, width // n)"),
+        *("numba_tuned.network.narrow", "add_gradient", "range(0, inputs, width // n)"),
         *("range(0, inputs - inputs % (width // n), width // n)", "network_step"),
     ),
     "tuned: a narrow network's last units left out": (
-        *("_tuned_narrow", "add_gradient", "range(0, units, height)", "range(0, units - units % height, height)"),
+        *(
+            "numba_tuned.network.narrow",
+            "add_gradient",
+            "range(0, units, height)",
+            "range(0, units - units % height, height)",
+        ),
         "network_step",
     ),
     "tuned: a narrow network's second block from its first": (
-        *("_tuned_narrow", "examples_of_slot", "(begin - place) * width", "(0 - place) * width", "network_step"),
+        *(
+            "numba_tuned.network.narrow",
+            "examples_of_slot",
+            "(begin - place) * width",
+            "(0 - place) * width",
+            "network_step",
+        ),
     ),
     "tuned: a network's last example forgotten on the way back": (
-        *("_tuned_output", "softmax_output", "keep_first(a - y, count)", "keep_first(a - y, count - 1)"),
+        *("numba_tuned.network.output", "softmax_output", "keep_first(a - y, count)", "keep_first(a - y, count - 1)"),
         "network_step",
     ),
     "tuned: the second part of a network's inputs begins anew": (
-        *("_tuned_network", "forward", "panels, k > 0)", "panels, False)", "network_step"),
+        *("numba_tuned.network.layers", "forward", "panels, k > 0)", "panels, False)", "network_step"),
     ),
     "tuned: the second part of a network's units begins anew": (
-        *("_tuned_network", "backward", "panels, k > 0)", "panels, False)", "network_step"),
+        *("numba_tuned.network.layers", "backward", "panels, k > 0)", "panels, False)", "network_step"),
     ),
     "tuned: last rows on the way back left out": (
-        *("_tuned_network", "backward", "padded(rows, work.A)", "padded(rows, work.A) - tile_shape(work.A)[0]"),
+        *(
+            "numba_tuned.network.layers",
+            "backward",
+            "padded(rows, work.A)",
+            "padded(rows, work.A) - tile_shape(work.A)[0]",
+        ),
         "network_step",
     ),
     "tuned: a wide network's last inputs from its first": (
-        *("_tuned_wide", "turn_columns", "(part.column + c) * X.row", "part.column * X.row", "network_step"),
+        *(
+            "numba_tuned.network.wide",
+            "turn_columns",
+            "(part.column + c) * X.row",
+            "part.column * X.row",
+            "network_step",
+        ),
     ),
     "tuned: a wide network's last columns from its first": (
-        *("_tuned_wide", "turn_columns", "(A_at + c) * width", "A_at * width", "network_step"),
+        *("numba_tuned.network.wide", "turn_columns", "(A_at + c) * width", "A_at * width", "network_step"),
     ),
     "tuned: a wide network's second group of columns written over its first": (
-        *("_tuned_wide", "add_part", "+ part.column + c, packed", "+ c, packed", "network_step"),
+        *("numba_tuned.network.wide", "add_part", "+ part.column + c, packed", "+ c, packed", "network_step"),
     ),
     "tuned: a wide network's last example left out": (
-        *("_tuned_wide", "add_part", "min(width, terms - k)", "min(width, terms - k - 1)", "network_step"),
+        *("numba_tuned.network.wide", "add_part", "min(width, terms - k)", "min(width, terms - k - 1)", "network_step"),
     ),
     "tuned: a wide network's second block of examples from its first": (
-        *("_tuned_wide", "add_part", "dz = begin * size +", "dz = 0 * size +", "network_step"),
+        *("numba_tuned.network.wide", "add_part", "dz = begin * size +", "dz = 0 * size +", "network_step"),
     ),
     "tuned: a wide network's batches before the last forgotten": (
-        *("_tuned_wide", "finish_part", "if batch.first > 0:", "if batch.first < 0:", "network_step"),
+        *("numba_tuned.network.wide", "finish_part", "if batch.first > 0:", "if batch.first < 0:", "network_step"),
     ),
     "tuned: last lanes of a wide network's dW not divided": (
-        *("_tuned_wide", "finish_part", "range(0, part.columns, n)", "range(0, part.columns - part.columns % n, n)"),
+        *(
+            "numba_tuned.network.wide",
+            "finish_part",
+            "range(0, part.columns, n)",
+            "range(0, part.columns - part.columns % n, n)",
+        ),
         "network_step",
     ),
     "tuned: an unfinished vector's losses count in full": (
-        *("_tuned_elementwise", "losses_of_part", "keep_first(value, count)", "value", "cost"),
+        *("numba_tuned.elementwise", "losses_of_part", "keep_first(value, count)", "value", "cost"),
     ),
     "tuned: an unfinished vector's losses left out": (
-        *("_tuned_elementwise", "part", "(m + n - 1) // n", "m // n", "cost"),
+        *("numba_tuned.elementwise", "part", "(m + n - 1) // n", "m // n", "cost"),
     ),
     "tuned: last features of the last examples": (
-        *("_tuned_rows", "add_rows", "for j in range(n_x):", "for j in range(n_x - n_x % 4):", "logistic_step"),
+        *(
+            "numba_tuned.neuron.along_rows",
+            "add_rows",
+            "for j in range(n_x):",
+            "for j in range(n_x - n_x % 4):",
+            "logistic_step",
+        ),
     ),
     "tuned: last features of whole vectors": (
-        *("_tuned_rows", "add_rows", "in range(n_x - n_x % 4, n_x)", "in range(n_x, n_x)", "logistic_step"),
+        *(
+            "numba_tuned.neuron.along_rows",
+            "add_rows",
+            "in range(n_x - n_x % 4, n_x)",
+            "in range(n_x, n_x)",
+            "logistic_step",
+        ),
     ),
     "tuned: last features of dw": (
-        *("_tuned_rows", "add_to_dw", "in range(n_x - n_x % 4, n_x)", "in range(n_x, n_x)", "logistic_step"),
+        *(
+            "numba_tuned.neuron.along_rows",
+            "add_to_dw",
+            "in range(n_x - n_x % 4, n_x)",
+            "in range(n_x, n_x)",
+            "logistic_step",
+        ),
     ),
     "tuned: last example of dw": (
-        *("_tuned_rows", "add_to_dw", "count - whole", "count - whole - 1", "logistic_step"),
+        *("numba_tuned.neuron.along_rows", "add_to_dw", "count - whole", "count - whole - 1", "logistic_step"),
     ),
     "tuned: last features of dw while the next z is made": (
-        *("_tuned_rows", "add_to_dw_and_next_rows", "in range(n_x - n_x % 4, n_x)", "in range(n_x, n_x)"),
+        *(
+            "numba_tuned.neuron.along_rows",
+            "add_to_dw_and_next_rows",
+            "in range(n_x - n_x % 4, n_x)",
+            "in range(n_x, n_x)",
+        ),
         "logistic_step",
     ),
     "tuned: last lanes of an example that lies in one piece": (
-        *("_tuned_columns", "four_products", "x3 + j, rest)", "x3 + j, rest - 1)", "matvec"),
+        *("numba_tuned.neuron.along_columns", "four_products", "x3 + j, rest)", "x3 + j, rest - 1)", "matvec"),
     ),
     "tuned: last lanes of dw where examples lie in one piece": (
-        *("_tuned_columns", "add_four_examples", "left = n_x - j", "left = n_x - j - 1", "logistic_step"),
+        *(
+            "numba_tuned.neuron.along_columns",
+            "add_four_examples",
+            "left = n_x - j",
+            "left = n_x - j - 1",
+            "logistic_step",
+        ),
     ),
     "tuned: last lanes where examples in one piece follow one another": (
-        *("_tuned_columns", "add_four_and_next_products", "n_x - whole", "n_x - whole - 1", "logistic_step"),
+        *(
+            "numba_tuned.neuron.along_columns",
+            "add_four_and_next_products",
+            "n_x - whole",
+            "n_x - whole - 1",
+            "logistic_step",
+        ),
     ),
     "tuned: what fills no vector is not summed": (
-        *("_tuned_sums", "sum_of", "in range(whole, len(a))", "in range(len(a), len(a))", "batch_norm_forward"),
+        *(
+            "numba_tuned.reductions",
+            "sum_of",
+            "in range(whole, len(a))",
+            "in range(len(a), len(a))",
+            "batch_norm_forward",
+        ),
     ),
     "tuned: what fills no vector is not squared": (
-        *("_tuned_sums", "squares_of", "in range(whole, len(a))", "in range(len(a), len(a))", "l2_cost"),
+        *("numba_tuned.reductions", "squares_of", "in range(whole, len(a))", "in range(len(a), len(a))", "l2_cost"),
     ),
     "tuned: what fills no vector has no product": (
-        *("_tuned_sums", "products_of", "in range(whole, len(a))", "in range(len(a), len(a))"),
+        *("numba_tuned.reductions", "products_of", "in range(whole, len(a))", "in range(len(a), len(a))"),
         "batch_norm_backward",
     ),
 }
 if os.environ.get(registers.VARIABLE):
     FAULTS |= EDGES
-_number = itertools.count()
-PACKAGE = Path(loopwise.__file__).parent
-FROM = r"^(from \.+(?:kernels\.)?){} import"
-
-
-def faulty_twin(folder, name, function, found, fault):
-    """The implementation to which the file `name` belongs, with one piece of that file's source changed."""
-    source = path_of(name).read_text()
-    start = source.index(f"def {function}(") if function else 0
-    end = source.find("\n\n\n", start) if function else len(source)
-    assert found in source[start:end], f"{found!r} no longer stands in {name}.{function}"
-    changed = source[:start] + source[start:end].replace(found, fault) + source[end:]
-    main = next((main for main in REGISTERED if name in (main, f"{main}_training")), None)
-    main = main or ("numba_parallel" if name == "_products" else "numba_tuned")
-    twin = twin_on(folder, main, {name: loaded(folder, name, changed)})
-    return Implementation(twin.__name__.rpartition(".")[2], twin, *REGISTERED[main][1:])
-
-
-def twin_on(folder, name, twins):
-    """A file as it is, but on top of the twins of those it imports; None if it is built on none of them."""
-    if name not in twins:
-        source = kept = path_of(name).read_text()
-        for _, imported in re.findall(FROM.format(r"(\w+)"), source, re.MULTILINE):
-            twin = twin_on(folder, imported, twins) if path_of(imported).exists() else None
-            if twin:
-                place = twin.__name__.rpartition(".")[2]
-                source = re.sub(FROM.format(imported), rf"\g<1>{place} import", source, flags=re.MULTILINE)
-        twins[name] = loaded(folder, name, source) if source != kept else None
-    return twins[name]
-
-
-def path_of(name):
-    """A file of the kernels or of the implementations."""
-    path = PACKAGE / "kernels" / f"{name}.py"
-    return path if path.exists() else PACKAGE / "implementations" / f"{name}.py"
-
-
-def loaded(folder, name, source):
-    """Import a text as a module that stands beside the file `name`."""
-    path = folder / f"twin_{next(_number)}.py"
-    path.write_text(source)
-    spec = importlib.util.spec_from_file_location(f"loopwise.{path_of(name).parent.name}.{path.stem}", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    kept, numba.config.CACHE_DIR = numba.config.CACHE_DIR, ""  # what is compiled of a twin goes where the twin goes
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        numba.config.CACHE_DIR = kept
-    return module
 
 
 @pytest.mark.parametrize("kind", FAULTS)

@@ -64,7 +64,7 @@ import os, sys, threading
 import numpy as np
 from numba.core.compiler_lock import global_compiler_lock
 from loopwise import get_implementation
-from loopwise.implementations import ONE_AT_A_TIME
+from loopwise.jit.turns import ONE_AT_A_TIME
 
 lock = {"kernels": ONE_AT_A_TIME, "compiler": global_compiler_lock}[sys.argv[1]]
 held, forked = threading.Event(), threading.Event()

@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 
 import loopwise
-from loopwise import errors, get_implementation, implementations
-from loopwise.implementations import REGISTERED, numpy_vectorized, register, unregister
+from loopwise import errors, get_implementation, implementation_names
+from loopwise.implementations import numpy_vectorized, register, unregister
+from loopwise.implementations.registry import REGISTERED
 from loopwise.interface import OPERATIONS
 
 
 def test_names_are_in_teaching_order():
     named = ["python_loops", "numba_loops", "numba_parallel", "numpy_vectorized", "numba_tuned"]
-    assert implementations()[:5] == named
-    assert loopwise.implementations() == implementations()
+    assert implementation_names()[:5] == named
+    assert loopwise.implementation_names() == implementation_names()
 
 
 def test_operations_are_those_of_the_design():
@@ -38,13 +39,32 @@ def test_every_operation_is_documented_with_shapes_and_source():
         assert "Returns" in operation.documentation, operation.name
 
 
+# Each implementation's file -> the sections of the interface that stand in it.
+FILES = {
+    "sums": ["sums by hand"],
+    "activations": ["activations"],
+    "losses": ["losses"],
+    "neurons": ["single neurons", "logistic regression"],
+    "layers": ["one layer"],
+    "regularization": ["regularization"],
+    "normalization": ["batch normalization"],
+    "updates": ["update"],
+}
+
+
 @pytest.mark.parametrize("name", REGISTERED)
-def test_source_stands_in_the_order_of_the_interface(name):
+@pytest.mark.parametrize("file", FILES)
+def test_every_implementation_has_the_same_files_in_the_order_of_the_interface(name, file):
     # A student who reads two files side by side finds the pairs in the same order.
-    halves = [importlib.import_module(REGISTERED[name][0] + half) for half in ("", "_training")]
-    nodes = [node for half in halves for node in ast.parse(inspect.getsource(half)).body]
+    nodes = ast.parse(inspect.getsource(importlib.import_module(f"{REGISTERED[name][0]}.{file}"))).body
     defined = [node.name for node in nodes if isinstance(node, ast.FunctionDef) and node.name in OPERATIONS]
-    assert defined == list(OPERATIONS)
+    assert defined == [operation.name for operation in OPERATIONS.values() if operation.section in FILES[file]]
+
+
+def test_the_files_hold_every_section():
+    assert {section for sections in FILES.values() for section in sections} == {
+        operation.section for operation in OPERATIONS.values()
+    }
 
 
 def module_with(**changes):
@@ -90,7 +110,7 @@ def test_twice_the_same_name_and_no_names_at_all():
 def test_a_fifth_implementation_is_one_call_away():
     try:
         register("mine", module_with(), "numpy", "rounding")
-        assert implementations()[-1] == "mine"
+        assert implementation_names()[-1] == "mine"
         assert get_implementation("mine").dot(np.ones(3), np.ones(3)) == 3.0
         with pytest.raises(errors.OptionError, match="registered already"):
             register("mine", module_with(), "numpy", "rounding")
@@ -162,7 +182,7 @@ def test_big_endian_data_is_converted(implementation):
 
 def test_views_stay_views():
     X = np.zeros((4, 6))
-    for name in implementations():
+    for name in implementation_names():
         if get_implementation(name).family != "python":
             assert np.shares_memory(get_implementation(name).asnative(X[::2, 1:]), X)
 

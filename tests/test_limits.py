@@ -13,8 +13,8 @@ from matplotlib.image import imread
 from loopwise import workloads
 from loopwise.commands.app import main
 from loopwise.errors import LoopwiseError, OptionError
-from loopwise.implementations import ONE_AT_A_TIME
 from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS
+from loopwise.jit.turns import ONE_AT_A_TIME
 from loopwise.machine import limit_kernels as kernels
 from loopwise.measure import limits
 from loopwise.measure.comparison import compare

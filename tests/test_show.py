@@ -5,13 +5,13 @@ import json
 import pytest
 from test_cli import in_process, run
 
-from loopwise import get_implementation, implementations
+from loopwise import get_implementation, implementation_names
 from loopwise.interface import OPERATIONS
 from loopwise.report.sources import source_of
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("name", implementations())
+@pytest.mark.parametrize("name", implementation_names())
 def test_the_source_is_the_operation_itself(name, operation):
     source = source_of(get_implementation(name), operation)
     assert f"def {operation}({', '.join(OPERATIONS[operation].parameters)}):" in source.text
@@ -32,7 +32,7 @@ def test_columns_stand_side_by_side_where_there_is_room(operation, columns, besi
     assert first.count("╭") == beside
     assert ("numba_loops ─" in first) == (beside > 1)
     assert lines[1].startswith("`")
-    assert finished.stdout.count(f"def {operation}(") == len(implementations())
+    assert finished.stdout.count(f"def {operation}(") == len(implementation_names())
 
 
 def test_a_line_says_who_agrees_and_how_fast(tmp_path):
@@ -40,10 +40,10 @@ def test_a_line_says_who_agrees_and_how_fast(tmp_path):
     finished = run("show", "matvec", "--json", str(path), columns=200)
     assert finished.returncode == 0, finished.stderr
     (line,) = [line for line in finished.stdout.splitlines() if line.startswith("✓ ")]
-    assert line.count("s (") == len(implementations())
+    assert line.count("s (") == len(implementation_names())
     content = json.loads(path.read_text())
-    assert [row["implementation"] for row in content["comparison"]["rows"]] == implementations()
-    assert [source["implementation"] for source in content["sources"]] == implementations()
+    assert [row["implementation"] for row in content["comparison"]["rows"]] == implementation_names()
+    assert [source["implementation"] for source in content["sources"]] == implementation_names()
 
 
 def test_diff_shows_what_the_compiler_needs(monkeypatch, capsys):

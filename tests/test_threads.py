@@ -13,7 +13,7 @@ pytestmark = pytest.mark.compilation
 STORM = """
 import threading
 import numpy as np
-from loopwise import get_implementation, implementations, workloads
+from loopwise import get_implementation, implementation_names, workloads
 from loopwise.datasets import load
 from loopwise.measure.agreement import agreement, bounds
 import numba
@@ -21,7 +21,7 @@ import numba
 data = load("breast_cancer")
 works = [workloads.logistic(data.X, data.Y), workloads.network(data.X, data.Y, [8, 1], "tanh")]
 numba.set_num_threads(2)
-impls = [get_implementation(name) for name in implementations() if name != "python_loops"]
+impls = [get_implementation(name) for name in implementation_names() if name != "python_loops"]
 expected = {(impl.name, work.name): work.outputs(impl) for impl in impls for work in works}
 balls = {work.name: bounds(work) for work in works}
 wrong, go = [], threading.Barrier(6)

@@ -20,7 +20,7 @@ from loopwise import (
     datasets,
     errors,
     get_implementation,
-    implementations,
+    implementation_names,
     initialize,
     network_step,
     train,
@@ -75,7 +75,7 @@ def test_every_example_is_in_one_batch_of_each_epoch(impl, flower, batch_size, s
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("name", implementations())
+@pytest.mark.parametrize("name", implementation_names())
 def test_a_step_on_a_batch_needs_no_memory_for_the_other_examples(name, layout, dtype):
     impl = get_implementation(name)
     if dtype == "float32" and impl.family == "python":

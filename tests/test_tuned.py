@@ -7,7 +7,7 @@ from contract import hold
 
 from loopwise import Architecture, get_implementation, initialize, network_step, workloads
 from loopwise.datasets import one_hot, synthetic
-from loopwise.implementations import _tuned_plan
+from loopwise.implementations.numba_tuned.network import plan
 
 TUNED = get_implementation("numba_tuned")
 LAYOUTS = ("C", "F", "strided")
@@ -54,16 +54,16 @@ def test_every_hidden_activation_on_many_slots(activation):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_many_batches_are_one_step(monkeypatch, layout):
     # As few examples at a time as can be, so that some thousands take several batches.
-    monkeypatch.setattr(_tuned_plan, "BATCH", 1)
-    _tuned_plan.prepared().clear()
+    monkeypatch.setattr(plan, "BATCH", 1)
+    plan.prepared().clear()
     work = network([8, 3], 6, 5003).arranged("float64", layout)
-    monkeypatch.setattr(_tuned_plan, "LEAST", 1)
-    monkeypatch.setattr(_tuned_plan, "NARROW", 0)
-    _, cut, _ = _tuned_plan.wide_step(Architecture((6, 8, 3), ("tanh", "softmax")), 5003, 8)
+    monkeypatch.setattr(plan, "LEAST", 1)
+    monkeypatch.setattr(plan, "NARROW", 0)
+    _, cut, _ = plan.wide_step(Architecture((6, 8, 3), ("tanh", "softmax")), 5003, 8)
     assert cut.slots > 1
-    assert cut.panels * _tuned_plan.width_of(8) < 5003 / 2
+    assert cut.panels * plan.width_of(8) < 5003 / 2
     hold(TUNED, work)
-    _tuned_plan.prepared().clear()
+    plan.prepared().clear()
 
 
 def test_the_same_bits_at_any_number_of_threads():
@@ -79,16 +79,16 @@ def test_a_workspace_is_used_again_and_leaves_no_trace():
     small, large = network([4, 3], 6, 50), network([40, 3], 60, 2000, "relu")
     before = small.outputs(TUNED)
     first = large.outputs(TUNED)
-    arrays = {name: id(array) for name, array in _tuned_plan._workspaces.__dict__.items() if name != "prepared"}
+    arrays = {name: id(array) for name, array in plan._workspaces.__dict__.items() if name != "prepared"}
     for work, expected in ((small, before), (large, first), (small, before)):
         for name, value in work.outputs(TUNED).items():
             assert np.array_equal(value, expected[name]), name
-    after = {name: id(array) for name, array in _tuned_plan._workspaces.__dict__.items() if name != "prepared"}
+    after = {name: id(array) for name, array in plan._workspaces.__dict__.items() if name != "prepared"}
     assert after == arrays
 
 
 def test_depth_and_width_compile_nothing_new():
-    kernels = [getattr(_tuned_plan, f"{kind}_on_{who}") for kind in ("narrow", "wide") for who in THREADS]
+    kernels = [getattr(plan, f"{kind}_on_{who}") for kind in ("narrow", "wide") for who in THREADS]
     rng = np.random.default_rng(0)
     network([4, 3], 6, 50).outputs(TUNED)
     network([14, 3], 60, 2000).outputs(TUNED)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
-FILE = "src/loopwise/implementations/numba_loops.py"
+FILE = "src/loopwise/implementations/numba_loops/sums.py"
 KERNEL = "def matmul(A, B):"
 SLOW = "operations.Operation.time_operation('numba_loops', 'matmul')"
 # The slow kernel, and the same operation with threads.

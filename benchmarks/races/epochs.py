@@ -37,7 +37,7 @@ def main(given):
 
 def rows(only):
     """(implementation, memory order, batch) of every row."""
-    names = [name for name in training.implementations() if only in name]
+    names = [name for name in training.implementation_names() if only in name]
     return [(name, layout, batch) for name in names for layout in training.LAYOUTS for batch in training.BATCHES]
 
 

@@ -13,14 +13,14 @@ from rich.table import Table
 from tuned_networks import SIZES, build
 
 from loopwise import get_implementation, workloads
-from loopwise.implementations import _tuned_plan
+from loopwise.implementations.numba_tuned.network import plan
 
 
 def peak(work, name):
     """Bytes at the peak of one call, its results included, with an empty workspace."""
     impl = get_implementation(name)
     work.outputs(impl)  # compiles
-    _tuned_plan._workspaces.__dict__.clear()
+    plan._workspaces.__dict__.clear()
     step = work.bind(impl)
     tracemalloc.start()
     results = step()

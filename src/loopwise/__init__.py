@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "implementations": "implementations",
+    "implementation_names": "implementations",
     "get_implementation": "implementations",
     "register": "implementations",
     "unregister": "implementations",

@@ -8,7 +8,7 @@ from importlib import import_module
 import typer
 
 from ..errors import DisagreementError, LoopwiseError, LoopwiseWarning
-from ..foreign_output import OUTPUT
+from ..process.foreign_output import OUTPUT
 from .options import app
 
 # In the order of `loopwise --help`; each is registered as it is imported.

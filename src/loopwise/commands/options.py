@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ..command_line import hide
-from ..docstrings import documentation
-from ..environment import MOST_THREADS, NUMBA_LIMIT, check_environment, thread_limit
 from ..errors import OptionError
+from ..process.command_line import hide
+from ..process.environment import MOST_THREADS, NUMBA_LIMIT, check_environment, thread_limit
+from ..report.docstrings import documentation
 
 MOST = 10**10  # numbers along one dimension: more fit into no memory
 

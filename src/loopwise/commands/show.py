@@ -41,9 +41,9 @@ def show(
     from ..report.sources import difference, side_by_side, source_of
 
     choose("operation", operation, OPERATIONS)
-    names = diff or names or known.implementations()
+    names = diff or names or known.implementation_names()
     for name in names:
-        choose("implementation", name, known.implementations())
+        choose("implementation", name, known.implementation_names())
     outputs = Outputs(json)
     sources = [source_of(known.get_implementation(name), operation) for name in names]
     shown = [difference(*sources)] if diff else side_by_side(sources, outputs.console.width)

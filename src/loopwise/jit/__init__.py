@@ -1,5 +1,5 @@
 """How loops become machine code: `njit` and its cache, vectors (`simd`), the ladder of matrix products (`matmul`)."""
 
-from ..environment import before_numba
+from ..process.environment import before_numba
 
 before_numba()

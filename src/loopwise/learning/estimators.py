@@ -4,7 +4,7 @@ They hand `X.T`, a view, to the implementation of that name. A constructor only 
 
 Arguments are those of `HyperParameters`, `Architecture`, `Neuron` and `initialize`. Besides: `layers`, the sizes of the
 hidden layers, and `activation`, theirs; `validation_fraction`, the share of the examples that `patience` watches
-(without patience all are learned from); `implementation`, one of `loopwise.implementations()`. `seed` draws all.
+(without patience all are learned from); `implementation`, one of `loopwise.implementation_names()`. `seed` draws all.
 
 After `fit`: `theta_` and `model_`, the parameters and what they belong to; `costs_`, `validation_costs_`, `n_iter_`
 (epochs) and `stopped_`, as in `State`; `diverged_at_`, the iteration that went beyond all bounds, or None.

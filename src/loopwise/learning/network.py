@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import DTypeError, ShapeError
-from ..implementations._natives import real_array
+from ..implementations.native_data import real_array
 from .parameters import REALS, native_theta, views
 
 EPSILON = 1e-5  # added to the variance in batch normalization, so that a unit that never varies is not divided by 0

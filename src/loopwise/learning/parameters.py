@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..errors import DTypeError, ShapeError, choose
-from ..implementations._natives import real_array
+from ..implementations.native_data import real_array
 
 REALS = (np.float64, np.float32)
 NATIVE = tuple(map(np.dtype, REALS))  # in the machine's byte order

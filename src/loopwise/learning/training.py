@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import DisagreementError, NotFiniteError, OptionError, choose
 from ..implementations import get_implementation
-from ..implementations._natives import real_array
+from ..implementations.native_data import real_array
 from .architecture import check_number
 from .divergence import DIVERGED, GROWN, at_least_of_nothing, first_not_finite, overflows, starting_cost
 from .labels import check_labels

@@ -1,10 +1,10 @@
 """Exercises: a student's function is held to the contract, as `loopwise check` holds a whole file."""
 
 from ..errors import OptionError
-from ..foreign_output import OUTPUT, Heard
 from ..interface import OPERATIONS
 from ..measure.check import Verdict
 from ..measure.check_worker import try_operation
+from ..process.foreign_output import OUTPUT, Heard
 
 
 class Answer(Verdict):

@@ -15,12 +15,12 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ..docstrings import documentation
 from ..errors import DisagreementError, choose
 from ..learning.training import train
 from ..measure.comparison import compare
 from ..measure.timing import paired_ratio, race
 from ..report import units
+from ..report.docstrings import documentation
 
 # In the order of the course.
 STORIES = (

@@ -1,5 +1,5 @@
 """The machine that results come from: what it is, how many threads are used, what it can reach."""
 
-from ..environment import before_numba
+from ..process.environment import before_numba
 
 before_numba()

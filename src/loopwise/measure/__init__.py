@@ -1,5 +1,5 @@
 """HOW WELL: agreement first, then time. Nothing is timed before it has agreed."""
 
-from ..environment import before_numba
+from ..process.environment import before_numba
 
 before_numba()

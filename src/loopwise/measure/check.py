@@ -14,10 +14,10 @@ from os import environ
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..child_process import python
 from ..errors import ImplementationError
-from ..foreign_output import OUTPUT
 from ..interface import OPERATIONS
+from ..process.child_process import python
+from ..process.foreign_output import OUTPUT
 from .check_worker import COMPILING, REPEATING, RUNNING
 from .machine import cores
 

@@ -14,12 +14,12 @@ from numba.core import event
 
 from .. import workloads
 from ..errors import ImplementationError, LoopwiseError, one_line
-from ..foreign_output import OUTPUT, Heard
 from ..implementations import get_implementation, parameters_of
-from ..implementations._checks import CheckedOperation
-from ..implementations._natives import Arrays
-from ..implementations._own import declared, load_module, own_line
+from ..implementations.checked_operation import CheckedOperation
+from ..implementations.from_file import declared, load_module, own_line
+from ..implementations.native_data import Arrays
 from ..interface import ACTIVATIONS, LOSSES, OPERATIONS
+from ..process.foreign_output import OUTPUT, Heard
 from ..workloads import is_data
 from .agreement import bounds
 from .diagnosis import at, diagnose

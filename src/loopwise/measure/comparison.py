@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import ContractError, DTypeError, ImplementationError, OptionError, check_seconds, choose, one_line
-from ..implementations import get_implementation, implementations
+from ..implementations import get_implementation, implementation_names
 from ..workloads import is_data
 from . import limits
 from . import peers as peer_rows
@@ -133,14 +133,14 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
     ------
     OptionError, UnknownNameError
     """
-    names = list(dict.fromkeys(names or implementations()))
+    names = list(dict.fromkeys(names or implementation_names()))
     for name in names:
-        choose("implementation", name, implementations())
+        choose("implementation", name, implementation_names())
     peers = list(dict.fromkeys(peers))
     peer_rows.load(peers)  # before the threads are set: what is loaded later would have its own idea of them
     everyone = [*names, *(row for peer in peers for row in peer_rows.PEERS[peer])]
     if baseline and baseline not in everyone:
-        choose("implementation", baseline, [*implementations(), *peer_rows.PEER_OF])
+        choose("implementation", baseline, [*implementation_names(), *peer_rows.PEER_OF])
         raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(everyone)}")
     check_seconds("budget", budget)
     say = progress or (lambda text, share: None)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..implementations._checks import describe
+from ..implementations.checked_operation import describe
 from .agreement import agreement, bound_share, describe_worst, ulp_distance
 
 NEAR = 1e-6  # relative: only to guess what went wrong; whether it is right is for the contract to say

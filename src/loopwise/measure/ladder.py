@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from .. import workloads
 from ..errors import check_seconds
-from ..implementations import ONE_AT_A_TIME
 from ..jit.matmul.ladder import RUNGS
+from ..jit.turns import ONE_AT_A_TIME
 from . import limits
 from .agreement import Agreement, agreement, bounds
 from .compilation import compilations

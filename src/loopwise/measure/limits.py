@@ -12,7 +12,7 @@ import numba
 import numpy as np
 
 from ..errors import LoopwiseError, OptionError
-from ..implementations import ONE_AT_A_TIME
+from ..jit.turns import ONE_AT_A_TIME
 from ..machine import limit_kernels as kernels
 from .machine import caches, default_threads, memory_bytes
 from .machine import threads as with_threads

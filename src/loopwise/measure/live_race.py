@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..errors import ImplementationError, check_seconds, one_line
-from ..implementations import get_implementation, implementations
+from ..implementations import get_implementation, implementation_names
 from ..learning.divergence import first_not_finite, overflows
 from ..workloads import training_step
 from .agreement import agreement, bounds, ulp_distance
@@ -159,7 +159,7 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
         In which nobody has run.
     """
     check_seconds("seconds", seconds)
-    names = list(dict.fromkeys(names or implementations()))
+    names = list(dict.fromkeys(names or implementation_names()))
     with threads(thread_count), np.errstate(all="ignore"):
         step = training_step(workload, alpha)
         start, *_ = meet(step, names, seconds, thread_count, progress or (lambda text, share: None))

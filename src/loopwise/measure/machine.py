@@ -11,8 +11,8 @@ from pathlib import Path
 import numba
 import threadpoolctl
 
-from ..environment import NUMBA_LAYER, cores, thread_limit
 from ..errors import OptionError, one_line
+from ..process.environment import NUMBA_LAYER, cores, thread_limit
 
 
 def default_threads():

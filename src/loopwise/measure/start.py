@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from os import environ
 from tempfile import TemporaryDirectory
 
-from ..child_process import python
 from ..errors import LoopwiseError
 from ..implementations import file_of, get_implementation
+from ..process.child_process import python
 
 # Importing and binding are not timed: every implementation needs them.
 PROGRAM = """
 import pickle, sys, time
 from loopwise import get_implementation
-from loopwise.foreign_output import OUTPUT
+from loopwise.process.foreign_output import OUTPUT
 from loopwise.implementations import register_file
 from loopwise.measure.compilation import compilations
 OUTPUT.listen()  # standard output is for the two numbers

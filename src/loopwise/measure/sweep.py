@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, permutations
 
 from ..errors import check_seconds
-from ..implementations import get_implementation, implementations
+from ..implementations import get_implementation, implementation_names
 from .comparison import compare
 from .machine import threads
 from .start import first_call, is_compiled
@@ -126,7 +126,7 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
     """
     check_seconds("budget", budget)
     say = progress or (lambda text, share: None)
-    running, result = list(names or implementations()), Sweep(over)
+    running, result = list(names or implementation_names()), Sweep(over)
     deadline = time.perf_counter() + budget
     try:
         for place, size in enumerate(sizes):

@@ -8,11 +8,11 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from ..command_line import given
 from ..errors import ImplementationError
-from ..implementations import get_implementation, implementations
+from ..implementations import get_implementation, implementation_names
 from ..interface import OPERATIONS
 from ..measure.machine import card_line
+from ..process.command_line import given
 from . import units
 from .break_even import break_even_figure, sentences
 from .figures import comparison_figure, speedup_label
@@ -176,7 +176,7 @@ class Coloured:
 def sources(works, names):
     """`{operation: [Coloured, …]}` of all operations that the works are made of; peers have no source here."""
     operations = dict.fromkeys(op for work in works for op in ([work] if work in OPERATIONS else STEP))
-    ours = [name for name in names if name in implementations()]
+    ours = [name for name in names if name in implementation_names()]
     return {operation: [*coloured(operation, ours)] for operation in operations}
 
 

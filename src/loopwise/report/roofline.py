@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import datasets, workloads
-from ..implementations import implementations
+from ..implementations import implementation_names
 from ..measure.comparison import compare
 from ..measure.limits import DRAM
 from . import units
@@ -38,7 +38,7 @@ def example_workloads(scale=1.0):
 
 def measured_points(threads, progress=None, budget=3.0, works=None):
     """Race the compiled and the vectorized implementations on each workload: (workload, implementation, GFLOP/s)."""
-    names = [name for name in CONTENDERS if name in implementations()]
+    names = [name for name in CONTENDERS if name in implementation_names()]
     works, points = works or example_workloads(), []
     for place, work in enumerate(works):
 

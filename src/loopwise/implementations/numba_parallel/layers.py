@@ -1,0 +1,44 @@
+"""One layer: forward, its gradients, and backward."""
+
+import numpy as np
+from numba import prange
+
+from ...jit.decorators import njit
+from ..numba_loops import activations as one_thread
+from .products import blocks_of_examples, examples, row_sums
+from .sums import matmul
+
+
+@njit(parallel=True)
+def layer_forward(W, b, A_prev, activation):
+    """Z = W A_prev + b and A = g(Z)."""
+    Z = matmul(W, A_prev)
+    n, m = Z.shape
+    A = np.empty((n, m), Z.dtype)
+    for block in prange(blocks_of_examples(m)):
+        i = examples(block, m)
+        for k in range(n):
+            Z[k, i] += b[k, 0]
+        A[:, i] = one_thread.activate(Z[:, i], activation)
+    return Z, A
+
+
+@njit(parallel=True)
+def layer_gradient(dZ, A_prev):
+    """dW = 1/m dZ A_prevᵀ and db = 1/m Σ dZ: their entries share the work, examples stay in order."""
+    n, m = dZ.shape
+    dW = matmul(dZ, A_prev.T)
+    db = row_sums(dZ)
+    for k in prange(n):
+        for j in range(len(A_prev)):
+            dW[k, j] /= m
+        db[k] /= m
+    return dW, db.reshape(n, 1)
+
+
+@njit
+def layer_backward(dZ, W, A_prev):
+    """dA_prev = Wᵀ dZ, and the gradients of the layer's own W and b."""
+    dA_prev = matmul(W.T, dZ)
+    dW, db = layer_gradient(dZ, A_prev)
+    return dA_prev, dW, db

@@ -1,0 +1,33 @@
+"""Losses, the cost J over all examples, and the last layer's dZ."""
+
+import numpy as np
+from numba import prange
+
+from ...jit.decorators import njit
+from ..numba_loops import losses as one_thread
+from .products import blocks_of_examples, examples
+
+
+@njit(parallel=True)
+def cost(Z, A, Y, loss, activation):
+    """J = 1/m Σ_examples Σ_units loss: the examples' losses are shared, their one sum is not."""
+    m = Y.shape[1]
+    real = Z.dtype.type
+    losses = np.empty(m, Z.dtype)
+    for i in prange(m):
+        losses[i] = one_thread.example_loss(Z, A, Y, i, loss, activation)
+    J = real(0.0)
+    for i in range(m):
+        J += losses[i]
+    return J / m
+
+
+@njit(parallel=True)
+def output_delta(Z, A, Y, loss, activation):
+    """The last layer's dZ."""
+    m = Y.shape[1]
+    dZ = np.empty(Z.shape, Z.dtype)
+    for block in prange(blocks_of_examples(m)):
+        i = examples(block, m)
+        dZ[:, i] = one_thread.output_delta(Z[:, i], A[:, i], Y[:, i], loss, activation)
+    return dZ

@@ -1,0 +1,170 @@
+"""The products that `numba_parallel` shares among threads: each sum in the slide's order, many sums at once.
+
+Everything here advances outputs that lie side by side in memory, one term each, and never reorders the terms of one.
+"""
+
+import numpy as np
+from numba import prange
+
+from ...jit.decorators import njit
+
+EXAMPLES = 512  # examples that one task takes: enough to pay for the task, few enough to stay in cache
+COLUMNS = 128  # columns of a tile: four rows of them stay in the nearest cache
+DEPTH = 64  # terms that a tile's sums take before the next panel is copied
+
+# === who takes which examples =========================================================================
+
+
+@njit
+def blocks_of_examples(m):
+    """How many tasks share m examples."""
+    return (m + EXAMPLES - 1) // EXAMPLES
+
+
+@njit
+def examples(block, m):
+    """The examples of one task."""
+    return slice(block * EXAMPLES, min(m, (block + 1) * EXAMPLES))
+
+
+# === matrix · vector ==================================================================================
+
+
+@njit(parallel=True)
+def products(A, v):
+    """A v: tasks share the rows."""
+    n, inner = A.shape
+    u = np.zeros(n, A.dtype)
+    rows = rows_per_task(A)
+    for task in prange((n + rows - 1) // rows):
+        add_products(A, task * rows, min(n, (task + 1) * rows), 0, inner, v, u)
+    return u
+
+
+@njit
+def row_sums(A):
+    """The sum of each row: times 1.0 is exact, so the sum alone remains, and eight of them run at once."""
+    return products(A, np.ones(A.shape[1], A.dtype))
+
+
+@njit
+def walks_along_rows(A):
+    """Whether neighbours in a row of A are neighbours in memory."""
+    return A.strides[1] <= A.strides[0]
+
+
+@njit
+def rows_per_task(A):
+    """Eight long rows, or many short pieces of columns."""
+    return 8 if walks_along_rows(A) else 64
+
+
+@njit
+def add_products(A, first_row, last_row, first_k, last_k, v, u):
+    """u[r] += Σ_k A[r, k] v[k] for some rows and some k, in order of k, walking A the way it lies in memory."""
+    if walks_along_rows(A):
+        add_along_rows(A, first_row, last_row, first_k, last_k, v, u)
+    else:
+        add_along_columns(A.T, first_row, last_row, first_k, last_k, v, u)
+
+
+@njit
+def add_along_rows(A, first_row, last_row, first_k, last_k, v, u):
+    """Eight rows at once: their sums are independent, so the adder is never waiting for itself."""
+    for r in range(first_row, last_row - 7, 8):
+        u0, u1, u2, u3, u4, u5, u6, u7 = u[r], u[r + 1], u[r + 2], u[r + 3], u[r + 4], u[r + 5], u[r + 6], u[r + 7]
+        a0, a1, a2, a3, a4, a5, a6, a7 = A[r], A[r + 1], A[r + 2], A[r + 3], A[r + 4], A[r + 5], A[r + 6], A[r + 7]
+        for k in range(first_k, last_k):
+            u0 += a0[k] * v[k]
+            u1 += a1[k] * v[k]
+            u2 += a2[k] * v[k]
+            u3 += a3[k] * v[k]
+            u4 += a4[k] * v[k]
+            u5 += a5[k] * v[k]
+            u6 += a6[k] * v[k]
+            u7 += a7[k] * v[k]
+        u[r], u[r + 1], u[r + 2], u[r + 3], u[r + 4], u[r + 5], u[r + 6], u[r + 7] = u0, u1, u2, u3, u4, u5, u6, u7
+    for r in range(last_row - (last_row - first_row) % 8, last_row):
+        for k in range(first_k, last_k):
+            u[r] += A[r, k] * v[k]
+
+
+@njit
+def add_along_columns(At, first_c, last_c, first_k, last_k, v, u):
+    """u[c] += Σ_k At[k, c] v[k]: all outputs take one term, then all take the next.
+
+    Four terms per pass over u, added one after the other: u is loaded and stored a quarter as often.
+    """
+    sums = u[first_c:last_c]
+    for k in range(first_k, last_k - 3, 4):
+        v0, v1, v2, v3 = v[k], v[k + 1], v[k + 2], v[k + 3]
+        a0, a1 = At[k, first_c:last_c], At[k + 1, first_c:last_c]
+        a2, a3 = At[k + 2, first_c:last_c], At[k + 3, first_c:last_c]
+        for c in range(len(sums)):
+            sums[c] = sums[c] + a0[c] * v0 + a1[c] * v1 + a2[c] * v2 + a3[c] * v3
+    for k in range(last_k - (last_k - first_k) % 4, last_k):
+        v0, a0 = v[k], At[k, first_c:last_c]
+        for c in range(len(sums)):
+            sums[c] += a0[c] * v0
+
+
+# === matrix · matrix ==================================================================================
+
+
+@njit
+def matmul_tile(A, B, C, first_row, last_row, first_column, last_column):
+    """One tile of C = A B: four rows of C take four terms each, in order, in every pass over the columns.
+
+    What is missing to a multiple of four is filled with zeros: a sum that began at 0.0 keeps its bits when
+    0.0 is added.
+    """
+    inner, p = len(B), last_column - first_column
+    # Eight numbers wider than it need be: rows that lie 1024 bytes apart fight for the same few cache lines.
+    panel = np.zeros((DEPTH, COLUMNS + 8), B.dtype)
+    a = np.zeros((4, DEPTH), A.dtype)
+    sums = np.zeros((last_row - first_row + 3, p), C.dtype)
+    for start in range(0, inner, DEPTH):
+        depth = min(DEPTH, inner - start)
+        copy_panel(B, start, depth, first_column, p, panel)
+        for k in range(depth, DEPTH):
+            panel[k] = 0.0
+            a[:, k] = 0.0
+        for r in range(first_row, last_row, 4):
+            for row in range(min(4, last_row - r)):
+                for k in range(depth):
+                    a[row, k] = A[r + row, start + k]
+            s = r - first_row
+            add_four_rows(a, panel, depth, sums[s], sums[s + 1], sums[s + 2], sums[s + 3])
+    for r in range(first_row, last_row):
+        for c in range(p):
+            C[r, first_column + c] = sums[r - first_row, c]
+
+
+@njit
+def copy_panel(B, start, depth, first_column, p, panel):
+    """Copy a piece of B, walking it the way it lies in memory."""
+    if B.strides[1] <= B.strides[0]:
+        for k in range(depth):
+            for c in range(p):
+                panel[k, c] = B[start + k, first_column + c]
+    else:
+        for c in range(p):
+            for k in range(depth):
+                panel[k, c] = B[start + k, first_column + c]
+
+
+@njit
+def add_four_rows(a, panel, depth, s0, s1, s2, s3):
+    """Add a[0…3, k] * panel[k] to s0…s3 for every k, four k per pass, one after the other."""
+    for k in range(0, depth, 4):
+        a00, a01, a02, a03 = a[0, k], a[0, k + 1], a[0, k + 2], a[0, k + 3]
+        a10, a11, a12, a13 = a[1, k], a[1, k + 1], a[1, k + 2], a[1, k + 3]
+        a20, a21, a22, a23 = a[2, k], a[2, k + 1], a[2, k + 2], a[2, k + 3]
+        a30, a31, a32, a33 = a[3, k], a[3, k + 1], a[3, k + 2], a[3, k + 3]
+        row0, row1, row2, row3 = panel[k], panel[k + 1], panel[k + 2], panel[k + 3]
+        for c in range(len(s0)):
+            p0, p1, p2, p3 = row0[c], row1[c], row2[c], row3[c]
+            s0[c] = s0[c] + a00 * p0 + a01 * p1 + a02 * p2 + a03 * p3
+            s1[c] = s1[c] + a10 * p0 + a11 * p1 + a12 * p2 + a13 * p3
+            s2[c] = s2[c] + a20 * p0 + a21 * p1 + a22 * p2 + a23 * p3
+            s3[c] = s3[c] + a30 * p0 + a31 * p1 + a32 * p2 + a33 * p3

@@ -1,0 +1,176 @@
+"""Activations, losses and biases for whole arrays that lie row by row, shared by a fixed number of parts."""
+
+import numpy as np
+from numba import prange
+
+from ...interface import CROSS_ENTROPY, SOFTMAX
+from ...jit.decorators import kernel, njit
+from ...jit.matmul.matrix import plain
+from ...jit.simd.functions import exp, log, maximum
+from ...jit.simd.vectors import add_up, broadcast, keep_first, lanes, load_first, store_first
+from .functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_columns
+
+PARTS = 16  # who shares the examples; more than there are cores
+SMALL = 20_000  # numbers: fewer are done before other threads have woken up
+
+ACTIVATE, SLOPE, BACKWARD = range(3)  # what is wanted: g(Z), g'(Z) or dA * g'(Z)
+
+
+@kernel
+def part(place, parts, m, n):
+    """The examples of one part: whole vectors of n, but for the last one."""
+    vectors = (m + n - 1) // n
+    return place * vectors // parts * n, min(m, (place + 1) * vectors // parts * n)
+
+
+# === activations ======================================================================================
+
+
+@njit
+def activations_of_part(place, parts, wanted, dA, Z, activation, out):
+    """g(Z), g'(Z) or dA * g'(Z) for some examples."""
+    rows, m = Z.shape
+    n = lanes(Z)
+    d, z, o = dA.reshape(-1), Z.reshape(-1), out.reshape(-1)
+    first, last = part(place, parts, m, n)
+    for i in range(first, last, n):
+        count = min(n, last - i)
+        if activation == SOFTMAX:
+            softmax_of_part(wanted, d, z, i, rows, m, count, o)
+        else:
+            for at in range(i, i + rows * m, m):
+                a = g(load_first(z, at, count), activation)
+                if wanted == ACTIVATE:
+                    store_first(o, at, a + broadcast(a, 0.0), count)  # the sign that relu leaves on 0 stays here
+                elif wanted == SLOPE:
+                    store_first(o, at, slope(a, activation), count)
+                else:
+                    store_first(o, at, load_first(d, at, count) * slope(a, activation), count)
+
+
+@kernel
+def softmax_of_part(wanted, d, z, i, rows, m, count, o):
+    """The same for softmax, one vector of examples: its units feel one another."""
+    softmax_columns(z, i, o, i, rows, m, count)
+    one = broadcast(o, 1.0)
+    if wanted == SLOPE:
+        for at in range(i, i + rows * m, m):
+            a = load_first(o, at, count)
+            store_first(o, at, a * (one - a), count)
+    elif wanted == BACKWARD:
+        mixed = broadcast(o, 0.0)
+        for at in range(i, i + rows * m, m):
+            mixed = mixed + load_first(o, at, count) * load_first(d, at, count)
+        for at in range(i, i + rows * m, m):
+            store_first(o, at, load_first(o, at, count) * (load_first(d, at, count) - mixed), count)
+
+
+@njit(parallel=True)
+def activations_shared(wanted, dA, Z, activation, out):
+    """All examples, part by part."""
+    for place in prange(PARTS):
+        activations_of_part(place, PARTS, wanted, dA, Z, activation, out)
+
+
+def activations(wanted, dA, Z, activation):
+    """A new array of g(Z), g'(Z) or dA * g'(Z)."""
+    dA, Z = plain(dA), plain(Z)
+    out = np.empty(Z.shape, Z.dtype)
+    if Z.size < SMALL:
+        activations_of_part(0, 1, wanted, dA, Z, activation, out)
+    else:
+        activations_shared(wanted, dA, Z, activation, out)
+    return out
+
+
+@njit
+def bias_of_part(place, parts, Z, b, activation, A):
+    """Z + b in place, and A = g(Z), for some examples."""
+    rows, m = Z.shape
+    n = lanes(Z)
+    z, a = Z.reshape(-1), A.reshape(-1)
+    first, last = part(place, parts, m, n)
+    for i in range(first, last, n):
+        count = min(n, last - i)
+        for k in range(rows):
+            at = k * m + i
+            sums = load_first(z, at, count) + broadcast(z, b[k, 0])
+            store_first(z, at, sums, count)
+            if activation != SOFTMAX:
+                store_first(a, at, g(sums, activation) + broadcast(a, 0.0), count)
+        if activation == SOFTMAX:
+            softmax_columns(z, i, a, i, rows, m, count)
+
+
+@njit(parallel=True)
+def bias_shared(Z, b, activation, A):
+    """All examples, part by part."""
+    for place in prange(PARTS):
+        bias_of_part(place, PARTS, Z, b, activation, A)
+
+
+# === losses ===========================================================================================
+
+
+@njit
+def losses_of_part(place, parts, Z, A, Y, loss, activation):
+    """Σ loss for some examples."""
+    rows, m = Z.shape
+    n = lanes(Z)
+    z, a, y = Z.reshape(-1), A.reshape(-1), Y.reshape(-1)
+    total = broadcast(z, 0.0)
+    first, last = part(place, parts, m, n)
+    for i in range(first, last, n):
+        count = min(n, last - i)
+        if loss == CROSS_ENTROPY and activation == SOFTMAX:
+            total = total + softmax_losses(z, y, i, rows, m, count)
+        else:
+            for at in range(i, i + rows * m, m):
+                labels = load_first(y, at, count)
+                if loss == CROSS_ENTROPY:
+                    value = binary_cross_entropy(load_first(z, at, count), labels)
+                else:
+                    value = loss_and_slope(load_first(a, at, count), labels, loss)[0]
+                total = total + keep_first(value, count)
+    return add_up(total)
+
+
+@kernel
+def softmax_losses(z, y, i, rows, m, count):
+    """Σ −y log ŷ of one vector of examples, from z."""
+    top = load_first(z, i, count)
+    for at in range(i, i + rows * m, m):
+        top = maximum(top, load_first(z, at, count))
+    total, losses = broadcast(z, 0.0), broadcast(z, 0.0)
+    for at in range(i, i + rows * m, m):
+        total = total + exp(load_first(z, at, count) - top)
+    for at in range(i, i + rows * m, m):
+        losses = losses + load_first(y, at, count) * ((top - load_first(z, at, count)) + log(total))
+    return losses
+
+
+@njit(parallel=True)
+def losses_shared(Z, A, Y, loss, activation):
+    """All examples, part by part; the parts' sums are added in order."""
+    sums = np.zeros(PARTS, Z.dtype)
+    for place in prange(PARTS):
+        sums[place] = losses_of_part(place, PARTS, Z, A, Y, loss, activation)
+    J = sums[0]
+    for place in range(1, PARTS):
+        J += sums[place]
+    return J
+
+
+@njit
+def difference(A, Y, loss):
+    """A − Y, or the slope of the loss where it is not cross-entropy."""
+    out = np.empty(A.shape, A.dtype)
+    a, y, o = A.reshape(-1), Y.reshape(-1), out.reshape(-1)
+    for at in range(0, len(a), lanes(A)):
+        error, count = load_first(a, at, len(a) - at), len(a) - at
+        if loss == CROSS_ENTROPY:
+            error = error - load_first(y, at, count)
+        else:
+            error = loss_and_slope(error, load_first(y, at, count), loss)[1]
+        store_first(o, at, error, count)
+    return out

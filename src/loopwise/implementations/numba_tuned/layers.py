@@ -1,0 +1,34 @@
+"""One layer: forward, its gradients, and backward."""
+
+import numpy as np
+
+from ...jit.matmul.matrix import plain
+from ...jit.matmul.product import product
+from .elementwise import SMALL as FEW_NUMBERS
+from .elementwise import bias_of_part, bias_shared
+from .sums import matvec
+
+
+def layer_forward(W, b, A_prev, activation):
+    """Z = W A_prev + b, A = g(Z)."""
+    Z = product(W, A_prev)
+    A = np.empty(Z.shape, Z.dtype)
+    if Z.size < FEW_NUMBERS:
+        bias_of_part(0, 1, Z, plain(b), activation, A)
+    else:
+        bias_shared(Z, plain(b), activation, A)
+    return Z, A
+
+
+def layer_gradient(dZ, A_prev):
+    """dW = 1/m dZ A_prevᵀ, db = 1/m Σ_examples dZ."""
+    m = dZ.dtype.type(dZ.shape[1])
+    dW, db = product(dZ, A_prev.T), matvec(dZ, np.ones(dZ.shape[1], dZ.dtype))[:, None]
+    dW /= m
+    db /= m
+    return dW, db
+
+
+def layer_backward(dZ, W, A_prev):
+    """dA_prev = Wᵀ dZ, and dW, db as in `layer_gradient`."""
+    return product(W.T, dZ), *layer_gradient(dZ, A_prev)

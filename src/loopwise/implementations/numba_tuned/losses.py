@@ -1,0 +1,21 @@
+"""Losses, the cost J over all examples, and the last layer's dZ."""
+
+from ...interface import CROSS_ENTROPY
+from ...jit.matmul.matrix import plain
+from .activations import activation_backward
+from .elementwise import SMALL as FEW_NUMBERS
+from .elementwise import difference, losses_of_part, losses_shared
+
+
+def cost(Z, A, Y, loss, activation):
+    """J = 1/m Σ_examples Σ_units loss."""
+    Z, A, Y = plain(Z), plain(A), plain(Y)
+    if Z.size < FEW_NUMBERS:
+        return losses_of_part(0, 1, Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
+    return losses_shared(Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
+
+
+def output_delta(Z, A, Y, loss, activation):
+    """The last layer's dZ."""
+    dA = difference(plain(A), plain(Y), loss)
+    return dA if loss == CROSS_ENTROPY else activation_backward(dA, Z, activation)

@@ -1,0 +1,1 @@
+"""A whole network's step, cost and gradient, in one compiled call."""

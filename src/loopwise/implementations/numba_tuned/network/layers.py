@@ -1,0 +1,223 @@
+"""A network's layers, forward and backward, for some examples: what every compiled step of a network is made of.
+
+Examples stand in panels, as wide as a register tile: a panel is a small array (rows, columns) in one piece, with all
+A[l] of its examples; another one has all dZ[l]. (Were several panels side by side in longer rows, the numbers of one
+would lie so far apart that they fight for the same few lines of the nearest cache.) Rows are filled up to whole tiles,
+columns to whole panels.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ....jit.decorators import kernel
+from ....jit.matmul.packing import copy_block, fill_columns
+from ....jit.simd.vectors import (
+    add_outer_product,
+    add_up,
+    broadcast,
+    lanes,
+    load,
+    load_tile,
+    store,
+    store_tile,
+    tile_shape,
+    zero_tile,
+)
+from ..functions import g, slope
+from .output import output
+
+# What the columns of `plan` say of layer l: n[l], g[l]; where W[l] and b[l] stand in theta, A[l] and dZ[l] in a block,
+# the last rows of W[l] and the transposed W[l] in their arrays.
+UNITS, ACTIVATION, W_AT, B_AT, ROW_AT, LAST_AT, TURNED_AT = range(7)
+
+SLOTS = 16  # a power of two, at least as many as there are cores
+DEPTH = 256  # terms of a sum that are taken at once: what a panel has of them stays in the nearest cache
+
+
+class Workspace(NamedTuple):
+    """What a step needs beside its input and output; the next step uses it again."""
+
+    A: np.ndarray  # panels
+    dZ: np.ndarray  # panels
+    last_rows: np.ndarray  # of every W[l], those that fill no tile, and zeros
+    turned: np.ndarray  # every W[l] transposed, from the second layer on
+    scratch: np.ndarray  # a part for each thread
+    sums: np.ndarray  # gradients, one a slot, where slots share examples
+    costs: np.ndarray  # one a slot
+
+
+class Cut(NamedTuple):
+    """How a step is cut."""
+
+    m: int
+    slots: int
+    panels: int  # that are kept at a time
+    each: int  # numbers of a thread's part of the scratch
+
+
+class Batch(NamedTuple):
+    """Which examples stand in the panels: in the first one `first`, `first + 1` …, in all of them m at most."""
+
+    first: int
+    m: int
+    panels: int
+
+
+# === one product ======================================================================================
+
+
+@kernel
+def product(W, w, stride, rows, last_rows, last, terms, B, b, b_size, C, c, c_size, panels, more):
+    """Some panels of C = W B, or of C += W B if there is `more` to a sum that began before.
+
+    Rows of W that fill no tile are read from `last_rows`, where zeros follow them.
+    """
+    height, width = tile_shape(C)
+    for p in range(panels):
+        for r in range(0, rows, height):
+            place = c + p * c_size + r * width
+            tile = load_tile(C, place, width) if more else zero_tile(C)
+            if r + height <= rows:
+                for k in range(terms):
+                    tile = add_outer_product(tile, W, w + r * stride + k, stride, B, b + p * b_size + k * width)
+            else:
+                for k in range(terms):
+                    tile = add_outer_product(tile, last_rows, last + k, stride, B, b + p * b_size + k * width)
+            store_tile(C, place, width, tile)
+
+
+# === weights, once a step =============================================================================
+
+
+@kernel
+def prepare_weights(plan, theta, work):
+    """Put aside the rows of W[l] that fill no tile, and W[l] transposed."""
+    work = Workspace(*work)
+    height = tile_shape(theta)[0]
+    for l in range(1, len(plan)):
+        rows, columns, w = plan[l, UNITS], plan[l - 1, UNITS], plan[l, W_AT]
+        whole = rows - rows % height
+        for i in range(whole * columns, rows * columns):
+            work.last_rows[plan[l, LAST_AT] + i - whole * columns] = theta[w + i]
+        if l > 1:
+            copy_block(theta, w, 1, columns, columns, rows, work.turned, plan[l, TURNED_AT], rows)
+
+
+# === examples: forward and backward ===================================================================
+
+
+@kernel
+def forward_and_backward(plan, theta, X, Y, batch, begin, panels, loss, work, scratch):
+    """All A[l] and dZ[l] of some panels; returns the sum of their examples' losses."""
+    width, L = tile_shape(theta)[1], len(plan) - 1
+    forward(plan, theta, X, batch, begin, panels, work, scratch)
+    size, first = size_of_panel(plan, width), batch.first + begin * width
+    total = output(
+        *(work.A, work.dZ, begin * size + plan[L, ROW_AT] * width, size, panels, width),
+        *(plan[L, UNITS], theta, plan[L, B_AT]),
+        *(Y, first, batch.first + batch.m - first, plan[L, ACTIVATION], loss),
+    )
+    backward(plan, begin, panels, work)
+    return total
+
+
+@kernel
+def size_of_panel(plan, width):
+    """How many numbers a panel of A or dZ has."""
+    return plan[0, ROW_AT] * width
+
+
+@kernel
+def forward(plan, theta, X, batch, begin, panels, work, scratch):
+    """A[1] … A[L - 1] and Z[L] (without its bias) of some panels."""
+    width = tile_shape(theta)[1]
+    size = size_of_panel(plan, width)
+    for l in range(1, len(plan)):
+        depth, rows, row = plan[l - 1, UNITS], plan[l, UNITS], plan[l, ROW_AT] * width
+        most = even_part(depth)
+        for k in range(0, depth, most):
+            terms = min(most, depth - k)
+            if l == 1:
+                copy_features(X, k, terms, batch, begin, panels, work.scratch, scratch)
+                B, b, b_size = work.scratch, scratch, terms * width
+            else:
+                B, b, b_size = work.A, begin * size + (plan[l - 1, ROW_AT] + k) * width, size
+            product(
+                *(theta, plan[l, W_AT] + k, depth, rows, work.last_rows, plan[l, LAST_AT] + k, terms),
+                *(B, b, b_size, work.A, begin * size + row, size, panels, k > 0),
+            )
+        if l < len(plan) - 1:
+            at, b = begin * size + row, plan[l, B_AT]
+            add_bias_and_activate(work.A, at, size, panels, width, rows, theta, b, plan[l, ACTIVATION])
+
+
+@kernel
+def even_part(terms):
+    """How many terms are taken at once, so that no part is much smaller than the others."""
+    parts = (terms + DEPTH - 1) // DEPTH
+    return (terms + parts - 1) // parts
+
+
+@kernel
+def copy_features(X, k, terms, batch, begin, panels, target, at):
+    """Some features of the examples of some panels, panel after panel, with zeros where there are no more examples."""
+    width = tile_shape(target)[1]
+    for p in range(begin, begin + panels):
+        count = min(width, batch.m - p * width)
+        source, goal = k * X.row + (batch.first + p * width) * X.column, at + (p - begin) * terms * width
+        copy_block(X.numbers, source, X.row, X.column, terms, count, target, goal, width)
+        fill_columns(terms, count, width, target, goal, width)
+
+
+@kernel
+def add_bias_and_activate(A, at, size, panels, width, rows, theta, b, activation):
+    """A = g(Z + b), in place."""
+    for row in range(at, at + panels * size, size):
+        for r in range(rows):
+            bias = broadcast(A, theta[b + r])
+            for c in range(row + r * width, row + (r + 1) * width, lanes(A)):
+                store(A, c, g(load(A, c) + bias, activation))
+
+
+@kernel
+def backward(plan, begin, panels, work):
+    """dZ[L - 1] … dZ[1] of some panels, from dZ[L]."""
+    width = tile_shape(work.A)[1]
+    size = size_of_panel(plan, width)
+    for l in range(len(plan) - 1, 1, -1):
+        rows, depth = plan[l - 1, UNITS], plan[l, UNITS]
+        row, next_row = plan[l - 1, ROW_AT] * width, plan[l, ROW_AT] * width
+        most = even_part(depth)
+        for k in range(0, depth, most):
+            product(
+                *(work.turned, plan[l, TURNED_AT] + k, depth, padded(rows, work.A), work.turned, 0),
+                *(min(most, depth - k), work.dZ, begin * size + next_row + k * width, size),
+                *(work.dZ, begin * size + row, size, panels, k > 0),
+            )
+        for p in range(begin, begin + panels):
+            at = p * size + row
+            for c in range(at, at + rows * width, lanes(work.A)):
+                store(work.dZ, c, load(work.dZ, c) * slope(load(work.A, c), plan[l - 1, ACTIVATION]))
+
+
+@kernel
+def padded(rows, A):
+    """Rows, filled up to whole tiles."""
+    height = tile_shape(A)[0]
+    return (rows + height - 1) // height * height
+
+
+# === sums over examples ================================================================================
+
+
+@kernel
+def sum_of_examples(dZ, plan, l, r, begin, panels):
+    """Σ dZ[l][r] over the examples of some panels."""
+    width, sums = tile_shape(dZ)[1], broadcast(dZ, 0.0)
+    size = size_of_panel(plan, width)
+    for panel in range(begin, begin + panels):
+        at = panel * size + (plan[l, ROW_AT] + r) * width
+        for c in range(0, width, lanes(dZ)):
+            sums = sums + load(dZ, at + c)
+    return add_up(sums)

@@ -1,0 +1,141 @@
+"""What a network's compiled step is told: where everything stands, and which arrays it works in."""
+
+import threading
+from functools import lru_cache
+
+import numba
+import numpy as np
+
+from ....interface import ACTIVATIONS, LOSSES
+from ....jit.matmul.matrix import matrix, plain
+from ....jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+from .layers import ACTIVATION, B_AT, DEPTH, LAST_AT, ROW_AT, SLOTS, TURNED_AT, UNITS, W_AT, Cut, Workspace
+from .narrow import APART, GAP, NARROW_BLOCK, narrow_on_all_threads, narrow_on_one_thread
+from .wide import BLOCK, PANELS, wide_on_all_threads, wide_on_one_thread
+
+NARROW = 2048  # parameters
+LITTLE = 500_000  # floating-point operations of a narrow network: less is done before other threads have begun
+SMALL = 2_000_000  # the same of a wide one, whose threads meet more often
+BATCH = 2**20  # numbers of A[1] … A[L] that a wide network keeps at a time
+LEAST = 4  # panels of a wide network's batch
+CACHE_LINE = 64  # bytes
+KINDS = 16  # of step that are kept prepared
+
+_workspaces = threading.local()
+
+
+def scratch(name, size, dtype):
+    """`size` numbers to work in: the same memory at every call, for each thread its own.
+
+    A step that allocated its workspace anew would wait for the operating system to clear the pages.
+    """
+    key = name, np.dtype(dtype)
+    array = _workspaces.__dict__.get(key)
+    if array is None or len(array) < size:
+        array = aligned_zeros(size, dtype)
+        _workspaces.__dict__[key] = array
+        prepared().clear()  # it may look at the old memory
+    return array[:size]
+
+
+def aligned_zeros(size, dtype):
+    """Zeros that begin where a line of the cache does, so that no vector of a panel lies across two lines."""
+    spare = CACHE_LINE // np.dtype(dtype).itemsize
+    array = np.zeros(size + spare, dtype)
+    return array[-array.ctypes.data % CACHE_LINE // array.itemsize :][:size]
+
+
+def prepared():
+    """What was prepared for the last few kinds of step, for each thread its own."""
+    return _workspaces.__dict__.setdefault("prepared", {})
+
+
+def filled_up(number, unit):
+    """The next multiple of `unit`."""
+    return -(-number // unit) * unit
+
+
+@lru_cache(maxsize=64)
+def plan_of(architecture):
+    """The plan of an architecture, and the sizes of a block, of the last rows and of the transposed weights."""
+    plan = np.zeros((architecture.L + 1, 7), np.int64)
+    plan[:, UNITS] = architecture.n
+    w = row = last = turned = 0
+    for l in range(1, architecture.L + 1):
+        rows, columns = architecture.n[l], architecture.n[l - 1]
+        plan[l, ACTIVATION] = ACTIVATIONS.index(architecture.g(l))
+        plan[l, W_AT], plan[l, B_AT] = w, w + rows * columns
+        plan[l, ROW_AT], plan[l, LAST_AT], plan[l, TURNED_AT] = row, last, turned
+        w += rows * columns + rows
+        row += filled_up(rows, TILE_ROWS)
+        last += TILE_ROWS * columns if rows % TILE_ROWS else 0
+        turned += filled_up(columns, TILE_ROWS) * rows if l > 1 else 0
+    plan[0, ROW_AT] = row
+    return plan, row, last, turned
+
+
+def narrow_step(architecture, m, itemsize):
+    """Who does a narrow network's step, how it is cut, and the sizes of the workspace's arrays."""
+    _, rows, last, turned = plan_of(architecture)
+    width = width_of(itemsize)
+    panels, P = -(-m // width), architecture.parameter_count
+    block = min(NARROW_BLOCK, panels)
+    slots = min(SLOTS, panels // block) if 6 * m * P >= LITTLE else 1
+    threads = numba.config.NUMBA_NUM_THREADS if slots > 1 else 1
+    gap, apart = (GAP, APART) if slots > 1 else (0, 0)
+    kept, each = (block + gap) * rows * width, (block * architecture.n[0] + TILE_ROWS) * width + apart
+    sizes = threads * kept, threads * kept, last + 1, turned + 1, threads * each, slots * P, slots
+    step = narrow_on_all_threads if slots > 1 else narrow_on_one_thread
+    return step, Cut(m, slots, block, each), sizes
+
+
+def wide_step(architecture, m, itemsize):
+    """The same for a wide network."""
+    _, rows, last, turned = plan_of(architecture)
+    width = width_of(itemsize)
+    slots = SLOTS if 6 * m * architecture.parameter_count >= SMALL else 1
+    threads = numba.config.NUMBA_NUM_THREADS if slots > 1 else 1
+    panels = panels_of_batch(-(-m // width), rows * width, architecture.parameter_count)
+    features = min(DEPTH, architecture.n[0]) * min(BLOCK, -(-panels // slots)) * width
+    columns = min(PANELS * width, filled_up(max(architecture.n[:-1]), width))
+    each = max(features, (columns * min(BLOCK, panels) + TILE_ROWS) * width)
+    kept = panels * rows * width
+    step = wide_on_all_threads if slots > 1 else wide_on_one_thread
+    return step, Cut(m, slots, panels, each), (kept, kept, last + 1, turned + 1, threads * each, 0, slots)
+
+
+def width_of(itemsize):
+    """Examples of a panel."""
+    return TILE_VECTORS * VECTOR_BYTES // itemsize
+
+
+def panels_of_batch(panels, size, parameters):
+    """How many panels of A[1] … A[L], `size` numbers each, a wide network keeps at a time.
+
+    Few enough that they take little room beside the weights, or beside what array expressions keep of all examples;
+    enough for some threads; about as many in the last batch as in the others, and an even number.
+    """
+    little = max(LEAST, parameters // 8 // size, -(-panels // 3))
+    batches = -(-panels // min(little, max(SLOTS * BLOCK, BATCH // size)))
+    return min(panels, filled_up(-(-panels // batches), 2))
+
+
+def prepare(architecture, m, dtype):
+    """Who does the step, the plan, the loss's number, how the work is cut, and the workspace."""
+    narrow = architecture.parameter_count <= NARROW and architecture.n[0] <= DEPTH
+    step, cut, sizes = (narrow_step if narrow else wide_step)(architecture, m, dtype.itemsize)
+    work = tuple(scratch(name, size, dtype) for name, size in zip(Workspace._fields, sizes))
+    kinds = prepared()
+    if len(kinds) >= KINDS:
+        kinds.clear()
+    kinds[architecture, m, dtype] = step, plan_of(architecture)[0], LOSSES.index(architecture.loss), tuple(cut), work
+    return kinds[architecture, m, dtype]
+
+
+def network_step(architecture, theta, X, Y):
+    """Cost and gradient of a network without penalty, dropout and batch normalization, in one compiled call."""
+    dtype, m = theta.dtype, X.shape[1]
+    step, plan, loss, cut, work = prepared().get((architecture, m, dtype)) or prepare(architecture, m, dtype)
+    gradient = np.empty(len(theta), dtype)
+    J = step(plan, plain(theta), tuple(matrix(X)), tuple(matrix(plain(Y))), loss, cut, work, gradient)
+    return float(J), gradient

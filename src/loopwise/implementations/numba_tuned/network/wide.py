@@ -1,0 +1,226 @@
+"""A wide network's step: many parameters, so that each is written by one slot only.
+
+Two kinds of work take turns. Both are cut into a fixed number of slots, so that no number of threads changes a bit:
+
+- **examples**: they are independent, so a slot takes some of them through all layers and back while their numbers stay
+  in cache. It leaves A[l] and dZ[l] behind;
+- **gradients**: outputs are independent, so a slot takes some register tiles of every dW[l] and adds up the examples.
+
+Weights are read once for BLOCK panels.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import get_thread_id, prange
+
+from ....jit.decorators import kernel, njit
+from ....jit.matmul.matrix import Matrix
+from ....jit.matmul.packing import copy_block
+from ....jit.simd.vectors import (
+    add_outer_product,
+    broadcast,
+    lanes,
+    load_first,
+    load_tile,
+    store_first,
+    store_tile,
+    tile_shape,
+    zero_tile,
+)
+from .layers import (
+    B_AT,
+    ROW_AT,
+    UNITS,
+    W_AT,
+    Batch,
+    Cut,
+    Workspace,
+    forward_and_backward,
+    prepare_weights,
+    size_of_panel,
+    sum_of_examples,
+)
+
+BLOCK = 8  # panels that go through the layers together
+PANELS = 4  # panels of columns of a gradient that one pass over dZ serves
+
+
+@kernel
+def batch_of(first, panels, m, width):
+    """The examples from `first` on, at most so many panels: a batch, as a plain tuple for `prange`."""
+    count = min(m - first, panels * width)
+    return first, count, (count + width - 1) // width
+
+
+@kernel
+def examples_of_slot(slot, slots, plan, theta, X, Y, batch, loss, work, scratch):
+    """Forward and backward for one slot's panels; returns the sum of their losses."""
+    X, Y, batch, work = Matrix(*X), Matrix(*Y), Batch(*batch), Workspace(*work)
+    panel, last = slot * batch.panels // slots, (slot + 1) * batch.panels // slots
+    cost = theta.dtype.type(0.0)
+    for begin in range(panel, last, BLOCK):
+        panels = min(BLOCK, last - begin)
+        cost += forward_and_backward(plan, theta, X, Y, batch, begin, panels, loss, work, scratch)
+    return cost
+
+
+# === gradients ========================================================================================
+
+
+class Part(NamedTuple):
+    """Some rows and columns of dW[l]: from row `first` to before `last`, and `columns` columns from `column` on."""
+
+    l: int
+    first: int
+    last: int
+    column: int
+    columns: int
+
+
+@kernel
+def gradients_of_slot(slot, slots, plan, X, batch, work, scratch, gradient, m):
+    """One slot's share of the register tiles of all dW[l], with the db[l] that belong to them."""
+    X, batch, work = Matrix(*X), Batch(*batch), Workspace(*work)
+    height, width = tile_shape(gradient)
+    tiles, before = tiles_of_gradient(plan, height, width), 0
+    begin, end = slot * tiles // slots, (slot + 1) * tiles // slots
+    for l in range(1, len(plan)):
+        units, inputs = plan[l, UNITS], plan[l - 1, UNITS]
+        down = (units + height - 1) // height
+        for column in range(0, inputs, PANELS * width):
+            columns = min(PANELS * width, inputs - column)
+            across = (columns + width - 1) // width
+            first, last = min(down, max(0, begin - before) // across), min(down, max(0, end - before) // across)
+            if first < last:
+                part = Part(l, first * height, min(units, last * height), column, columns)
+                add_part(part, scratch, plan, X, batch, work, gradient)
+                finish_part(part, plan, batch, work, gradient, m)
+            before += across * down
+
+
+@kernel
+def tiles_of_gradient(plan, height, width):
+    """How many register tiles all dW[l] are together."""
+    tiles = 0
+    for l in range(1, len(plan)):
+        tiles += (plan[l, UNITS] + height - 1) // height * ((plan[l - 1, UNITS] + width - 1) // width)
+    return tiles
+
+
+@kernel
+def add_part(part, scratch, plan, X, batch, work, gradient):
+    """A part of dZ[l] A[l - 1]ᵀ for the examples of a batch, added to what the batches before have left."""
+    height, width = tile_shape(gradient)
+    packed, inputs = scratch + height * width, plan[part.l - 1, UNITS]
+    size, reach = size_of_panel(plan, width), min(BLOCK, batch.panels) * width  # examples of a block, at most
+    for begin in range(0, batch.panels, BLOCK):
+        panels = min(BLOCK, batch.panels - begin)
+        turn_columns(part, plan, X, batch, begin, panels, work, packed, reach)
+        terms = min(panels * width, batch.m - begin * width)
+        for r in range(part.first, part.last, height):
+            dz = begin * size + (plan[part.l, ROW_AT] + r) * width
+            for c in range(0, part.columns, width):
+                goal, a = plan[part.l, W_AT] + r * inputs + part.column + c, packed + c * reach
+                rows, columns = min(height, part.last - r), min(width, part.columns - c)
+                if batch.first + begin == 0:
+                    tile = zero_tile(gradient)
+                else:
+                    tile = load_corner(gradient, goal, inputs, rows, columns, work.scratch, scratch)
+                for k in range(0, terms, width):
+                    next_dz, next_a = dz + k // width * size, a + k * width
+                    for i in range(min(width, terms - k)):
+                        tile = add_outer_product(tile, work.dZ, next_dz + i, width, work.scratch, next_a + i * width)
+                store_corner(gradient, goal, inputs, rows, columns, work.scratch, scratch, tile)
+
+
+@kernel
+def load_corner(C, c, stride, rows, columns, spare, at):
+    """A register tile whose first rows and columns come from C; the others are not used."""
+    height, width = tile_shape(C)
+    if rows == height and columns == width:
+        return load_tile(C, c, stride)
+    copy_block(C, c, stride, 1, rows, columns, spare, at, width)
+    return load_tile(spare, at, width)
+
+
+@kernel
+def store_corner(C, c, stride, rows, columns, spare, at, tile):
+    """Write the first rows and columns of a register tile to C."""
+    height, width = tile_shape(C)
+    if rows == height and columns == width:
+        store_tile(C, c, stride, tile)
+    else:
+        store_tile(spare, at, width, tile)
+        copy_block(spare, at, width, 1, rows, columns, C, c, stride)
+
+
+@kernel
+def turn_columns(part, plan, X, batch, begin, panels, work, packed, reach):
+    """The units of A[l - 1] that a part takes, `width` at a time: for each example of some panels side by side."""
+    width, A_at = tile_shape(work.A)[1], plan[part.l - 1, ROW_AT] + part.column
+    for c in range(0, part.columns, width):
+        units, goal = min(width, part.columns - c), packed + c * reach
+        if part.l == 1:
+            source = (part.column + c) * X.row + (batch.first + begin * width) * X.column
+            terms = min(panels * width, batch.m - begin * width)
+            copy_block(X.numbers, source, X.column, X.row, terms, units, work.scratch, goal, width)
+        else:
+            for p in range(panels):
+                source = (begin + p) * size_of_panel(plan, width) + (A_at + c) * width
+                copy_block(work.A, source, 1, width, width, units, work.scratch, goal + p * width * width, width)
+
+
+@kernel
+def finish_part(part, plan, batch, work, gradient, m):
+    """The part of db[l] that belongs to a part's first column; after the last batch divide everything by m."""
+    inputs, n = plan[part.l - 1, UNITS], lanes(gradient)
+    divisor = m if batch.first + batch.m == m else 1
+    for r in range(part.first, part.last):
+        if divisor > 1:
+            goal = plan[part.l, W_AT] + r * inputs + part.column
+            for c in range(0, part.columns, n):
+                left = part.columns - c
+                total = load_first(gradient, goal + c, left)
+                store_first(gradient, goal + c, total / broadcast(gradient, divisor), left)
+        if part.column == 0:
+            total = sum_of_examples(work.dZ, plan, part.l, r, 0, batch.panels)
+            if batch.first > 0:
+                total += gradient[plan[part.l, B_AT] + r]
+            gradient[plan[part.l, B_AT] + r] = total / divisor
+
+
+# === the step =========================================================================================
+
+
+@njit
+def wide_on_one_thread(plan, theta, X, Y, loss, cut, work, gradient):
+    """The whole step on one thread."""
+    cut, width = Cut(*cut), tile_shape(theta)[1]
+    prepare_weights(plan, theta, work)
+    J = theta.dtype.type(0.0)
+    for first in range(0, cut.m, cut.panels * width):
+        batch = batch_of(first, cut.panels, cut.m, width)
+        J += examples_of_slot(0, 1, plan, theta, X, Y, batch, loss, work, 0)
+        gradients_of_slot(0, 1, plan, X, batch, work, 0, gradient, cut.m)
+    return J / cut.m
+
+
+@njit(parallel=True)
+def wide_on_all_threads(plan, theta, X, Y, loss, cut, work, gradient):
+    """The same, slot by slot, on all threads."""
+    m, slots, panels, each = cut
+    costs, width = work[-1], tile_shape(theta)[1]
+    prepare_weights(plan, theta, work)
+    J = theta.dtype.type(0.0)
+    for first in range(0, m, panels * width):
+        batch = batch_of(first, panels, m, width)
+        for slot in prange(slots):
+            scratch = get_thread_id() * each
+            costs[slot] = examples_of_slot(np.intp(slot), slots, plan, theta, X, Y, batch, loss, work, scratch)
+        for slot in range(slots):
+            J += costs[slot]
+        for slot in prange(slots):
+            scratch = get_thread_id() * each
+            gradients_of_slot(np.intp(slot), slots, plan, X, batch, work, scratch, gradient, m)
+    return J / m

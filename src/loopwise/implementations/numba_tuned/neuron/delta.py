@@ -1,0 +1,33 @@
+"""What an example costs a neuron, and its dz: where logistic regression, Adaline and the perceptron differ."""
+
+from ....jit.decorators import kernel
+from ....jit.simd.functions import sigmoid
+from ....jit.simd.vectors import add_up, broadcast, keep_first, lanes, load, load_first, magnitude, select, store
+from ..functions import binary_cross_entropy
+
+LOGISTIC, ADALINE, PERCEPTRON = range(3)
+
+
+@kernel
+def costs_and_deltas(z, at, b, Y, neuron, first, count):
+    """dz = a − y in place of z, for `count` examples; returns what they cost and Σ dz."""
+    n = lanes(z)
+    cost, db, bias = broadcast(z, 0.0), broadcast(z, 0.0), broadcast(z, b)
+    for i in range(0, count, n):
+        more, dz = cost_and_delta(load(z, at + i) + bias, load_first(Y, first + i, count - i), neuron)
+        dz = keep_first(dz, count - i)
+        cost, db = cost + keep_first(more, count - i), db + dz
+        store(z, at + i, dz)
+    return add_up(cost), add_up(db)
+
+
+@kernel
+def cost_and_delta(z, y, neuron):
+    """The cost of z where y was wanted, and dz = a − y."""
+    zero, one = broadcast(z, 0.0), broadcast(z, 1.0)
+    if neuron == LOGISTIC:
+        return binary_cross_entropy(z, y), sigmoid(z) - y
+    if neuron == ADALINE:
+        return broadcast(z, 0.5) * (z - y) * (z - y), z - y
+    dz = select(z < zero, zero, one) - y
+    return select(zero < magnitude(dz), one, zero), dz  # an error is an error, however large

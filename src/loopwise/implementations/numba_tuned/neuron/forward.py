@@ -1,0 +1,38 @@
+"""A neuron's z = wᵀX alone: slots share the examples."""
+
+import numpy as np
+from numba import prange
+
+from ....jit.decorators import kernel, njit
+from ....jit.matmul.matrix import Matrix
+from ....jit.matmul.packing import copy_block
+from .along_columns import products
+from .along_rows import add_rows
+from .by_examples import SLOTS, examples_of_slot, examples_per_block
+
+
+@kernel
+def sums_of_slot(slot, slots, w, X, m, scratch, Z):
+    """Z[i] = wᵀx for one slot's examples."""
+    X, n_x = Matrix(*X), len(w)
+    size = examples_per_block(n_x, m, w.itemsize)
+    first, last = examples_of_slot(slot, slots, m, size)
+    z = slot * (len(scratch) // slots)
+    for i in range(first, last, size):
+        count = min(size, last - i)
+        if X.row == 1 and X.column != 1:
+            products(w, X.numbers, i * X.column, X.column, n_x, count, scratch, z)
+        elif X.column == 1:
+            add_rows(w, X.numbers, i, X.row, n_x, count, scratch, z)
+        else:
+            copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, scratch, z + size + 16, size)
+            add_rows(w, scratch, z + size + 16, size, n_x, count, scratch, z)
+        for k in range(count):
+            Z[i + k] = scratch[z + k]
+
+
+@njit(parallel=True)
+def sums_shared(w, X, m, scratch, Z):
+    """Z = wᵀX, slot by slot, on all threads."""
+    for slot in prange(SLOTS):
+        sums_of_slot(np.intp(slot), SLOTS, w, X, m, scratch, Z)

@@ -1,0 +1,286 @@
+"""The implementations by name: each a module with the interface's operations, behind one object.
+
+To add one: write a module with the operations of `loopwise.interface` in `__all__` and add a line to `REGISTERED`
+below, or call `register` from your own code. From then on `compare` races it and the contract suite tests it.
+"""
+
+import inspect
+from contextlib import nullcontext
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from ..errors import DTypeError, ImplementationError, OptionError, ShapeError, choose
+from ..interface import OPERATIONS
+from ..jit.turns import ONE_AT_A_TIME
+from ..process.foreign_output import OUTPUT
+from .checked_operation import CheckedOperation
+from .from_file import completed, declared, heard, load_module
+from .native_data import FAMILIES, checked_array
+
+CONTRACTS = ("exact", "rounding")
+
+# In teaching order: name -> (module, family, contract). Modules are imported when they are asked for.
+REGISTERED = {
+    "python_loops": ("loopwise.implementations.python_loops", "python", "exact"),
+    "numba_loops": ("loopwise.implementations.numba_loops", "numba", "exact"),
+    "numba_parallel": ("loopwise.implementations.numba_parallel", "numba", "exact"),
+    "numpy_vectorized": ("loopwise.implementations.numpy_vectorized", "numpy", "rounding"),
+    "numba_tuned": ("loopwise.implementations.numba_tuned", "numba", "rounding"),
+}
+_loaded = {}
+
+
+class Implementation:
+    """Every operation of the interface, as one implementation computes it.
+
+    Attributes
+    ----------
+    name : str
+    family : "python", "numba" or "numpy"
+        How data is kept: nested lists of floats for "python", arrays for the others.
+    contract : "exact" or "rounding"
+        What "identical" means for its results (README).
+    network_step : callable or None
+        The whole step in one call, if the module supplies it; `loopwise.network_step` then uses it.
+    dot, matvec, … : callable
+        The operations, as `loopwise.interface` documents them, on native data.
+    """
+
+    def __init__(self, name, module, family, contract, natives=None):
+        self.name, self.family, self.contract = name, family, contract
+        self._natives = natives or FAMILIES[family]()
+        check_manifest(name, module)
+        lock = ONE_AT_A_TIME if getattr(module, "USES_THREADS", False) else nullcontext()
+        for operation in OPERATIONS.values():
+            kernel = getattr(module, operation.name)
+            setattr(self, operation.name, CheckedOperation(operation, kernel, self._natives, lock))
+        self.network_step = _locked(lock, getattr(module, "network_step", None))
+
+    def asnative(self, array, name="array"):
+        """Check data once, where it enters, and give it the form that the operations take.
+
+        Parameters
+        ----------
+        array : array_like
+            Two dimensions (one for `theta`), finite, not empty. Whole numbers and booleans become float64; float32
+            stays float32 where the implementation computes in it. Arrays are not copied: views stay views.
+        name : str
+            What messages call it.
+
+        Raises
+        ------
+        ShapeError, DTypeError, NotFiniteError
+        """
+        try:
+            return self._natives.from_array(checked_array(array, name, self._natives.dtypes))
+        except TypeError as error:
+            raise type(error)(f"{self.name}: {error}") from None
+
+    def unchecked(self, array):
+        """The native form of an array that needs no check: parameters, which the driver owns."""
+        return self._natives.from_array(array)
+
+    def require_native(self, **given):
+        """Raise for data that did not come from `asnative`, or is not two-dimensional."""
+        for name, value in given.items():
+            if not self._natives.is_native(value):
+                kind = type(value).__name__
+                raise DTypeError(f"{name} is {kind}; expected {self._natives.kind}, as asnative() returns")
+            if len(self.shape(value)) != 2 or 0 in self.shape(value):
+                raise ShapeError(f"{name} is {self.shape(value)}; expected two dimensions, each at least 1")
+
+    def shape(self, native):
+        """The shape of native data."""
+        return self._natives.shape(native)
+
+    def dtype(self, native):
+        """The number type of native data."""
+        return self._natives.dtype(native)
+
+    def asnumpy(self, native):
+        """Return native data as a NumPy array (an array is returned as it is)."""
+        return self._natives.to_array(native)
+
+    def take(self, native, examples):
+        """Copy the columns whose numbers are in `examples`, in that order."""
+        return self._natives.take(native, examples)
+
+    def end_to_end(self, parts, dtype):
+        """Native parts of a gradient as one flat vector of theta's number type."""
+        return self._natives.end_to_end(parts, dtype)
+
+    def __repr__(self):
+        return f"<Implementation {self.name}: {self.family}, {self.contract}>"
+
+
+def _locked(lock, function):
+    """`function`, one call at a time; None stays None."""
+
+    def call(*arguments):
+        with lock:
+            return function(*arguments)
+
+    return function and call
+
+
+def check_manifest(name, module):
+    """Hold a module's operations against the interface.
+
+    Raises
+    ------
+    ImplementationError
+        An operation is missing, extra, out of order, or has other parameters. The message names it.
+    """
+    offered, wanted = list(getattr(module, "__all__", ())), list(OPERATIONS)
+    offered = [operation for operation in offered if operation != "network_step"]
+    for missing in wanted:
+        if missing not in offered or not hasattr(module, missing):
+            raise ImplementationError(f"{name}: operation {missing!r} is missing")
+    for extra in offered:
+        if extra not in wanted:
+            raise ImplementationError(f"{name}: operation {extra!r} is not in the interface")
+    if offered != wanted:
+        place = next((i for i, pair in enumerate(zip(offered, wanted)) if pair[0] != pair[1]), -1)
+        raise ImplementationError(f"{name}: operation {offered[place]!r} stands where {wanted[place]!r} is expected")
+    for operation in OPERATIONS.values():
+        parameters = parameters_of(getattr(module, operation.name))
+        if parameters != operation.parameters:
+            raise ImplementationError(
+                f"{name}: {operation.name}({', '.join(parameters)}); expected ({', '.join(operation.parameters)})"
+            )
+
+
+def parameters_of(function):
+    """The names of a function's parameters, compiled or not; () where it does not tell them."""
+    try:
+        return tuple(inspect.signature(getattr(function, "py_func", function)).parameters)
+    except (TypeError, ValueError):
+        return ()
+
+
+def implementation_names():
+    """The names of all registered implementations, in teaching order."""
+    return list(REGISTERED)
+
+
+def get_implementation(name):
+    """Return the `Implementation` called `name`; its module is imported now.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest known name.
+    """
+    choose("implementation", name, REGISTERED)
+    if name not in _loaded:
+        path, *kind = REGISTERED[name]
+        if kind:
+            _loaded[name] = Implementation(name, import_module(path), *kind)
+        else:  # an installed package's
+            with OUTPUT.turn(name):
+                module = heard(name, import_module(path))
+            _loaded[name] = Implementation(name, module, *kind_of(name, module))
+    return _loaded[name]
+
+
+def register(name, module, family, contract):
+    """Add an implementation of one's own.
+
+    Parameters
+    ----------
+    name : str
+    module : module
+        Anything with the interface's operations as attributes, and their names in `__all__`. If its kernels start
+        Numba threads it also says `USES_THREADS = True`: then calls from several Python threads take turns.
+    family : "python", "numba" or "numpy"
+    contract : "exact" or "rounding"
+
+    Raises
+    ------
+    ImplementationError
+        An operation is missing, extra, out of order, or has other parameters.
+    """
+    choose("family", family, FAMILIES)
+    choose("contract", contract, CONTRACTS)
+    if name in REGISTERED:
+        raise OptionError(f"an implementation named {name!r} is registered already")
+    implementation = Implementation(name, module, family, contract)
+    REGISTERED[name] = (getattr(module, "__name__", name), family, contract)
+    _loaded[name] = implementation
+    return implementation
+
+
+def register_file(path):
+    """Add the operations of a Python file, under the file's name; one that it lacks is an error when it is called.
+
+    Returns
+    -------
+    str
+        The name: `mine` for `folder/mine.py`, and `other/mine` for a second one, `other/mine.py`. A file that was
+        added before stays as it is.
+
+    Raises
+    ------
+    ImplementationError
+        The file cannot be imported, or its name is one of ours or of an installed package.
+    """
+    place = str(Path(path).resolve())
+    for known, (registered, *_) in REGISTERED.items():
+        if registered == place:
+            return known
+    name = free_name(path)
+    module = load_module(path)
+    _loaded[name] = Implementation(name, heard(str(path), completed(name, module)), *kind_of(name, module))
+    REGISTERED[name] = (place,)
+    return name
+
+
+def free_name(path):
+    """A file's name, with as many of its folders as it takes to tell it from the files that were added before."""
+    name, *folders = Path(path).resolve().with_name(Path(path).stem).parts[::-1]
+    if name in REGISTERED and not file_of(name):
+        raise ImplementationError(f"{path}: {name!r} is the name of another implementation; rename the file")
+    while name in REGISTERED:
+        name = f"{folders.pop(0)}/{name}"
+    return name
+
+
+def kind_of(name, module):
+    """What a module declares of itself, checked.
+
+    Raises
+    ------
+    ImplementationError
+        FAMILY or CONTRACT is none that there is.
+    """
+    for symbol, value, known in zip(("FAMILY", "CONTRACT"), declared(module), (FAMILIES, CONTRACTS)):
+        if not isinstance(value, str) or value not in known:
+            raise ImplementationError(f"{name}: {symbol} is {value!r:.40}; expected {', '.join(known)}")
+    return declared(module)
+
+
+def file_of(name):
+    """The file that `register_file` has read an implementation from; None for all others."""
+    path = REGISTERED[name][0]
+    return path if path and path.endswith(".py") else None
+
+
+def add_installed():
+    """Register what installed packages offer as entry points of the group `loopwise.implementations`.
+
+    The entry point's name is the implementation's. Its module is imported when it is asked for; like a file it may say
+    FAMILY ("python", "numba" or "numpy", the default), CONTRACT ("exact" or "rounding", the default) and USES_THREADS.
+    """
+    for point in entry_points(group="loopwise.implementations"):
+        if point.name not in REGISTERED:
+            REGISTERED[point.name] = (point.module,)
+
+
+add_installed()
+
+
+def unregister(name):
+    """Take back what `register` added."""
+    del REGISTERED[choose("implementation", name, REGISTERED)]
+    _loaded.pop(name, None)
