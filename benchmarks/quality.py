@@ -9,8 +9,8 @@ from functools import partial
 from itertools import product
 
 from loopwise import get_implementation
+from loopwise.contract.agreement import agreement, bounds
 from loopwise.interface import OPERATIONS
-from loopwise.measure.agreement import agreement, bounds
 from loopwise.measure.comparison import compare
 
 from . import THREADS, cells

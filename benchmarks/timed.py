@@ -3,7 +3,7 @@
 import time
 
 from loopwise import get_implementation
-from loopwise.measure.timing import SAMPLE_SECONDS, wake
+from loopwise.measure.interleaved import SAMPLE_SECONDS, wake
 
 
 class Timed:

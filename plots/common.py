@@ -7,8 +7,8 @@ import numpy as np
 
 from loopwise import get_implementation, train
 from loopwise.errors import LoopwiseError
-from loopwise.files import check_output
-from loopwise.measure.machine import threads
+from loopwise.machine.card import threads
+from loopwise.output_files import check_output
 from loopwise.report.canvas import blank, drawing
 from loopwise.report.files import FIGURES, put_figure
 from loopwise.report.style import STYLE as COMMON

@@ -7,8 +7,8 @@ rest, until the machine's peak is near. Everything is measured while it is drawn
 
 from common import main
 
+from loopwise.machine.card import default_threads
 from loopwise.measure.ladder import climb
-from loopwise.measure.machine import default_threads
 from loopwise.report.ladder import ladder_figure
 
 

@@ -7,9 +7,9 @@ does. Limits and points are measured while it is drawn, so it needs a quiet mach
 
 from common import main
 
-from loopwise.measure import limits
-from loopwise.measure.machine import card, default_threads
-from loopwise.measure.machine import threads as with_threads
+from loopwise.machine import limits
+from loopwise.machine.card import card, default_threads
+from loopwise.machine.card import threads as with_threads
 from loopwise.report.roofline import example_workloads, measured_points, roofline_figure
 
 

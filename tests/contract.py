@@ -9,8 +9,8 @@ import numpy as np
 from sizes import ONES, large, narrow_networks, small, wide_networks
 
 from loopwise import datasets, get_implementation, workloads
+from loopwise.contract.agreement import agreement, bounds
 from loopwise.interface import ACTIVATIONS, LOSSES, OPERATIONS
-from loopwise.measure.agreement import agreement, bounds
 from loopwise.workloads import LAYOUTS, is_data
 
 

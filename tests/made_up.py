@@ -4,13 +4,13 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from loopwise.contract.agreement import Agreement
 from loopwise.learning.models import Neuron
 from loopwise.learning.training import State
+from loopwise.machine.limits import DTYPES, Limits
 from loopwise.measure import break_even, ladder, sweep
-from loopwise.measure.agreement import Agreement
 from loopwise.measure.comparison import Comparison, Row
-from loopwise.measure.limits import DTYPES, Limits
-from loopwise.measure.start import Start
+from loopwise.measure.first_call import Start
 
 NAMES = ("python_loops", "numba_loops", "numba_parallel", "numpy_vectorized", "numba_tuned")
 AGREED = Agreement("rounding", True, 3, 0.1)

@@ -8,9 +8,9 @@ import pytest
 from contract import network_workloads, operation_workloads
 
 from loopwise import datasets, get_implementation, workloads
+from loopwise.contract.agreement import agreement, bounds, ulp_distance
+from loopwise.contract.rounding_bounds import FUNCTION_ULPS, Ball, gamma
 from loopwise.interface import OPERATIONS
-from loopwise.measure.agreement import agreement, bounds, ulp_distance
-from loopwise.measure.balls import FUNCTION_ULPS, Ball, gamma
 
 FUNCTIONS = {
     "exp": (np.exp, math.exp, mpmath.exp, (-740.0, 0.0)),

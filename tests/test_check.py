@@ -6,10 +6,10 @@ import textwrap
 import pytest
 from test_cli import in_process, run
 
+from loopwise.contract.check import Verdict, check_file
 from loopwise.implementations import get_implementation, register_file, unregister
 from loopwise.interface import OPERATIONS
 from loopwise.jit.turns import ONE_AT_A_TIME
-from loopwise.measure.check import Verdict, check_file
 
 RIGHT = """
     import numpy as np
@@ -250,7 +250,7 @@ def test_ctrl_c_keeps_the_verdicts(monkeypatch, capsys, write, tmp_path):
         yield Verdict("dot", "passed", "6 cases")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("loopwise.measure.check.check_file", stopped)
+    monkeypatch.setattr("loopwise.contract.check.check_file", stopped)
     told = tmp_path / "told.json"
     assert in_process(monkeypatch, "check", write(RIGHT), "--json", str(told)) == 130
     assert "1 of 1 passed" in capsys.readouterr().out

@@ -15,11 +15,11 @@ from rich.console import Console
 
 from loopwise import datasets, workloads
 from loopwise.commands.app import main
-from loopwise.files import check_output, write_atomically
 from loopwise.implementations import numpy_vectorized, register, unregister
 from loopwise.interface import OPERATIONS
-from loopwise.measure import timing
+from loopwise.measure import interleaved
 from loopwise.measure.comparison import compare
+from loopwise.output_files import check_output, write_atomically
 from loopwise.report import units
 from loopwise.report.tables import comparison_table
 
@@ -240,7 +240,7 @@ def test_outputs_are_refused_before_the_work_starts(tmp_path, monkeypatch, capsy
 
 
 def test_ctrl_c_shows_and_writes_what_was_measured(tmp_path, monkeypatch, capsys):
-    race, sample, taken = tmp_path / "race.json", timing.sample, []
+    race, sample, taken = tmp_path / "race.json", interleaved.sample, []
 
     def interrupted(*arguments, **named):
         taken.append(1)
@@ -248,7 +248,7 @@ def test_ctrl_c_shows_and_writes_what_was_measured(tmp_path, monkeypatch, capsys
             raise KeyboardInterrupt
         return sample(*arguments, **named)
 
-    monkeypatch.setattr(timing, "sample", interrupted)
+    monkeypatch.setattr(interleaved, "sample", interrupted)
     assert in_process(monkeypatch, "compare", "--budget", "3", "--json", str(race)) == 130
     (comparison,) = json.loads(race.read_text())["comparisons"]  # the network was not begun
     assert any(row["step_seconds"] for row in comparison["rows"])

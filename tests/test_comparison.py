@@ -10,9 +10,9 @@ import pytest
 from loopwise import datasets, errors, get_implementation, workloads
 from loopwise.implementations import numpy_vectorized, register, unregister
 from loopwise.interface import OPERATIONS
-from loopwise.measure import timing
+from loopwise.measure import interleaved
 from loopwise.measure.comparison import compare
-from loopwise.measure.timing import Samples, paired_ratio, plan, race, takes_part
+from loopwise.measure.interleaved import Samples, paired_ratio, plan, race, takes_part
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ def test_ctrl_c_keeps_what_was_measured():
 
 def test_settle_gives_up_in_the_end(monkeypatch):
     busy = itertools.count()
-    monkeypatch.setattr(timing.time, "process_time", lambda: next(busy))
+    monkeypatch.setattr(interleaved.time, "process_time", lambda: next(busy))
     begun = time.perf_counter()
-    timing.settle(limit=0.05)
+    interleaved.settle(limit=0.05)
     assert time.perf_counter() - begun >= 0.05
 
 
@@ -248,7 +248,7 @@ def test_threads_are_the_same_for_all_and_put_back():
     import numba
     import threadpoolctl
 
-    from loopwise.measure.machine import threads
+    from loopwise.machine.card import threads
 
     before = numba.get_num_threads()
     with threads(1):

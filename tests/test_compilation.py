@@ -16,7 +16,7 @@ import pytest
 import loopwise
 from loopwise import get_implementation
 from loopwise.jit import decorators
-from loopwise.measure.compilation import compilations
+from loopwise.measure.compilations import compilations
 
 pytestmark = pytest.mark.compilation
 SOURCE = Path(loopwise.__file__).parent
@@ -24,7 +24,7 @@ SOURCE = Path(loopwise.__file__).parent
 PROBE = """
 import json, numpy as np
 from loopwise import get_implementation
-from loopwise.measure.compilation import compilations
+from loopwise.measure.compilations import compilations
 impl = get_implementation({name!r})
 with compilations() as compiled:
     A = impl.activate(np.array([[-3.0, 2.0]]), "leaky_relu")

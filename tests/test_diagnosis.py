@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from loopwise import get_implementation, workloads
-from loopwise.measure.agreement import bounds
-from loopwise.measure.balls import Ball
-from loopwise.measure.diagnosis import wrong_with
+from loopwise.contract.agreement import bounds
+from loopwise.contract.diagnosis import wrong_with
+from loopwise.contract.rounding_bounds import Ball
 
 
 def hint(operation, result, wrong, m=7, units=3, features=5, activation="relu", loss="squared"):

@@ -141,7 +141,7 @@ COMMANDS = (
         ("from loopwise.implementations.numpy_vectorized import sigmoid", "NUMBA_NUM_THREADS=0"),
         ("from loopwise.jit import simd", "NUMBA_NUM_THREADS=0"),
         ("from loopwise.learning.gradient_check import slope", "NUMBA_NUM_THREADS=0"),
-        ("from loopwise.lectures import verdict", "NUMBA_NUM_THREADS=0"),
+        ("from loopwise.demos import verdict", "NUMBA_NUM_THREADS=0"),
         ("from loopwise.measure.comparison import compare", "NUMBA_NUM_THREADS=0"),
     ],
 )

@@ -15,8 +15,8 @@ from rich.console import Console
 from test_cli import run
 
 from loopwise.commands import show
+from loopwise.demos import verdict
 from loopwise.implementations import get_implementation, register_file, unregister
-from loopwise.lectures import verdict
 from loopwise.process.foreign_output import OUTPUT, Heard
 from loopwise.report.progress import bar
 

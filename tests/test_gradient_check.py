@@ -14,8 +14,8 @@ from test_cli import in_process
 
 from loopwise import Architecture, Neuron, datasets, errors, get_implementation, gradient_check, initialize
 from loopwise.implementations import Implementation, numpy_vectorized
+from loopwise.learning.computation_graph import Graph
 from loopwise.learning.gradient_check import STEP, GradientCheck, slope
-from loopwise.lectures.computation_graph import Graph
 
 # === B "Derivatives": f = 3x, x², x³, log x at 1, 3, 5 ================================================
 

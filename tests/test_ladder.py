@@ -17,14 +17,14 @@ from matplotlib.image import imread
 
 from loopwise import get_implementation, workloads
 from loopwise.commands.app import main
+from loopwise.contract.agreement import agreement, bounds
 from loopwise.implementations import numba_loops
 from loopwise.jit.matmul.ladder import RUNGS
 from loopwise.jit.matmul.matrix import matrix
 from loopwise.jit.matmul.product import DEPTH, PANELS, ROWS, SMALL, multiply_shared, product
 from loopwise.jit.simd.host import features
+from loopwise.measure import interleaved
 from loopwise.measure import ladder as measuring
-from loopwise.measure import timing
-from loopwise.measure.agreement import agreement, bounds
 from loopwise.measure.ladder import climb
 
 NAMES = [rung.name for rung in RUNGS]
@@ -372,7 +372,9 @@ def test_ctrl_c_keeps_what_was_measured(monkeypatch, capsys, moment):
         return product(A, B)
 
     monkeypatch.setattr(measuring, "RUNGS", with_rung("threads", interrupted))
-    monkeypatch.setattr(timing, "SAMPLE_SECONDS", 0.0)  # one call a sample, so that the twelfth is in the midst of it
+    monkeypatch.setattr(
+        interleaved, "SAMPLE_SECONDS", 0.0
+    )  # one call a sample, so that the twelfth is in the midst of it
     assert in_process(monkeypatch, "--size", "40", "--budget", "1") == 130
     said = capsys.readouterr()
     assert "stopped by Ctrl-C; this is what was measured until then" in said.err

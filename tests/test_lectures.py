@@ -14,14 +14,14 @@ import pytest
 from rich.console import Console, Group
 from test_cli import in_process
 
+from loopwise.demos import ask, tell
+from loopwise.demos import demo as stories
+from loopwise.demos.catalogue import broadcasting, prange_race
+from loopwise.demos.demo import STORIES, Timed, as_fast, nearest, paragraphs, require_equal, times_table
+from loopwise.demos.demo import story as load
+from loopwise.demos.demo import table as show_table
+from loopwise.demos.telling import answered, asked, measured
 from loopwise.errors import DisagreementError
-from loopwise.lectures import ask, tell
-from loopwise.lectures import story as stories
-from loopwise.lectures.show import answered, asked, measured
-from loopwise.lectures.stories import broadcasting, prange_race
-from loopwise.lectures.story import STORIES, Timed, as_fast, nearest, paragraphs, require_equal, times_table
-from loopwise.lectures.story import story as load
-from loopwise.lectures.story import table as show_table
 
 pytestmark = pytest.mark.compilation
 

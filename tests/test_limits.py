@@ -16,10 +16,10 @@ from loopwise.errors import LoopwiseError, OptionError
 from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS
 from loopwise.jit.turns import ONE_AT_A_TIME
 from loopwise.machine import limit_kernels as kernels
-from loopwise.measure import limits
+from loopwise.machine import limits
+from loopwise.machine.card import Cache, caches, card, cores
 from loopwise.measure.comparison import compare
-from loopwise.measure.machine import Cache, caches, card, cores
-from loopwise.report.limits import limits_table, size_label
+from loopwise.report.machine import limits_table, size_label
 from loopwise.report.roofline import roofline_figure
 from loopwise.report.tables import of_limit
 

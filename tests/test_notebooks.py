@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from numba import njit
 
+from loopwise.demos import verdict
+from loopwise.demos.demo import STORIES
 from loopwise.errors import OptionError
 from loopwise.implementations import numpy_vectorized
 from loopwise.interface import OPERATIONS
-from loopwise.lectures import verdict
-from loopwise.lectures.story import STORIES
 
 jupytext = pytest.importorskip("jupytext")
 nbclient = pytest.importorskip("nbclient")

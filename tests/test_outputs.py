@@ -74,7 +74,7 @@ def call(monkeypatch, capsys, tmp_path):
 @pytest.fixture(autouse=True)
 def _limits_can_be_shown(monkeypatch):
     """Made-up limits know no buffers."""
-    monkeypatch.setattr("loopwise.report.limits.limits_table", lambda measured, _: "multiply-add")
+    monkeypatch.setattr("loopwise.report.machine.limits_table", lambda measured, _: "multiply-add")
 
 
 # === the table first, each file by itself =============================================================
@@ -272,8 +272,8 @@ def test_check_and_show_take_a_file_of_any_name(file, monkeypatch, capsys, tmp_p
 
 
 def test_a_figure_s_colours_are_not_in_names(tmp_path):
-    from loopwise.report.figures import comparison_figure
-    from loopwise.report.page import Points
+    from loopwise.report.curves import comparison_figure
+    from loopwise.report.html import Points
 
     points = Points()
     figure = comparison_figure([made_up.comparison(TIMES, ("#010203", "#040506", *made_up.NAMES[2:]))], points)

@@ -11,9 +11,9 @@ from own_files import agreed, product, write
 from test_cli import run
 
 from loopwise import get_implementation
+from loopwise.contract.check import check_file
 from loopwise.errors import ImplementationError
 from loopwise.implementations import file_of, register_file, unregister
-from loopwise.measure.check import check_file
 
 MATMUL = "def matmul(A, B):\n    return {}\n"
 A, B = np.arange(6.0).reshape(2, 3), np.ones((3, 2))
@@ -391,7 +391,7 @@ def test_the_process_of_a_first_call_finds_what_its_work_is_made_with(tmp_path):
         tmp_path,
         own_work="from loopwise import workloads\n\ndef build(n):\n    return workloads.operation('dot', features=n)\n",
     )
-    program = "import own_work\nfrom loopwise.measure.start import first_call\n"
+    program = "import own_work\nfrom loopwise.measure.first_call import first_call\n"
     program += "print(first_call('numpy_vectorized', own_work.build, 5).first_call > 0)\n"
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
     assert finished.stdout == "True\n", finished.stderr

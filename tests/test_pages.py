@@ -13,7 +13,7 @@ from test_cli import in_process
 from loopwise import datasets, workloads
 from loopwise.implementations import get_implementation, numpy_vectorized, register, unregister
 from loopwise.interface import OPERATIONS
-from loopwise.report.measured_page import STEP
+from loopwise.report.pages import STEP
 
 pytestmark = pytest.mark.compilation
 NAMES = "numba_loops,numpy_vectorized,python_loops"

@@ -17,10 +17,10 @@ import pytest
 
 from loopwise import datasets, errors, get_implementation, workloads
 from loopwise.commands.app import main
+from loopwise.contract.agreement import agreement, bounds
 from loopwise.measure import peers
-from loopwise.measure.agreement import agreement, bounds
 from loopwise.measure.comparison import compare
-from loopwise.report.figures import comparison_figure
+from loopwise.report.curves import comparison_figure
 
 ROWS = ["torch", "jax", "sklearn"]  # torch.compile takes seconds to compile, so it has tests of its own
 LOOPS = get_implementation("numba_loops")

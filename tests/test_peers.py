@@ -20,12 +20,12 @@ import numpy as np
 import pytest
 
 from loopwise import Architecture, Neuron, get_implementation, network_forward, network_step, train, workloads
+from loopwise.contract import rounding_bounds
+from loopwise.contract.agreement import agreement, bounds
 from loopwise.errors import DisagreementError
 from loopwise.implementations import Implementation
 from loopwise.learning.network import EPSILON, masks, training_step
 from loopwise.learning.training import DROP, REMEMBERED
-from loopwise.measure import balls
-from loopwise.measure.agreement import agreement, bounds
 
 if os.environ.get("CI_REQUIRES_PEERS"):
     import torch
@@ -34,7 +34,7 @@ else:
 F = torch.nn.functional
 
 TIGHT = 1e-8  # the loosest that a bound may be, as a share of the largest number that it bounds
-BALLS = Implementation("balls", balls, None, "rounding", balls.Balls("float64"))
+BALLS = Implementation("balls", rounding_bounds, None, "rounding", rounding_bounds.Balls("float64"))
 SEED = 5
 
 
@@ -161,7 +161,7 @@ def test_running_statistics(implementation):
     theta, X, Y = example(NORMALIZED)
     path, native = [theta], map(implementation.asnative, (X, Y))
     state = train(implementation, NORMALIZED, theta, *native, on_step=lambda s: path.append(s.theta), alpha=1, epochs=6)
-    old, new = (balls.exact(np.float64(share), 2.0**-53) for share in (REMEMBERED, 1 - REMEMBERED))
+    old, new = (rounding_bounds.exact(np.float64(share), 2.0**-53) for share in (REMEMBERED, 1 - REMEMBERED))
     running = bound = None
     for theta in path[:-1]:
         batch = np.concatenate(peer_forward(NORMALIZED, torch.tensor(theta), X, {})[-1])
@@ -250,7 +250,7 @@ def allowance(name, optimizer):
 
 def hold_training(impl, name, optimizer):
     peers = peer_training(name, optimizer)
-    ball = balls.Ball(peers, np.full_like(peers, allowance(name, optimizer) / 2), 2.0**-53)
+    ball = rounding_bounds.Ball(peers, np.full_like(peers, allowance(name, optimizer) / 2), 2.0**-53)
     hold({"trained": training(impl, name, optimizer)}, {"trained": peers}, {"trained": ball}, f"{impl.name}, {name}")
 
 

@@ -15,9 +15,9 @@ from loopwise.implementations import get_implementation, numpy_vectorized, regis
 from loopwise.interface import OPERATIONS
 from loopwise.learning.architecture import fitting
 from loopwise.learning.training import train
-from loopwise.measure import live_race
-from loopwise.report.live_race import block, outcome
-from loopwise.report.measured_page import STEP
+from loopwise.measure import race as measure
+from loopwise.report.pages import STEP
+from loopwise.report.race import block, outcome
 
 pytestmark = pytest.mark.compilation
 SHORT = ("--seconds", "0.3", "--examples", "40")
@@ -38,7 +38,7 @@ def twin():
 def flower_race(names, seconds=0.2, alpha=1.2):
     """Everybody is ready for the lecture's network on a few examples of the flower."""
     data = datasets.load("flower", examples=40)
-    return live_race.get_ready(workloads.network(data.X, data.Y, [4, 1], "tanh"), names, alpha, seconds)
+    return race.get_ready(workloads.network(data.X, data.Y, [4, 1], "tanh"), names, alpha, seconds)
 
 
 @pytest.mark.parametrize("columns", [80, 160])
@@ -62,7 +62,7 @@ def test_a_race_shows_and_writes(tmp_path, monkeypatch, capsys, columns):
 
 def test_the_costs_are_those_of_training():
     race = flower_race(["numba_loops"])
-    live_race.run(race)
+    measure.run(race)
     (runner,) = race.runners
     data, impl = datasets.load("flower", examples=40), get_implementation("numba_loops")
     network, X, Y = fitting(2, 1, [4, 1], "tanh"), impl.asnative(data.X), impl.asnative(data.Y)
@@ -72,13 +72,13 @@ def test_the_costs_are_those_of_training():
 
 def test_everybody_is_given_the_same_time(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(live_race, "time", SimpleNamespace(perf_counter=lambda: now[0]))
-    monkeypatch.setattr(live_race, "settle", lambda: None)
-    monkeypatch.setattr(live_race, "SLICE", 0.125)
+    monkeypatch.setattr(measure, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr(measure, "settle", lambda: None)
+    monkeypatch.setattr(measure, "SLICE", 0.125)
     race = flower_race(["numba_loops", "numpy_vectorized"], seconds=1.0)
     for runner, each in zip(race.runners, (0.375, 0.03125)):
         runner.step = lambda theta, each=each: (now.__setitem__(0, now[0] + each) or 0.5, theta)
-    live_race.run(race)
+    measure.run(race)
     slow, fast = race.runners
     assert (len(slow.costs), len(fast.costs)) == (3, 32)
     assert (slow.seconds, fast.seconds) == (1.125, 1.0)
@@ -94,8 +94,8 @@ def test_a_last_place_that_differs_later_breaks_the_exact_contract(monkeypatch, 
         return (np.nextafter(J, 1.0) if len(called) == 4 else J), theta
 
     race.runners[1].step = late
-    live_race.run(race)
-    assert live_race.furthest_apart(*race.runners) == 1
+    measure.run(race)
+    assert measure.furthest_apart(*race.runners) == 1
     assert not race.agreed
     said = list(outcome(race))
     assert any("numba_parallel" in line and "at most 1 ulp apart" in line for line in said)

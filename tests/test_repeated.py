@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from own_files import write
 
+from loopwise.contract import check, repeated
+from loopwise.contract.check import check_file
+from loopwise.contract.trial import try_operation
+from loopwise.demos import verdict
 from loopwise.implementations import numpy_vectorized
 from loopwise.interface import OPERATIONS
-from loopwise.lectures import verdict
-from loopwise.measure import check, repeated
-from loopwise.measure.check import check_file
-from loopwise.measure.check_worker import try_operation
 from loopwise.process.environment import cores
 
 # Both threads keep the sum in a register and write it at their end: whoever comes last has the word.

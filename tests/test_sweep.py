@@ -12,7 +12,7 @@ from loopwise import workloads
 from loopwise.errors import LoopwiseError
 from loopwise.measure import sweep as sweeps
 from loopwise.measure.break_even import Cost
-from loopwise.measure.start import Start, first_call
+from loopwise.measure.first_call import Start, first_call
 from loopwise.report import units
 from loopwise.report.break_even import when
 from loopwise.report.sweep import sentence

@@ -15,7 +15,7 @@ import threading
 import numpy as np
 from loopwise import get_implementation, implementation_names, workloads
 from loopwise.datasets import load
-from loopwise.measure.agreement import agreement, bounds
+from loopwise.contract.agreement import agreement, bounds
 import numba
 
 data = load("breast_cancer")

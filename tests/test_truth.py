@@ -87,7 +87,7 @@ def test_activations_by_hand(implementation):
         "tanh": [1 - math.tanh(2) ** 2, 1, 1 - math.tanh(2) ** 2],
     }
     assert set(expected) == set(slopes) == set(ACTIVATIONS)
-    # Two functions, at most 4 ulp each (measure/balls.py), and three operations.
+    # Two functions, at most 4 ulp each (contract/rounding_bounds.py), and three operations.
     few_ulp = 16 * np.finfo(float).eps
     for activation in ACTIVATIONS:
         for operation, wanted in (("activate", expected), ("activation_slope", slopes)):

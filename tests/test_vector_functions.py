@@ -10,9 +10,9 @@ import numba
 import numpy as np
 import pytest
 
+from loopwise.contract.rounding_bounds import FUNCTION_ULPS
 from loopwise.jit.simd import functions, numpy_vectors
 from loopwise.jit.simd.vectors import load, store
-from loopwise.measure.balls import FUNCTION_ULPS
 
 DTYPES = np.float64, np.float32
 EXACT = {

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from asv.util import UserError
 
-from loopwise.files import write_atomically
+from loopwise.output_files import write_atomically
 from loopwise.report import units
 from loopwise.report.canvas import blank, drawing
-from loopwise.report.figures import readable
-from loopwise.report.labels import settle
-from loopwise.report.page import Points, render
+from loopwise.report.curves import readable
+from loopwise.report.html import Points, render
+from loopwise.report.label_places import settle
 from loopwise.report.style import COLOURS, INK, MARKERS, OTHERS, THEME
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from loopwise import datasets, workloads
+from loopwise.machine.card import card, card_line, default_threads
 from loopwise.measure.comparison import compare
-from loopwise.measure.machine import card, card_line, default_threads
 
 LOOPS = "python_loops"
 ARRAYS = "numpy_vectorized"

@@ -11,8 +11,8 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
+from loopwise.machine.card import card, card_line, default_threads
 from loopwise.measure.comparison import compare
-from loopwise.measure.machine import card, card_line, default_threads
 from loopwise.measure.peers import PEERS
 
 TUNED, ARRAYS = "numba_tuned", "numpy_vectorized"

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from loopwise import get_implementation, workloads
-from loopwise.measure.machine import threads
-from loopwise.measure.timing import race
+from loopwise.machine.card import threads
+from loopwise.measure.interleaved import race
 
 
 def main(given):

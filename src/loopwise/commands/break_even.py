@@ -54,8 +54,8 @@ def break_even(
     check_size("features", features)
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     from .. import workloads
+    from ..machine.card import default_threads
     from ..measure import break_even as measure
-    from ..measure.machine import default_threads
     from ..report import break_even as report
     from ..report.outputs import Outputs
     from ..report.progress import bar
@@ -80,6 +80,6 @@ def break_even(
 
 def page(result):
     """The page of `--html`, and what it is made with."""
-    from ..report.measured_page import break_even_page
+    from ..report.pages import break_even_page
 
     return break_even_page(result)

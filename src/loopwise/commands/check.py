@@ -28,7 +28,7 @@ def check(
     allow_threads()
     from rich.text import Text
 
-    from ..measure.check import check_file
+    from ..contract.check import check_file
     from ..report.check import verdict_table
     from ..report.outputs import Outputs
 

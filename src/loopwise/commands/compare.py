@@ -60,7 +60,7 @@ def compare(
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     peers = peers.split(",") if peers else []
     from ..errors import check_seconds, check_seed
-    from ..measure.machine import default_threads
+    from ..machine.card import default_threads
     from ..measure.peers import load
     from ..report.outputs import Outputs
     from .work import choose_work, refuse_layout
@@ -109,19 +109,19 @@ def publish(outputs, comparisons):
     """The tables, and the files that were asked for."""
     from rich.console import Group
 
-    from ..report import figures, tables
+    from ..report import curves, tables
 
     shown = (part for comparison in comparisons for part in (tables.comparison_table(comparison), ""))
     outputs.publish(
         Group(*shown),
         json=lambda: {"comparisons": [comparison.as_dict() for comparison in comparisons]},
-        plot=lambda: figures.comparison_figure(comparisons),
+        plot=lambda: curves.comparison_figure(comparisons),
         html=lambda: page(comparisons),
     )
 
 
 def page(comparisons):
     """The page of `--html`, and what it is made with."""
-    from ..report.measured_page import comparison_page
+    from ..report.pages import comparison_page
 
     return comparison_page(comparisons)

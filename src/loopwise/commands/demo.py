@@ -32,8 +32,8 @@ def demo(
         raise OptionError("which demo? loopwise demo --list names them")
     from rich.console import Group
 
-    from ..lectures.show import answered, asked, check_prediction, measured
-    from ..lectures.story import story
+    from ..demos.demo import story
+    from ..demos.telling import answered, asked, check_prediction, measured
     from ..report.outputs import Outputs
 
     outputs, told = Outputs(json), story(name)
@@ -49,7 +49,7 @@ def demo(
 
 def list_stories(json):
     """Every story's name and title."""
-    from ..lectures.story import STORIES, story, table
+    from ..demos.demo import STORIES, story, table
     from ..report.outputs import Outputs
 
     outputs, told = Outputs(json), [story(name) for name in STORIES]

@@ -48,7 +48,7 @@ def gradcheck(
     from ..implementations import get_implementation
     from ..learning.gradient_check import gradient_check
     from ..learning.parameters import initialize
-    from ..measure.machine import default_threads, threads
+    from ..machine.card import default_threads, threads
     from ..report.gradcheck import gradcheck_table
     from ..report.outputs import Outputs
     from .work import network_of
@@ -72,7 +72,7 @@ def gradcheck(
 
 def as_dict(found):
     """The same for machines."""
-    from ..measure.timing import finite
+    from ..measure.interleaved import finite
 
     worst = {"parameter": found.parameter, "relative_error": finite(found.relative_error)}
     return {"worst": worst, "passed": found.passed, "corners": found.corners, "not_finite": found.not_finite}

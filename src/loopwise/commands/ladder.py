@@ -37,8 +37,8 @@ def ladder(
     sizes = sizes_of(shape, "shape") or [size or 512] * 3
     if len(sizes) != 3:
         raise OptionError(f"shape is {','.join(map(str, sizes))}; expected three sizes n,k,p: A is (n, k), B is (k, p)")
+    from ..machine.card import default_threads
     from ..measure.ladder import climb
-    from ..measure.machine import default_threads
     from ..report import ladder as report
     from ..report.outputs import Outputs
     from ..report.progress import bar

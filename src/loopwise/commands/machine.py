@@ -17,9 +17,9 @@ def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
     --plot draws the roofline, with a few of loopwise's workloads on it.
     """
     allow_threads(threads)
-    from ..measure import limits
-    from ..measure.machine import card, default_threads
-    from ..report.limits import limits_table
+    from ..machine import limits
+    from ..machine.card import card, default_threads
+    from ..report.machine import limits_table
     from ..report.outputs import Outputs
     from ..report.progress import bar
 

@@ -44,11 +44,11 @@ def race(
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     from rich.text import Text
 
-    from ..measure import live_race
-    from ..measure.machine import default_threads
-    from ..report.live_race import outcome, race_shown
+    from ..machine.card import default_threads
+    from ..measure import race as measure
     from ..report.outputs import Outputs
     from ..report.progress import bar
+    from ..report.race import outcome, race_shown
     from .work import choose_work
 
     outputs = Outputs(json)
@@ -60,10 +60,10 @@ def race(
     (work,) = choose_work("network", seed, given if "data" in given else default(given) | given)
     view = watched if live and outputs.console.is_terminal else stills
     with bar(outputs.errors, "race") as show:
-        run = live_race.get_ready(work, names, alpha, seconds, threads or default_threads(), show)
+        run = measure.get_ready(work, names, alpha, seconds, threads or default_threads(), show)
     if run.runners:
         with view(outputs.console) as watch:
-            live_race.run(run, watch)
+            measure.run(run, watch)
     outputs.publish(race_shown(run), Text("\n".join(outcome(run)), "italic"), json=lambda: {"race": run.as_dict()})
     raise typer.Exit(outputs.exit_code(run.agreed, run.stopped))
 
@@ -80,7 +80,7 @@ def watched(console):
     """A table that changes in its place, gone at the end."""
     from rich.live import Live
 
-    from ..report.live_race import race_shown
+    from ..report.race import race_shown
 
     with Live(console=console, auto_refresh=False, transient=True) as view:
         yield lambda race: view.update(race_shown(race), refresh=True)
@@ -89,7 +89,7 @@ def watched(console):
 @contextmanager
 def stills(console):
     """For a recording or a file: a table now and then."""
-    from ..report.live_race import race_shown
+    from ..report.race import race_shown
 
     shown = [0]  # as many quarters as have been shown
 

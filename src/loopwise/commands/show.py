@@ -58,8 +58,8 @@ def show(
 def measured(operation, names, threads, budget, errors):
     """Agreement and speed on random numbers of the operation's usual size."""
     from .. import workloads
+    from ..machine.card import default_threads
     from ..measure.comparison import compare
-    from ..measure.machine import default_threads
 
     errors.file = errors.file  # stays what it is while somebody's code runs and `sys.stderr` is another
     with errors.status("agreement and speed ..."):

@@ -60,8 +60,8 @@ def sweep(
     check_size("features", features)
     sizes, layers, names = sizes_of(sizes, "sizes"), sizes_of(layers, "layers"), names_of(implementations)
     from .. import workloads
+    from ..machine.card import default_threads
     from ..measure import sweep as measure
-    from ..measure.machine import default_threads
     from ..report import sweep as report
     from ..report.outputs import Outputs
     from ..report.progress import bar
@@ -89,6 +89,6 @@ def sweep(
 
 def page(swept):
     """The page of `--html`, and what it is made with."""
-    from ..report.measured_page import sweep_page
+    from ..report.pages import sweep_page
 
     return sweep_page(swept)

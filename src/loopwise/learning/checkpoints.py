@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import DataFileError
-from ..files import write_atomically
+from ..output_files import write_atomically
 from .training import State
 
 FORMAT = 1

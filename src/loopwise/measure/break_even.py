@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 
 from .comparison import compare
-from .start import Start, first_call, is_compiled
-from .timing import finite
+from .first_call import Start, first_call, is_compiled
+from .interleaved import finite
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..contract.agreement import Agreement, agreement, bounds
 from ..errors import ContractError, DTypeError, ImplementationError, OptionError, check_seconds, choose, one_line
 from ..implementations import get_implementation, implementation_names
+from ..machine import limits
+from ..machine.card import card, threads
 from ..workloads import is_data
-from . import limits
 from . import peers as peer_rows
-from .agreement import Agreement, agreement, bounds
-from .compilation import compilations
-from .machine import card, threads
-from .timing import DEAR, SLOW, ContenderError, finite, paired_ratio, race, settle
+from .compilations import compilations
+from .interleaved import DEAR, SLOW, ContenderError, finite, paired_ratio, race, settle
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
 SLIDE, TWIN = "python_loops", "numba_loops"

@@ -4,14 +4,14 @@ import time
 from dataclasses import dataclass, field, replace
 
 from .. import workloads
+from ..contract.agreement import Agreement, agreement, bounds
 from ..errors import check_seconds
 from ..jit.matmul.ladder import RUNGS
 from ..jit.turns import ONE_AT_A_TIME
-from . import limits
-from .agreement import Agreement, agreement, bounds
-from .compilation import compilations
-from .machine import card, threads
-from .timing import DEAR, SLOW, finite, paired_ratio, race
+from ..machine import limits
+from ..machine.card import card, threads
+from .compilations import compilations
+from .interleaved import DEAR, SLOW, finite, paired_ratio, race
 
 NUMPY = "numpy"
 PROBE = 0.02  # seconds: a call on the first rows that lasts so long foretells what all rows will take

@@ -8,9 +8,9 @@ from itertools import pairwise, permutations
 
 from ..errors import check_seconds
 from ..implementations import get_implementation, implementation_names
+from ..machine.card import threads
 from .comparison import compare
-from .machine import threads
-from .start import first_call, is_compiled
+from .first_call import first_call, is_compiled
 
 DEAREST_TRACE = 0.05  # seconds: a longer step is not made again just to see its memory; Python is slow to be traced
 

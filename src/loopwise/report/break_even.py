@@ -8,11 +8,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from ..measure.machine import card_line
+from ..machine.card import card_line
 from . import units
 from .canvas import drawing
-from .figures import beside, draw_points, entitled, readable, series, shown, sign, style
-from .labels import settle
+from .curves import beside, draw_points, entitled, readable, series, shown, sign, style
+from .label_places import settle
 from .style import COLOURS, OTHERS
 from .terminal import plain
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from ..errors import OptionError
-from ..files import check_output, write_atomically
+from ..output_files import check_output, write_atomically
 from .style import STYLE
 
 FIGURES, PAGES = (".png", ".svg", ".pdf"), (".html", ".htm")

@@ -4,12 +4,12 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from ..machine.card import card_line
 from ..measure.ladder import NUMPY
-from ..measure.machine import card_line
 from . import units
 from .canvas import drawing
-from .figures import entitled, readable, sign
-from .labels import Labels, Place, settle, width_of
+from .curves import entitled, readable, sign
+from .label_places import Labels, Place, settle, width_of
 from .style import COLOURS, STYLE
 from .tables import agreement_cell, folded
 

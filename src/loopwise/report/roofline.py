@@ -4,12 +4,12 @@ import numpy as np
 
 from .. import datasets, workloads
 from ..implementations import implementation_names
+from ..machine.limits import DRAM
 from ..measure.comparison import compare
-from ..measure.limits import DRAM
 from . import units
 from .canvas import drawing
-from .figures import entitled, readable, sign
-from .labels import EDGE, Labels, Place, around, pin, settle
+from .curves import entitled, readable, sign
+from .label_places import EDGE, Labels, Place, around, pin, settle
 from .style import COLOURS, OTHERS, STYLE
 
 CONTENDERS = ("numpy_vectorized", "numba_parallel", "numba_tuned")

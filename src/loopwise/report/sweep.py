@@ -7,11 +7,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from ..measure.machine import card_line
+from ..machine.card import card_line
 from . import units
 from .canvas import drawing
-from .figures import beside, draw_curve, entitled, readable, series, sign, style
-from .labels import Labels, Place, settle
+from .curves import beside, draw_curve, entitled, readable, series, sign, style
+from .label_places import Labels, Place, settle
 from .style import COLOURS, OTHERS
 from .terminal import plain
 

@@ -4,7 +4,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ..measure.machine import card_line
+from ..machine.card import card_line
 from ..measure.peers import PEERS
 from . import units
 from .terminal import plain

@@ -10,8 +10,8 @@ from rich.text import Text
 from ..learning.training import reason
 from . import units
 from .canvas import blank, drawing
-from .figures import readable
-from .labels import settle
+from .curves import readable
+from .label_places import settle
 from .style import STYLE
 from .terminal import plain
 

@@ -18,11 +18,11 @@ from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 
+from ...contract.agreement import agreement
+from ...contract.rounding_bounds import Ball
 from ...errors import LoopwiseError, OptionError, choose, one_line
 from ...learning.architecture import Architecture
-from ..agreement import agreement
-from ..balls import Ball
-from ..machine import default_threads
+from ...machine.card import default_threads
 
 # What is asked for -> the rows that it gives.
 PEERS = {"torch": ("torch", "torch.compile"), "jax": ("jax",), "sklearn": ("sklearn",)}

@@ -1,6 +1,0 @@
-"""TAUGHT: what the lectures show, as programs small enough for a slide. `loopwise demo` and the notebooks tell them."""
-
-from .exercise import verdict
-from .show import ask, tell
-
-__all__ = ["ask", "tell", "verdict"]

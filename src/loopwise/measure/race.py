@@ -1,0 +1,294 @@
+"""A race to watch: the same network, the same start, the same time for each; who gets how far?
+
+All run in one process and take turns: a slice of time each, round after round. Costs of the same step lie on one
+another, bit for bit where the contract is exact; the clocks do not. Each is held to its contract twice: in its first
+step, and in one of its last.
+"""
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..contract.agreement import agreement, bounds, ulp_distance
+from ..errors import ImplementationError, check_seconds, one_line
+from ..implementations import get_implementation, implementation_names
+from ..learning.divergence import first_not_finite, overflows
+from ..machine.card import threads
+from ..workloads import training_step
+from .comparison import SLIDE, TWIN, contract_of, meet
+from .compilations import compilations
+from .interleaved import finite, settle
+
+SLICE = 0.1  # seconds of a turn: short enough to look live, long enough for many steps
+TOLD = 100  # places at which the JSON tells a cost
+
+
+@dataclass
+class Runner:
+    """One implementation on its way, with arrays of its own.
+
+    Attributes
+    ----------
+    step : callable(theta) -> (J, theta)
+    costs : list of float
+        J before each step.
+    seconds : float
+        Its own time; what it compiled is not in it.
+    seen : tuple
+        theta, J and the theta after it, of the first step of its last slice.
+    taken : int
+        Steps before that one.
+    overflowed : bool
+        Whether its numbers have left the floating-point numbers where the reference's do: too large an alpha.
+    wrong : str
+        What it raised, or how it broke its contract; empty when all is well.
+    """
+
+    name: str
+    step: object
+    theta: np.ndarray
+    compile_seconds: float = 0.0
+    costs: list = field(default_factory=list)
+    seconds: float = 0.0
+    seen: tuple | None = None
+    taken: int = 0
+    overflowed: bool = False
+    wrong: str = ""
+
+    def advance(self, seconds):
+        """Take steps for so long, one at least; what a step raises is the end of this runner alone."""
+        before = self.theta.copy()
+        begun = now = time.perf_counter()
+        try:
+            J = self.take_step()
+            self.seen, self.taken = (before, J, self.theta.copy()), len(self.costs) - 1
+            while (now := time.perf_counter()) < begun + seconds:
+                self.take_step()
+        except (Exception, SystemExit) as error:
+            self.wrong = f"failed in step {len(self.costs) + 1}: {one_line(error)}"
+        finally:
+            self.seconds += (now if not self.wrong else time.perf_counter()) - begun
+
+    def take_step(self):
+        """The cost, after one step more."""
+        J, self.theta = self.step(self.theta)
+        self.costs.append(float(J))
+        return J
+
+    def as_dict(self, first):
+        """The runner for machines; `first` is whom its costs are held against."""
+        places = np.unique(np.geomspace(1, max(len(self.costs), 1), TOLD).astype(int)) - 1
+        return {
+            "implementation": self.name,
+            "contract": contract_of(self.name),
+            "steps": len(self.costs),
+            "seconds": self.seconds,
+            "compile_seconds": self.compile_seconds,
+            "costs": [{"step": int(k) + 1, "J": finite(self.costs[k])} for k in places if k < len(self.costs)],
+            "apart": {"vs": first.name, "steps": shared(self, first), "max_ulp": furthest_apart(self, first)},
+            "wrong": self.wrong,
+        }
+
+
+@dataclass
+class Race:
+    """Everybody who ran, and who did not.
+
+    Attributes
+    ----------
+    start : Comparison
+        The first step of each, held to its contract; has no times.
+    runners : list of Runner
+    seconds : float
+        What each was given.
+    """
+
+    start: object
+    alpha: float
+    seconds: float
+    runners: list = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def agreed(self):
+        """Whether all that ran kept their contracts, and somebody did run."""
+        return bool(self.runners) and self.start.agreed and not any(runner.wrong for runner in self.runners)
+
+    @property
+    def first(self):
+        """Whom the others' costs are held against: the slide, else its twin, else who comes first."""
+        return min(self.runners, key=lambda runner: (runner.name != SLIDE, runner.name != TWIN))
+
+    def as_dict(self):
+        """The race for machines: the schema is in `loopwise race --help`."""
+        work = self.start.workload
+        return {
+            "workload": work.name,
+            "data": work.data,
+            "sizes": work.sizes,
+            "alpha": self.alpha,
+            "seconds": self.seconds,
+            "machine": self.start.machine,
+            "agreed": self.agreed,
+            "stopped": self.stopped,
+            "runners": [runner.as_dict(self.first) for runner in self.runners],
+            "not_running": not_running(self.start),
+        }
+
+
+def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
+    """Hold everybody's first step to its contract and compile what there is to compile.
+
+    Parameters
+    ----------
+    workload : Workload
+        A network's step.
+    names : sequence of str, optional
+        Implementations; all by default.
+    alpha : float
+        The learning rate of gradient descent.
+    seconds : float
+        For each; what is compiled does not count.
+    thread_count : int
+    progress : callable(text, share), optional
+
+    Returns
+    -------
+    Race
+        In which nobody has run.
+    """
+    check_seconds("seconds", seconds)
+    names = list(dict.fromkeys(names or implementation_names()))
+    with threads(thread_count), np.errstate(all="ignore"):
+        step = training_step(workload, alpha)
+        start, *_ = meet(step, names, seconds, thread_count, progress or (lambda text, share: None))
+        return Race(start, alpha, seconds, line_up(start))
+
+
+def run(race, watch=None):
+    """Let everybody train for `race.seconds`, in turns; after each round `watch(race)` is called. Ctrl-C ends it.
+
+    In the end one of the last steps of each is held to its contract, and the exact ones' bits to one another's.
+    """
+    with threads(race.start.machine["threads"]), np.errstate(all="ignore"):  # what is not finite is a verdict
+        try:
+            while running := [one for one in race.runners if one.seconds < race.seconds and not one.wrong]:
+                for runner in running:
+                    settle()  # the threads of who was last
+                    runner.advance(min(SLICE, race.seconds - runner.seconds))
+                    runner.wrong = runner.wrong or not_finite(race, runner)
+                if watch is not None:
+                    watch(race)
+        except KeyboardInterrupt:
+            race.stopped = True
+        for runner in race.runners:
+            runner.wrong = runner.wrong or broken(race, runner)
+
+
+def line_up(start):
+    """A `Runner` for each that kept its contract, with arrays of its own and nothing left to compile."""
+    runners = []
+    for row in start.rows:
+        if row.implementation not in start.contenders:
+            continue
+        theta = start.workload.inputs["theta"].copy()
+        try:
+            step = stepper(start.workload, get_implementation(row.implementation))
+            with compilations() as compiled:
+                step(theta.copy())
+        except ImplementationError as error:  # its own file lacks an operation
+            start.absent[row.implementation] = str(error)
+            continue
+        compile_seconds = (row.compile_seconds or 0.0) + compiled.seconds
+        runners.append(Runner(row.implementation, step, theta, compile_seconds))
+    return runners
+
+
+def stepper(workload, impl):
+    """One step of training, on copies of the data: who changes them changes only its own."""
+    inputs = {name: impl.asnative(workload.inputs[name].copy(), name) for name in ("X", "Y")}
+    return lambda theta: workload.call(impl, inputs | {"theta": theta})
+
+
+# === agreement ========================================================================================
+
+
+def not_finite(race, runner):
+    """How a runner's numbers were lost in its last slice; empty where they were not, or the reference overflows too.
+
+    NaN equals nothing, so a runner is not held against what the reference makes of its NaN, but of the last finite
+    theta before: the steps are made again from there, outside of its time.
+    """
+    lost = first_not_finite({"J": runner.costs[runner.taken :], "theta": runner.theta})
+    if runner.overflowed or lost is None:
+        return ""
+    theta = last_finite(runner)
+    runner.overflowed = theta is not None and overflows(tuple(expected_after(race, theta).values()))
+    if runner.overflowed:
+        return ""
+    name, value = lost
+    known = ~np.isfinite(runner.costs)
+    step = int(known.argmax()) if known.any() else len(runner.costs)  # a theta that is lost is the next step's
+    return f"disagrees: its {name} is {value:g} from step {step + 1} on"
+
+
+def last_finite(runner):
+    """The theta whose step was the first with a result that is not finite; None if it is finite when repeated."""
+    theta, *_ = runner.seen
+    for _ in range(runner.taken, len(runner.costs)):
+        try:
+            J, after = runner.step(theta.copy())
+        except (Exception, SystemExit):
+            return None
+        if first_not_finite({"J": J, "theta": after}):
+            return theta
+        theta = after
+    return None
+
+
+def expected_after(race, theta):
+    """The reference's J at theta, and the theta after its step."""
+    return at(race, theta).outputs(get_implementation(race.start.reference))
+
+
+def at(race, theta):
+    """The step that all make, from other parameters."""
+    return replace(race.start.workload, inputs=race.start.workload.inputs | {"theta": theta})
+
+
+def broken(race, runner):
+    """How a runner broke its contract in the end; empty when it kept it."""
+    if runner.seen is None:
+        return ""
+    if lost := not_finite(race, runner):
+        return lost
+    theta, J, after = runner.seen
+    if not runner.overflowed:
+        expected, work = expected_after(race, theta), at(race, theta)
+        held = agreement({"J": J, "theta": after}, expected, contract_of(runner.name), bounds(work), work.dtype)
+        if not held.passed:
+            return f"disagrees in one of its last steps: {held.worst}"
+    exact = contract_of(runner.name) == contract_of(race.first.name) == "exact"
+    if exact and furthest_apart(runner, race.first):
+        return f"disagrees: its costs have not the bits of {race.first.name}"
+    return ""
+
+
+def not_running(start):
+    """Who stays away, and why."""
+    notes = {row.implementation: row.note for row in start.rows if row.implementation not in start.contenders}
+    return notes | start.absent
+
+
+def shared(runner, other):
+    """The number of steps that both have taken."""
+    return min(len(runner.costs), len(other.costs))
+
+
+def furthest_apart(runner, other):
+    """How many representable numbers lie between their finite costs, at most, over the steps that both have taken."""
+    common = shared(runner, other)
+    one, two = np.array(runner.costs[:common]), np.array(other.costs[:common])
+    known = np.isfinite(one) & np.isfinite(two)
+    return int(ulp_distance(one[known], two[known]).max()) if known.any() else 0

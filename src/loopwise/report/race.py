@@ -1,0 +1,79 @@
+"""The race as it is seen: a bar and a curve of costs for each, and in the end what it has shown."""
+
+import numpy as np
+from rich import box
+from rich.console import Group
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from ..machine.card import card_line
+from ..measure.race import furthest_apart, not_running, shared
+from . import units
+from .style import COLOURS, OTHERS
+from .terminal import plain
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+WIDTH = 16  # letters of a curve
+
+
+def race_shown(race):
+    """A row for each: its steps, as a bar against the leader's; its costs so far, all on the same axes."""
+    lead = max((len(runner.costs) for runner in race.runners), default=0)
+    curves = {runner.name: some_of(runner.costs, lead) for runner in race.runners}
+    known = [cost for curve in curves.values() for cost in curve if np.isfinite(cost)]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    table.add_column("implementation", no_wrap=True)
+    table.add_column("steps", justify="right", no_wrap=True)
+    table.add_column("", ratio=1)
+    table.add_column("J, step by step", no_wrap=True, width=WIDTH)
+    table.add_column("J", justify="right", no_wrap=True)
+    for runner in race.runners:
+        colour, taken = COLOURS.get(runner.name, OTHERS), len(runner.costs)
+        bar = ProgressBar(total=1.0, completed=np.log(taken + 1) / np.log(lead + 2), complete_style=colour)
+        curve = Text(
+            "".join(block(J, min(known, default=0), max(known, default=1)) for J in curves[runner.name]), colour
+        )
+        now = f"{runner.costs[-1]:.4g}" if taken else ""
+        table.add_row(Text(plain(runner.name), colour), units.count(taken), bar, curve, now)
+    spent = max((runner.seconds for runner in race.runners), default=0.0)
+    said = f"{spent:.1f} of {race.seconds:g} s each. Bars and curves: steps on a logarithmic axis."
+    return Group(Text(title(race), "bold"), table, Text(said, "italic"))
+
+
+def title(race):
+    """What is trained, and how."""
+    work = race.start.workload
+    return f"{work.name} · {work.data} · {units.sizes(work)} · {work.dtype} · gradient descent, α = {race.alpha:g}"
+
+
+def some_of(costs, steps):
+    """The costs at places on a logarithmic axis of up to `steps`, as many as a curve has letters."""
+    places = np.geomspace(1, max(steps, 2), WIDTH).astype(int) - 1
+    return [costs[k] for k in places if k < len(costs)]
+
+
+def block(cost, low, high):
+    """The higher, the dearer; a cost that has left the real numbers is a cross."""
+    if not np.isfinite(cost):
+        return "×"
+    return BLOCKS[round((cost - low) / ((high - low) or 1.0) * (len(BLOCKS) - 1))]
+
+
+def outcome(race):
+    """What was seen, in sentences: how far each came, how near their costs are at the same step, who broke what."""
+    runners = [runner for runner in race.runners if runner.costs]
+    slowest = min(runners, key=lambda runner: len(runner.costs), default=None)
+    for runner in runners:
+        each, times = runner.seconds / len(runner.costs), len(runner.costs) / len(slowest.costs)
+        further = f", {units.three(times)} × as many as {slowest.name}" if runner is not slowest else ""
+        compiled = f" (compiled before, {units.seconds(runner.compile_seconds)})" if runner.compile_seconds else ""
+        yield f"{runner.name}: {units.plural(len(runner.costs), 'step')} of {units.seconds(each)}{further}{compiled}."
+    for runner in runners:
+        if runner is not race.first:
+            apart, steps = furthest_apart(runner, race.first), units.plural(shared(runner, race.first), "step")
+            said = "the same bits" if apart == 0 else f"at most {units.count(apart)} ulp apart"
+            yield f"J of {runner.name} and {race.first.name}, {steps} of both: {said}."
+    yield from (f"{runner.name} {runner.wrong}." for runner in race.runners if runner.wrong)
+    yield from (f"{name} does not run: {reason}." for name, reason in not_running(race.start).items())
+    yield card_line(race.start.machine)
