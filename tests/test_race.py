@@ -38,7 +38,7 @@ def twin():
 def flower_race(names, seconds=0.2, alpha=1.2):
     """Everybody is ready for the lecture's network on a few examples of the flower."""
     data = datasets.load("flower", examples=40)
-    return race.get_ready(workloads.network(data.X, data.Y, [4, 1], "tanh"), names, alpha, seconds)
+    return measure.get_ready(workloads.network(data.X, data.Y, [4, 1], "tanh"), names, alpha, seconds)
 
 
 @pytest.mark.parametrize("columns", [80, 160])

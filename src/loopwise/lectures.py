@@ -1,4 +1,4 @@
-"""The notebooks' `ask`, `tell` and `verdict`, where they stood in 0.1.0. Deprecated: import them from `loopwise.demos`."""
+"""The notebooks' `ask`, `tell`, `verdict`, where they stood in 0.1.0. Deprecated: import from `loopwise.demos`."""
 
 import warnings
 
