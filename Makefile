@@ -58,6 +58,7 @@ test-legs: $(INSTALLED)
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 # Those in "Speed" of plots/README.md measure time, so they need a quiet machine; the others draw the same anywhere.
 PLOTS := $(filter-out plots/common.py,$(wildcard plots/*.py))

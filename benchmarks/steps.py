@@ -4,7 +4,7 @@ from functools import partial
 from itertools import product
 
 from loopwise import get_implementation
-from loopwise.machine.card import threads
+from loopwise.machine.threads import threads
 
 from . import CORES, cells, programs
 from .timed import Timed

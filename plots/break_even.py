@@ -8,7 +8,7 @@ the fastest. Everything is measured while it is drawn, so it needs a quiet machi
 from common import main
 
 from loopwise import workloads
-from loopwise.machine.card import default_threads
+from loopwise.machine.threads import default_threads
 from loopwise.measure.break_even import break_even
 from loopwise.report.break_even import break_even_figure
 

@@ -7,10 +7,10 @@ import numpy as np
 
 from loopwise import get_implementation, train
 from loopwise.errors import LoopwiseError
-from loopwise.machine.card import threads
-from loopwise.output_files import check_output
+from loopwise.machine.threads import threads
+from loopwise.output_files import FIGURES, check_output
 from loopwise.report.canvas import blank, drawing
-from loopwise.report.files import FIGURES, put_figure
+from loopwise.report.outputs import put_figure
 from loopwise.report.style import STYLE as COMMON
 
 GALLERY = Path(__file__).parent / "gallery"

@@ -7,7 +7,7 @@ rest, until the machine's peak is near. Everything is measured while it is drawn
 
 from common import main
 
-from loopwise.machine.card import default_threads
+from loopwise.machine.threads import default_threads
 from loopwise.measure.ladder import climb
 from loopwise.report.ladder import ladder_figure
 

@@ -8,9 +8,11 @@ does. Limits and points are measured while it is drawn, so it needs a quiet mach
 from common import main
 
 from loopwise.machine import limits
-from loopwise.machine.card import card, default_threads
-from loopwise.machine.card import threads as with_threads
-from loopwise.report.roofline import example_workloads, measured_points, roofline_figure
+from loopwise.machine.card import card
+from loopwise.machine.threads import default_threads
+from loopwise.machine.threads import threads as with_threads
+from loopwise.measure.roofline import example_workloads, measured_points
+from loopwise.report.roofline import roofline_figure
 
 
 def draw(quick=False):

@@ -11,7 +11,7 @@ from functools import partial
 from common import main
 
 from loopwise import workloads
-from loopwise.machine.card import default_threads
+from loopwise.machine.threads import default_threads
 from loopwise.measure.sweep import sweep
 from loopwise.report.sweep import sweep_figure
 

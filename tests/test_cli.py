@@ -21,7 +21,7 @@ from loopwise.measure import interleaved
 from loopwise.measure.comparison import compare
 from loopwise.output_files import check_output, write_atomically
 from loopwise.report import units
-from loopwise.report.tables import comparison_table
+from loopwise.report.comparison import comparison_table
 
 
 def run(*arguments, columns=80):

@@ -10,6 +10,7 @@ import pytest
 from loopwise import datasets, errors, get_implementation, workloads
 from loopwise.implementations import numpy_vectorized, register, unregister
 from loopwise.interface import OPERATIONS
+from loopwise.machine.threads import settle
 from loopwise.measure import interleaved
 from loopwise.measure.comparison import compare
 from loopwise.measure.interleaved import Samples, paired_ratio, plan, race, takes_part
@@ -80,7 +81,7 @@ def test_settle_gives_up_in_the_end(monkeypatch):
     busy = itertools.count()
     monkeypatch.setattr(interleaved.time, "process_time", lambda: next(busy))
     begun = time.perf_counter()
-    interleaved.settle(limit=0.05)
+    settle(limit=0.05)
     assert time.perf_counter() - begun >= 0.05
 
 
@@ -248,7 +249,7 @@ def test_threads_are_the_same_for_all_and_put_back():
     import numba
     import threadpoolctl
 
-    from loopwise.machine.card import threads
+    from loopwise.machine.threads import threads
 
     before = numba.get_num_threads()
     with threads(1):

@@ -12,7 +12,7 @@ from loopwise import Architecture, Neuron, get_implementation, initialize, train
 from loopwise.datasets import load
 from loopwise.interface import OPERATIONS
 from loopwise.learning.network import network_step
-from loopwise.machine.card import threads
+from loopwise.machine.threads import threads
 from loopwise.workloads import LAYOUTS
 
 MORE_THREADS_THAN_CORES = numba.config.NUMBA_NUM_THREADS

@@ -17,9 +17,10 @@ from test_cli import in_process
 from loopwise.demos import ask, tell
 from loopwise.demos import demo as stories
 from loopwise.demos.catalogue import broadcasting, prange_race
-from loopwise.demos.demo import STORIES, Timed, as_fast, nearest, paragraphs, require_equal, times_table
+from loopwise.demos.demo import STORIES, paragraphs
 from loopwise.demos.demo import story as load
-from loopwise.demos.demo import table as show_table
+from loopwise.demos.kit import Timed, as_fast, nearest, require_equal, times_table
+from loopwise.demos.kit import table as show_table
 from loopwise.demos.telling import answered, asked, measured
 from loopwise.errors import DisagreementError
 

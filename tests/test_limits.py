@@ -17,11 +17,12 @@ from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS
 from loopwise.jit.turns import ONE_AT_A_TIME
 from loopwise.machine import limit_kernels as kernels
 from loopwise.machine import limits
-from loopwise.machine.card import Cache, caches, card, cores
+from loopwise.machine.caches import Cache, caches
+from loopwise.machine.card import card, cores
 from loopwise.measure.comparison import compare
+from loopwise.report.cells import of_limit
 from loopwise.report.machine import limits_table, size_label
 from loopwise.report.roofline import roofline_figure
-from loopwise.report.tables import of_limit
 
 KIB = 2**10
 KNOWN = (Cache("L1", 32 * KIB, 4), Cache("L2", 1024 * KIB, 4), Cache("L3", 8192 * KIB, 2))
@@ -324,7 +325,7 @@ def test_ctrl_c_is_a_word_and_130(quick, monkeypatch, capsys):
 
 def test_files_are_written(quick, monkeypatch, tmp_path, capsys):
     work = workloads.operation("matmul", units=64, features=64, examples=64)
-    monkeypatch.setattr("loopwise.report.roofline.measured_points", lambda *_, **__: [(work, "numba_parallel", 50.0)])
+    monkeypatch.setattr("loopwise.measure.roofline.measured_points", lambda *_, **__: [(work, "numba_parallel", 50.0)])
     figure, file = tmp_path / "roof.png", tmp_path / "limits.json"
     assert quick("--plot", str(figure), "--json", str(file)) == 0
     assert json.loads(file.read_text())["limits"]["read_gbytes_per_s"]["DRAM"] == {"1": 10.0, "4": 20.0}

@@ -12,10 +12,10 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from loopwise.report.break_even import break_even_figure
-from loopwise.report.curves import comparison_figure
-from loopwise.report.files import put_figure
+from loopwise.report.comparison import comparison_figure
 from loopwise.report.html import Points
 from loopwise.report.ladder import ladder_figure
+from loopwise.report.outputs import put_figure
 from loopwise.report.roofline import roofline_figure
 from loopwise.report.sweep import sweep_figure
 from loopwise.report.training import training_figure

@@ -16,7 +16,7 @@ from PIL import Image
 from rich.console import Console
 from test_cli import in_process
 
-from loopwise.report.files import put_figure
+from loopwise.report.outputs import put_figure
 from loopwise.report.progress import bar
 from loopwise.report.terminal import Terminal, plain
 from loopwise.report.training import training_figure
@@ -272,7 +272,7 @@ def test_check_and_show_take_a_file_of_any_name(file, monkeypatch, capsys, tmp_p
 
 
 def test_a_figure_s_colours_are_not_in_names(tmp_path):
-    from loopwise.report.curves import comparison_figure
+    from loopwise.report.comparison import comparison_figure
     from loopwise.report.html import Points
 
     points = Points()

@@ -20,7 +20,7 @@ from loopwise.commands.app import main
 from loopwise.contract.agreement import agreement, bounds
 from loopwise.measure import peers
 from loopwise.measure.comparison import compare
-from loopwise.report.curves import comparison_figure
+from loopwise.report.comparison import comparison_figure
 
 ROWS = ["torch", "jax", "sklearn"]  # torch.compile takes seconds to compile, so it has tests of its own
 LOOPS = get_implementation("numba_loops")

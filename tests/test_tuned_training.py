@@ -9,7 +9,7 @@ from helpers.faults import faulty_twin
 from loopwise import get_implementation, workloads
 from loopwise.errors import DisagreementError
 from loopwise.implementations.numba_tuned import chunks, normalization, regularization, updates
-from loopwise.machine.card import threads
+from loopwise.machine.threads import threads
 from loopwise.workloads import LAYOUTS, is_data
 
 # (units, features, examples): a little more than MUCH, and nothing divides it.

@@ -10,7 +10,8 @@ from racing import options
 from rich.console import Console
 from rich.table import Table
 
-from loopwise.machine.card import card, card_line, threads
+from loopwise.machine.card import card, card_line
+from loopwise.machine.threads import threads
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 

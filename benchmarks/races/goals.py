@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from loopwise import datasets, workloads
-from loopwise.machine.card import card, card_line, default_threads
+from loopwise.machine.card import card, card_line
+from loopwise.machine.threads import default_threads
 from loopwise.measure.comparison import compare
 
 LOOPS = "python_loops"

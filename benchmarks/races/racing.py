@@ -11,7 +11,8 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from loopwise.machine.card import card, card_line, default_threads
+from loopwise.machine.card import card, card_line
+from loopwise.machine.threads import default_threads
 from loopwise.measure.comparison import compare
 from loopwise.measure.peers import PEERS
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loopwise import get_implementation, workloads
-from loopwise.machine.card import threads
+from loopwise.machine.threads import threads
 from loopwise.measure.interleaved import race
 
 

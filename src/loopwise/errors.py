@@ -1,6 +1,5 @@
 """The exceptions of loopwise: each message is one line, in the lecture's symbols."""
 
-import math
 import re
 from difflib import get_close_matches
 
@@ -92,22 +91,3 @@ def one_line(error):
     if below != lines and NAMED.match(first):
         text = first
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-
-
-def choose(kind, name, known):
-    """Return `name` if it is one of `known`; raise `UnknownNameError` otherwise."""
-    if not isinstance(name, str) or name not in known:
-        raise UnknownNameError(kind, name, list(known))
-    return name
-
-
-def check_seconds(option, seconds):
-    """Raise `OptionError` for what is no time to wait."""
-    if not 0 < seconds < math.inf:
-        raise OptionError(f"{option} is {seconds}; expected a positive number of seconds")
-
-
-def check_seed(seed):
-    """Raise `OptionError` for a seed that no generator takes."""
-    if seed < 0:
-        raise OptionError(f"seed is {seed}; expected a whole number, at least 0")

@@ -11,7 +11,7 @@ Learning Notes (Course 1), **F** Shallow Neural Networks.
 import inspect
 from dataclasses import dataclass
 
-from .report.docstrings import documentation
+from .process.docstrings import documentation
 
 ACTIVATIONS = ("identity", "step", "sign", "sigmoid", "tanh", "relu", "leaky_relu", "softmax")
 LOSSES = ("absolute", "squared", "cross_entropy")

@@ -1,11 +1,13 @@
 """Output files: refused before the work starts, written whole or not at all."""
 
 import contextlib
+import json
+import math
 import os
 import tempfile
 from pathlib import Path
 
-from .errors import OutputFileError
+from .errors import OptionError, OutputFileError
 
 
 def check_output(path, suffixes=None):
@@ -49,3 +51,43 @@ def write_atomically(path, write):
         with contextlib.suppress(FileNotFoundError):  # it may have been moved before Ctrl-C arrived
             os.unlink(name)
         raise
+
+
+def finite(number):
+    """The number for JSON, which has neither infinity nor NaN: None instead."""
+    return float(number) if math.isfinite(number) else None
+
+
+FIGURES, PAGES = (".png", ".svg", ".pdf"), (".html", ".htm")
+
+
+def check_outputs(json, plot=None, html=None, **others):
+    """Refuse files that cannot be written, before anything is measured; None and, for `json`, "-" are no files."""
+    given, named = {}, {"json": json, "plot": plot, "html": html, **others}
+    for option, path in named.items():
+        if path is None or (path == "-" and option == "json"):
+            continue
+        check_output(path, {"plot": FIGURES, "html": PAGES}.get(option))
+        place = Path(path).resolve()
+        if place in given and (place.is_file() or not place.exists()):  # a device may take several
+            raise OptionError(f"--{given[place]} and --{option} name the same file, {path}")
+        given[place] = option
+
+
+def json_text(content):
+    """JSON as every program reads it: NaN and infinity are errors."""
+    return json.dumps(content, indent=2, allow_nan=False)
+
+
+def put_json(where, content):
+    """Write JSON to a file, to standard output for "-", or nowhere for None."""
+    if where == "-":
+        print(json_text(content), flush=True)
+    elif where is not None:
+        write_atomically(where, lambda file: file.write(json_text(content).encode() + b"\n"))
+
+
+def put_page(path, page):
+    """Write a page whole or not at all; None is nowhere. Half a letter, as in some files' names, becomes a "?"."""
+    if path is not None:
+        write_atomically(path, lambda file: file.write(page.encode(errors="replace")))

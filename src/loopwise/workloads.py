@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .datasets import one_hot, synthetic
-from .errors import OptionError, choose
+from .errors import OptionError
 from .implementations import get_implementation
 from .interface import ACTIVATIONS, LOSSES, OPERATIONS
 from .learning.architecture import fitting
@@ -20,6 +20,7 @@ from .learning.network import network_step
 from .learning.optimizers import update
 from .learning.parameters import initialize
 from .learning.training import HyperParameters
+from .validation import choose
 
 DTYPES = ("float64", "float32")
 LAYOUTS = ("C", "F", "strided")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import check_seed
+from ..validation import check_seed, check_size
 from .options import (
     AnyActivation,
     Dtype,
@@ -19,7 +19,6 @@ from .options import (
     Work,
     allow_threads,
     app,
-    check_size,
     named,
     names_of,
     sizes_of,
@@ -54,7 +53,7 @@ def break_even(
     check_size("features", features)
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     from .. import workloads
-    from ..machine.card import default_threads
+    from ..machine.threads import default_threads
     from ..measure import break_even as measure
     from ..report import break_even as report
     from ..report.outputs import Outputs

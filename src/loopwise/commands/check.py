@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import check_seconds
+from ..validation import check_seconds
 from .options import Json, allow_threads, app
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from .options import Dtype, Html, Json, Names, Plot, Threads, allow_threads, app, check_size, named, names_of, sizes_of
+from ..validation import check_size
+from .options import Dtype, Html, Json, Names, Plot, Threads, allow_threads, app, named, names_of, sizes_of
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
 
@@ -59,10 +60,10 @@ def compare(
     check_size("features", features)
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     peers = peers.split(",") if peers else []
-    from ..errors import check_seconds, check_seed
-    from ..machine.card import default_threads
+    from ..machine.threads import default_threads
     from ..measure.peers import load
     from ..report.outputs import Outputs
+    from ..validation import check_seconds, check_seed
     from .work import choose_work, refuse_layout
 
     outputs = Outputs(json, plot, html)
@@ -109,13 +110,13 @@ def publish(outputs, comparisons):
     """The tables, and the files that were asked for."""
     from rich.console import Group
 
-    from ..report import curves, tables
+    from ..report.comparison import comparison_figure, comparison_table
 
-    shown = (part for comparison in comparisons for part in (tables.comparison_table(comparison), ""))
+    shown = (part for comparison in comparisons for part in (comparison_table(comparison), ""))
     outputs.publish(
         Group(*shown),
         json=lambda: {"comparisons": [comparison.as_dict() for comparison in comparisons]},
-        plot=lambda: curves.comparison_figure(comparisons),
+        plot=lambda: comparison_figure(comparisons),
         html=lambda: page(comparisons),
     )
 

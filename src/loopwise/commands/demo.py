@@ -49,7 +49,8 @@ def demo(
 
 def list_stories(json):
     """Every story's name and title."""
-    from ..demos.demo import STORIES, story, table
+    from ..demos.demo import STORIES, story
+    from ..demos.kit import table
     from ..report.outputs import Outputs
 
     outputs, told = Outputs(json), [story(name) for name in STORIES]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import check_seed
+from ..validation import check_seed, check_size
 from .options import (
     L2,
     Activation,
@@ -16,7 +16,6 @@ from .options import (
     Loss,
     allow_threads,
     app,
-    check_size,
     named,
     whole_numbers,
 )
@@ -48,7 +47,7 @@ def gradcheck(
     from ..implementations import get_implementation
     from ..learning.gradient_check import gradient_check
     from ..learning.parameters import initialize
-    from ..machine.card import default_threads, threads
+    from ..machine.threads import default_threads, threads
     from ..report.gradcheck import gradcheck_table
     from ..report.outputs import Outputs
     from .work import network_of
@@ -72,7 +71,7 @@ def gradcheck(
 
 def as_dict(found):
     """The same for machines."""
-    from ..measure.interleaved import finite
+    from ..output_files import finite
 
     worst = {"parameter": found.parameter, "relative_error": finite(found.relative_error)}
     return {"worst": worst, "passed": found.passed, "corners": found.corners, "not_finite": found.not_finite}

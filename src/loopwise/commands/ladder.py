@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from ..errors import OptionError, check_seed
-from .options import Dtype, Json, Plot, Threads, allow_threads, app, check_size, sizes_of
+from ..errors import OptionError
+from ..validation import check_seed, check_size
+from .options import Dtype, Json, Plot, Threads, allow_threads, app, sizes_of
 
 
 @app.command(
@@ -37,7 +38,7 @@ def ladder(
     sizes = sizes_of(shape, "shape") or [size or 512] * 3
     if len(sizes) != 3:
         raise OptionError(f"shape is {','.join(map(str, sizes))}; expected three sizes n,k,p: A is (n, k), B is (k, p)")
-    from ..machine.card import default_threads
+    from ..machine.threads import default_threads
     from ..measure.ladder import climb
     from ..report import ladder as report
     from ..report.outputs import Outputs

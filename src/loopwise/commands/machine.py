@@ -18,7 +18,8 @@ def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
     """
     allow_threads(threads)
     from ..machine import limits
-    from ..machine.card import card, default_threads
+    from ..machine.card import card
+    from ..machine.threads import default_threads
     from ..report.machine import limits_table
     from ..report.outputs import Outputs
     from ..report.progress import bar
@@ -40,9 +41,10 @@ def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
 
 def roofline(measured, machine, threads, errors):
     """The figure, for which some work is measured too."""
-    from ..report import roofline
+    from ..measure.roofline import measured_points
     from ..report.progress import bar
+    from ..report.roofline import roofline_figure
 
     with bar(errors, "points") as show:
-        points = roofline.measured_points(threads, progress=show)
-    return roofline.roofline_figure(measured, machine, points)
+        points = measured_points(threads, progress=show)
+    return roofline_figure(measured, machine, points)

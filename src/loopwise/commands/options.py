@@ -8,10 +8,9 @@ import typer
 
 from ..errors import OptionError
 from ..process.command_line import hide
+from ..process.docstrings import documentation
 from ..process.environment import MOST_THREADS, NUMBA_LIMIT, check_environment, thread_limit
-from ..report.docstrings import documentation
-
-MOST = 10**10  # numbers along one dimension: more fit into no memory
+from ..validation import check_size
 
 
 class Commands(typer.Typer):
@@ -51,12 +50,6 @@ def sizes_of(text, symbol):
 def named(**options):
     """The options that somebody has named."""
     return {name: value for name, value in options.items() if value is not None}
-
-
-def check_size(symbol, size):
-    """Raise for a size that no array can have."""
-    if size is not None and not 1 <= size <= MOST:
-        raise OptionError(f"{symbol} is {size}; expected a positive whole number, at most {MOST}")
 
 
 def allow_threads(threads=None):

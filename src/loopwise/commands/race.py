@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ..errors import OptionError, check_seconds, check_seed
-from .options import Json, Names, Threads, allow_threads, app, check_size, named, names_of, sizes_of
+from ..errors import OptionError
+from ..validation import check_seconds, check_seed, check_size
+from .options import Json, Names, Threads, allow_threads, app, named, names_of, sizes_of
 
 DEFAULT = {"data": "flower", "layers": [4, 1], "activation": "tanh"}  # the lecture's first network, C 12
 STILLS = 4  # without a live view, so many tables
@@ -44,7 +45,7 @@ def race(
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     from rich.text import Text
 
-    from ..machine.card import default_threads
+    from ..machine.threads import default_threads
     from ..measure import race as measure
     from ..report.outputs import Outputs
     from ..report.progress import bar

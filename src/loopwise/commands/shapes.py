@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from .options import BatchNorm, InputAndLayers, Json, allow_threads, app, check_size, whole_numbers
+from ..validation import check_size
+from .options import BatchNorm, InputAndLayers, Json, allow_threads, app, whole_numbers
 
 
 @app.command(epilog="Example: loopwise shapes --layers 3,4,1 --examples 100")

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from ..errors import OptionError, choose
+from ..errors import OptionError
+from ..validation import choose
 from .options import Json, Names, Threads, allow_threads, app, names_of
 
 BUDGET = 3.0  # seconds
@@ -58,7 +59,7 @@ def show(
 def measured(operation, names, threads, budget, errors):
     """Agreement and speed on random numbers of the operation's usual size."""
     from .. import workloads
-    from ..machine.card import default_threads
+    from ..machine.threads import default_threads
     from ..measure.comparison import compare
 
     errors.file = errors.file  # stays what it is while somebody's code runs and `sys.stderr` is another

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ..errors import DataFileError
+from ..validation import check_size
 from .options import (
     L2,
     Activation,
@@ -18,7 +19,6 @@ from .options import (
     Threads,
     allow_threads,
     app,
-    check_size,
     named,
     sizes_of,
 )
@@ -100,7 +100,7 @@ def train(
     asked = {name: value for name, value in context.params.items() if name not in OF_THE_RUN}
     given = named(**asked | {"layers": sizes_of(layers, "layers")})
     from ..learning.jobs import learn, outcome, prepare
-    from ..machine import card
+    from ..machine import threads as machine
     from ..report.outputs import Outputs
     from ..report.training import training_figure, training_table
     from .train_settings import complete, load_run
@@ -114,7 +114,7 @@ def train(
     if job.dataset.passed_over:
         outputs.say(f"{settings['data']}: {job.dataset.said_of_others}")
     keeper = Keeping(save or resume, settings | {"digest": job.digest}, outputs.say)
-    with card.threads(threads or card.default_threads()), shown(outputs.errors, settings) as on_epoch:
+    with machine.threads(threads or machine.default_threads()), shown(outputs.errors, settings) as on_epoch:
         state, seconds, curve = learn(job, state, on_epoch, keeper.on_step, curves=plot is not None)
         keeper.at_the_end(state)
         result = outcome(job, state, seconds, curve)

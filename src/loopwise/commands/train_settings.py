@@ -1,8 +1,9 @@
 """What `loopwise train` is told: the settings of a run, from the options, a saved run and what suits model and data."""
 
-from ..errors import DataFileError, OptionError, choose
+from ..errors import DataFileError, OptionError
 from ..learning import checkpoints
 from ..learning.optimizers import OPTIMIZERS
+from ..validation import choose
 from .work import refuse_without_hidden_layers
 
 WHOLE = ("houses", "xor", "parity")  # data of which nothing is held out by default: every example is needed

@@ -1,9 +1,10 @@
 """The work that options ask for; an option that would change nothing about it is refused, not answered."""
 
 from .. import datasets, workloads
-from ..errors import ArchitectureError, OptionError, choose
+from ..errors import ArchitectureError, OptionError
 from ..interface import OPERATIONS
 from ..learning.architecture import fitting
+from ..validation import choose
 from ..workloads import GROWS, ROWS_ARE_FEATURES
 
 MODELS = {

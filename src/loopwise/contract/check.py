@@ -16,12 +16,12 @@ from tempfile import TemporaryDirectory
 
 from ..errors import ImplementationError
 from ..interface import OPERATIONS
-from ..machine.card import cores
 from ..process.child_process import python
+from ..process.environment import cores
 from ..process.foreign_output import OUTPUT
 from .trial import COMPILING, REPEATING, RUNNING
 
-PROGRAM = "from loopwise.contract.trial import main; main()"
+PROGRAM = "from loopwise.contract.check_process import main; main()"
 POLL = 0.02  # seconds between two looks at what the process has said
 IMPORT_SECONDS = 60.0
 COMPILE_SECONDS = 120.0  # for one operation, or for the file while it is imported

@@ -1,25 +1,21 @@
-"""The process in which somebody's file runs: `main` with FILE SAID OPERATION … as its arguments.
+"""One operation of one's own code, tried: on every size, activation and loss, and again and again.
 
-Appends a line of JSON to SAID for everything that happens, so that what was said before a crash is not lost.
+A function is right if its results are within the rounding bound of the reference's, and the same in every call.
 """
 
-import json
-import sys
 import time
 from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
-from numba.core import event
 
 from .. import workloads
-from ..errors import ImplementationError, LoopwiseError, one_line
+from ..errors import one_line
 from ..implementations import get_implementation, parameters_of
 from ..implementations.checked_operation import CheckedOperation
-from ..implementations.from_file import declared, load_module, own_line
+from ..implementations.from_file import own_line
 from ..implementations.native_data import Arrays
 from ..interface import ACTIVATIONS, LOSSES, OPERATIONS
-from ..process.foreign_output import OUTPUT, Heard
 from ..workloads import is_data
 from .agreement import bounds
 from .diagnosis import at, diagnose
@@ -226,68 +222,3 @@ def why_not_the_same():
     if starts_threads():
         return f"do threads write to the same place, or {KEPT}"
     return f"{KEPT.removesuffix('?')}, or read that was never written (np.empty)?"
-
-
-class Clock(event.Listener):
-    """Tells whose time it is, and listens to Numba's compiler, whose time comes between."""
-
-    def __init__(self, say):
-        self.say, self.whose, self.depth = say, RUNNING, 0
-
-    def __call__(self, whose):
-        self.whose = whose
-        self.say(clock=whose)
-
-    def on_start(self, event):
-        """Compiling begins, perhaps within compiling."""
-        self.depth += 1
-        if self.depth == 1:
-            self.say(clock=COMPILING)
-
-    def on_end(self, event):
-        """Something is compiled."""
-        self.depth -= 1
-        if self.depth == 0:
-            self.say(clock=self.whose)
-
-
-def main():
-    """Import the file, then try each operation."""
-    path, said, *names = sys.argv[1:]
-    sys.argv = [path]
-    OUTPUT.listen()
-    with open(said, "a") as lines:
-
-        def say(**event):
-            print(json.dumps(event), file=lines, flush=True)
-
-        clock = Clock(say)
-        event.register("numba:compiler_lock", clock)
-        try:
-            module = load_module(path)
-        except ImplementationError as error:
-            say(refused=str(error))
-            return
-        for name in names:
-            clock.whose = RUNNING
-            say(begun=name)
-            if hasattr(module, name):
-                say(operation=name, **tried(name, module, path, clock))
-            else:
-                say(operation=name, verdict="missing", message="")
-
-
-def tried(name, module, path, clock):
-    """The verdict on one operation, and the first line that the file has printed."""
-    function = getattr(module, name)
-    function = Heard(path, function) if callable(function) else function
-    try:
-        verdict, message = try_operation(name, function, path, declared(module)[1], clock)
-    except LoopwiseError as error:
-        verdict, message = "failed", str(error)
-    OUTPUT.look()
-    return {"verdict": verdict, "message": message, "heard": OUTPUT.heard.get(path)}
-
-
-if __name__ == "__main__":
-    main()

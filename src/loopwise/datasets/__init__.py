@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import DataFileError, OptionError, ShapeError, UnknownNameError, choose
+from ..errors import DataFileError, OptionError, ShapeError, UnknownNameError
+from ..validation import choose
 
 # What can be asked of each: the real ones have their size.
 SIZES = {

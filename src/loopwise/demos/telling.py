@@ -10,7 +10,8 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from ..errors import OptionError
-from ..machine.card import card, card_line, default_threads, threads
+from ..machine.card import card, card_line
+from ..machine.threads import default_threads, threads
 from .demo import paragraphs, story
 
 

@@ -3,8 +3,9 @@
 import inspect
 import numbers
 
-from ..errors import DTypeError, OptionError, ShapeError, choose
+from ..errors import DTypeError, OptionError, ShapeError
 from ..interface import ACTIVATIONS, CROSS_ENTROPY, NAMES, SIGMOID, SOFTMAX
+from ..validation import choose
 
 
 class CheckedOperation:

@@ -10,10 +10,11 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from ..errors import DTypeError, ImplementationError, OptionError, ShapeError, choose
+from ..errors import DTypeError, ImplementationError, OptionError, ShapeError
 from ..interface import OPERATIONS
 from ..jit.turns import ONE_AT_A_TIME
 from ..process.foreign_output import OUTPUT
+from ..validation import choose
 from .checked_operation import CheckedOperation
 from .from_file import completed, declared, heard, load_module
 from .native_data import FAMILIES, checked_array

@@ -1,13 +1,13 @@
 """A network's architecture: how many layers, how wide, with which activations and which loss."""
 
-import math
 import numbers
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..errors import ArchitectureError, OptionError, choose
+from ..errors import ArchitectureError
 from ..interface import ACTIVATIONS, LOSSES
+from ..validation import check_number, choose
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,3 @@ def fitting(n_x, n_y, layers, activation="relu", loss="cross_entropy", **regular
     output = "identity" if loss != "cross_entropy" else "sigmoid" if n_y == 1 else "softmax"
     activations = (activation,) * (len(layers) - 1) + (output,)
     return Architecture((n_x, *layers), activations, loss, **regularization)
-
-
-def check_number(name, value, expected, is_valid):
-    """Raise `OptionError` unless `value` is a finite number for which `is_valid` holds."""
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
-    if not is_number or not is_valid(value):
-        raise OptionError(f"{name} is {value!r}; expected {expected}")

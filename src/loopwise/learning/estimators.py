@@ -23,7 +23,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from ..datasets import one_hot
 from ..errors import ArchitectureError, LabelError
 from ..implementations import get_implementation
-from .architecture import Architecture, check_number
+from ..validation import check_number
+from .architecture import Architecture
 from .models import Network, Neuron
 from .parameters import REALS, initialize
 from .training import HyperParameters, grown_from, reason, train

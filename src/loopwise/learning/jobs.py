@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from .. import datasets
-from ..errors import OptionError, choose
+from ..errors import OptionError
 from ..implementations import get_implementation
-from .architecture import check_number, fitting
+from ..validation import check_number, choose
+from .architecture import fitting
 from .labels import check_labels
 from .models import NEURONS, Neuron, accuracy, as_model
 from .parameters import INITIALIZATIONS, initialize

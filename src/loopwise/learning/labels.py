@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..errors import LabelError, ShapeError, choose
+from ..errors import LabelError, ShapeError
 from ..interface import LOSSES
+from ..validation import choose
 
 
 def check_labels(Y, loss="cross_entropy", activation="sigmoid"):

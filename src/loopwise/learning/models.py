@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import DTypeError, OptionError, ShapeError, choose
-from .architecture import Architecture, check_number
+from ..errors import DTypeError, OptionError, ShapeError
+from ..validation import check_number, choose
+from .architecture import Architecture
 from .network import no_statistics, predict, training_step
 from .parameters import native_theta
 

@@ -5,7 +5,7 @@ Source: P, contents 7 "Optimizers"; C 19.
 
 import numpy as np
 
-from ..errors import choose
+from ..validation import choose
 
 
 def descent(impl, hyper, alpha, t, theta, gradient):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..errors import DTypeError, ShapeError, choose
+from ..errors import DTypeError, ShapeError
 from ..implementations.native_data import real_array
+from ..validation import choose
 
 REALS = (np.float64, np.float32)
 NATIVE = tuple(map(np.dtype, REALS))  # in the machine's byte order

@@ -8,16 +8,15 @@ Source: B "Gradient descent"; C 8; P "Gradient Descent", "Stochastic", "Mini-bat
 """
 
 import math
-import numbers
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
 
-from ..errors import DisagreementError, NotFiniteError, OptionError, choose
+from ..errors import DisagreementError, NotFiniteError, OptionError
 from ..implementations import get_implementation
 from ..implementations.native_data import real_array
-from .architecture import check_number
+from ..validation import check_count, check_number, choose
 from .divergence import DIVERGED, GROWN, at_least_of_nothing, first_not_finite, overflows, starting_cost
 from .labels import check_labels
 from .models import as_model
@@ -356,10 +355,3 @@ class Run:
         if best is None or J < best[0] or math.isnan(best[0]):
             best = (J, state.epoch, state.theta, state.statistics)
         return replace(state, validation_costs=(*state.validation_costs, J), best=best)
-
-
-def check_count(name, value, least=1):
-    """Raise `OptionError` unless `value` is a whole number, at least `least`."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
-        expected = "a positive whole number" if least == 1 else f"a whole number, at least {least}"
-        raise OptionError(f"{name} is {value!r}; expected {expected}")

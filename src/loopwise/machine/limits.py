@@ -13,10 +13,10 @@ import numpy as np
 
 from ..errors import LoopwiseError, OptionError
 from ..jit.turns import ONE_AT_A_TIME
-from ..measure.interleaved import settle
 from . import limit_kernels as kernels
-from .card import caches, default_threads, memory_bytes
-from .card import threads as with_threads
+from .caches import caches, memory_bytes
+from .threads import default_threads, settle
+from .threads import threads as with_threads
 
 SAMPLE_SECONDS = 0.006
 ROUNDS = 2

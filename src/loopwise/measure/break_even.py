@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 
+from ..output_files import finite
 from .comparison import compare
 from .first_call import Start, first_call, is_compiled
-from .interleaved import finite
 
 
 @dataclass(frozen=True)

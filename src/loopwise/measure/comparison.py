@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..contract.agreement import Agreement, agreement, bounds
-from ..errors import ContractError, DTypeError, ImplementationError, OptionError, check_seconds, choose, one_line
+from ..errors import ContractError, DTypeError, ImplementationError, OptionError, one_line
 from ..implementations import get_implementation, implementation_names
 from ..machine import limits
-from ..machine.card import card, threads
+from ..machine.card import card
+from ..machine.threads import settle, threads
+from ..output_files import finite
+from ..validation import check_seconds, choose
 from ..workloads import is_data
 from . import peers as peer_rows
 from .compilations import compilations
-from .interleaved import DEAR, SLOW, ContenderError, finite, paired_ratio, race, settle
+from .interleaved import DEAR, SLOW, ContenderError, paired_ratio, race
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
 SLIDE, TWIN = "python_loops", "numba_loops"

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..machine.threads import settle
+from ..output_files import finite
+
 SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
 DEAR = 0.1  # seconds: a call that is not repeated without need
 LEAST = 6  # rounds that a race has if its plan has them: fewer pairs give no interval
@@ -31,11 +34,6 @@ class Samples:
         return {"median": median, "p25": p25, "p75": p75, "min": min(values), "samples": len(values)}
 
 
-def finite(number):
-    """The number for JSON, which has neither infinity nor NaN: None instead."""
-    return float(number) if np.isfinite(number) else None
-
-
 class ContenderError(Exception):
     """A contender raised something; `name` says who, and the cause what."""
 
@@ -51,20 +49,6 @@ def blamed(name):
         yield
     except (Exception, SystemExit) as error:
         raise ContenderError(name) from error
-
-
-def settle(limit=1.0):
-    """Wait until this process is quiet.
-
-    BLAS and OpenMP threads spin for up to a tenth of a second after their last call and take a core from whoever
-    comes next; a contender must not pay for the one before it.
-    """
-    deadline = time.perf_counter() + limit
-    while time.perf_counter() < deadline:
-        cpu, wall = time.process_time(), time.perf_counter()
-        time.sleep(0.005)
-        if time.process_time() - cpu < 0.2 * (time.perf_counter() - wall):
-            return
 
 
 def sample(step, calls, warm):

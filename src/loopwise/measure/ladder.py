@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from .. import workloads
 from ..contract.agreement import Agreement, agreement, bounds
-from ..errors import check_seconds
 from ..jit.matmul.ladder import RUNGS
 from ..jit.turns import ONE_AT_A_TIME
 from ..machine import limits
-from ..machine.card import card, threads
+from ..machine.card import card
+from ..machine.threads import threads
+from ..output_files import finite
+from ..validation import check_seconds
 from .compilations import compilations
-from .interleaved import DEAR, SLOW, finite, paired_ratio, race
+from .interleaved import DEAR, SLOW, paired_ratio, race
 
 NUMPY = "numpy"
 PROBE = 0.02  # seconds: a call on the first rows that lasts so long foretells what all rows will take

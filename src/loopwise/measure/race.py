@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..contract.agreement import agreement, bounds, ulp_distance
-from ..errors import ImplementationError, check_seconds, one_line
+from ..errors import ImplementationError, one_line
 from ..implementations import get_implementation, implementation_names
 from ..learning.divergence import first_not_finite, overflows
-from ..machine.card import threads
+from ..machine.threads import settle, threads
+from ..output_files import finite
+from ..validation import check_seconds
 from ..workloads import training_step
 from .comparison import SLIDE, TWIN, contract_of, meet
 from .compilations import compilations
-from .interleaved import finite, settle
 
 SLICE = 0.1  # seconds of a turn: short enough to look live, long enough for many steps
 TOLD = 100  # places at which the JSON tells a cost

@@ -2,15 +2,15 @@
 
 import math
 import time
-import tracemalloc
 from dataclasses import dataclass, field
 from itertools import pairwise, permutations
 
-from ..errors import check_seconds
 from ..implementations import get_implementation, implementation_names
-from ..machine.card import threads
+from ..machine.threads import threads
+from ..validation import check_seconds
 from .comparison import compare
 from .first_call import first_call, is_compiled
+from .memory import peak_beside_results
 
 DEAREST_TRACE = 0.05  # seconds: a longer step is not made again just to see its memory; Python is slow to be traced
 
@@ -172,18 +172,6 @@ def temporaries(comparison, size, thread_count):
                 step = comparison.workload.bind(get_implementation(row.implementation))
                 found[row.implementation, size] = peak_beside_results(step)
     return found
-
-
-def peak_beside_results(step):
-    """NumPy, Numba and Python all tell `tracemalloc` of their memory; what the results keep is not temporary."""
-    tracemalloc.start()
-    try:
-        results = step()
-        kept, most = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    del results
-    return most - kept
 
 
 def overtakings(one, its_steps, other, others_steps):

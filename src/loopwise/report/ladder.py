@@ -8,10 +8,10 @@ from ..machine.card import card_line
 from ..measure.ladder import NUMPY
 from . import units
 from .canvas import drawing
+from .cells import agreement_cell, folded
 from .curves import entitled, readable, sign
 from .label_places import Labels, Place, settle, width_of
 from .style import COLOURS, STYLE
-from .tables import agreement_cell, folded
 
 EXACT, ROUNDING = COLOURS["numba_loops"], COLOURS["numba_tuned"]
 GAP = 14  # pixels between the end of a bar, or a line, and its label

@@ -3,7 +3,8 @@
 import sys
 
 from ..errors import one_line
-from .files import check_outputs, put_figure, put_json, put_page
+from ..output_files import check_outputs, put_json, put_page, write_atomically
+from .style import STYLE
 from .terminal import Terminal, plain, silence
 
 TABLE = "the table"
@@ -89,3 +90,12 @@ class Outputs:
 def reason(error):
     """What the system says, or the exception in one line."""
     return (isinstance(error, OSError) and error.strerror) or one_line(error)
+
+
+def put_figure(path, figure):
+    """Write a matplotlib figure in the format that the name's suffix says."""
+    from .canvas import drawing
+
+    suffix = path.rsplit(".", 1)[1].lower()
+    with drawing(STYLE):
+        write_atomically(path, lambda file: figure.savefig(file, format=suffix, dpi=120))

@@ -15,7 +15,7 @@ from ..machine.card import card_line
 from ..process.command_line import given
 from . import units
 from .break_even import break_even_figure, sentences
-from .curves import comparison_figure, speedup_label
+from .comparison import comparison_figure, speedup_label
 from .html import Points, render
 from .sources import source_of
 from .style import COLOURS, OTHERS

@@ -2,18 +2,14 @@
 
 import numpy as np
 
-from .. import datasets, workloads
-from ..implementations import implementation_names
 from ..machine.limits import DRAM
-from ..measure.comparison import compare
+from ..measure.roofline import DTYPE
 from . import units
 from .canvas import drawing
 from .curves import entitled, readable, sign
 from .label_places import EDGE, Labels, Place, around, pin, settle
 from .style import COLOURS, OTHERS, STYLE
 
-CONTENDERS = ("numpy_vectorized", "numba_parallel", "numba_tuned")
-DTYPE = "float64"
 INK = "#222222"
 # Marks for the workloads; colours are for who computes.
 MARKS = ("o", "s", "D", "^", "v")
@@ -22,35 +18,6 @@ MARK = 18  # pixels from the middle of a mark to its name
 LINE = 30  # pixels from one line of text to the next
 HEAD = 0.12  # of the logarithmic axis above the ceiling: room for its name
 SIDE_BY_SIDE = 1.08  # marks of one workload: a little apart, so that none hides another
-
-
-def example_workloads(scale=1.0):
-    """One that waits for memory, one in between, one that computes; `scale` makes them smaller."""
-    data = datasets.load("synthetic", examples=int(100_000 * scale), features=100, seed=0)
-    digits = datasets.load("digits")
-    side = max(16, int(512 * scale))
-    return [
-        workloads.logistic(data.X, data.Y, "synthetic"),
-        workloads.network(digits.X, digits.Y, [32, len(digits.Y)], data="digits"),
-        workloads.operation("matmul", units=side, features=side, examples=side),
-    ]
-
-
-def measured_points(threads, progress=None, budget=3.0, works=None):
-    """Race the compiled and the vectorized implementations on each workload: (workload, implementation, GFLOP/s)."""
-    names = [name for name in CONTENDERS if name in implementation_names()]
-    works, points = works or example_workloads(), []
-    for place, work in enumerate(works):
-
-        def show(text, share, place=place, work=work):
-            if progress is not None:
-                progress(f"{work.name}: {text}", (place + share) / len(works))
-
-        comparison = compare(work, names, budget, threads, progress=show)
-        points += [(work, row.implementation, row.gflops) for row in comparison.rows if row.gflops]
-        if comparison.stopped:
-            raise KeyboardInterrupt
-    return points
 
 
 def roofline_figure(limits, machine, points=(), title="Left of the bend memory is the limit, right of it arithmetic"):

@@ -8,7 +8,8 @@ import tracemalloc
 import numpy as np
 
 from ...report import units
-from ..demo import Seen, pace, require_equal, table, timed, times_table
+from ..demo import Seen
+from ..kit import pace, require_equal, table, timed, times_table
 
 UNITS, EXAMPLES = 1000, 2000
 ALL = 8 * UNITS * EXAMPLES  # bytes of b for every example

@@ -8,7 +8,8 @@ from numba import njit
 
 from ...errors import DisagreementError
 from ...report import units
-from ..demo import Seen, is_faster, pace, timed, times_table
+from ..demo import Seen
+from ..kit import is_faster, pace, timed, times_table
 
 NUMBERS, HOLES = 100_000, 1000
 QUESTION = f"""

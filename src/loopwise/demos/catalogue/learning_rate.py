@@ -11,7 +11,8 @@ from ...learning.models import Neuron
 from ...learning.training import reason
 from ...report import units
 from ...report.race import block
-from ..demo import Seen, table, trained
+from ..demo import Seen
+from ..kit import table, trained
 
 EPOCHS, SHOWN = 60, 16
 SHARES = (1.1, 0.5, 0.3, 0.01)  # of the largest rate that the curvature allows

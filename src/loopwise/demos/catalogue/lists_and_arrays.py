@@ -10,7 +10,8 @@ import numpy as np
 from numba import njit
 
 from ...report import units
-from ..demo import Seen, is_faster, pace, require_equal, table, timed, times_table
+from ..demo import Seen
+from ..kit import is_faster, pace, require_equal, table, timed, times_table
 
 NUMBERS = 100_000
 QUESTION = "This loop runs in plain Python, once over lists and once over NumPy arrays. Over arrays it is"

@@ -7,7 +7,8 @@ import numpy as np
 from numba import njit
 
 from ...report import units
-from ..demo import Seen, nearest, pace, require_equal, table, timed, times_table
+from ..demo import Seen
+from ..kit import nearest, pace, require_equal, table, timed, times_table
 
 SIDE, LINE = 4000, 8  # numbers in a line of 64 bytes
 STRIDES = (1, 2, 4, 8, 16, 32)

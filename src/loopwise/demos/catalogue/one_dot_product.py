@@ -7,7 +7,8 @@ from ... import workloads
 from ...implementations import get_implementation
 from ...report import units
 from ...report.sources import source_of
-from ..demo import Seen, nearest, pace, timed_work, times_table
+from ..demo import Seen
+from ..kit import nearest, pace, timed_work, times_table
 
 FEATURES = 1_000_000
 NAMES = ("python_loops", "numba_loops", "numpy_vectorized")

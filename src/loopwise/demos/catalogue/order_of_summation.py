@@ -9,7 +9,8 @@ import numpy as np
 from numba import njit
 
 from ...report import units
-from ..demo import Seen, nearest, table
+from ..demo import Seen
+from ..kit import nearest, table
 
 NUMBERS = 10_000_000
 LATE = 2.0**19  # a sum between this and twice this: its neighbours are 1/16 apart in float32

@@ -8,9 +8,10 @@ import time
 import numpy as np
 from numba import get_num_threads, njit, prange
 
-from ...machine.card import threads
+from ...machine.threads import threads
 from ...report import units
-from ..demo import Seen, pace, require_equal, table, timed, times_table
+from ..demo import Seen
+from ..kit import pace, require_equal, table, timed, times_table
 
 NUMBERS, BLOCKS = 2_000_000, 64
 TRIES, PATIENCE = 5, 3.0  # runs at least, and seconds to wait for one that is wrong

@@ -7,9 +7,10 @@ from numba import get_num_threads
 
 from ...machine import limits
 from ...machine.limits import DRAM
+from ...measure.roofline import DTYPE, example_workloads, measured_points
 from ...report import units
-from ...report.roofline import DTYPE, example_workloads, measured_points
-from ..demo import Seen, table
+from ..demo import Seen
+from ..kit import table
 
 QUESTION = """
 A step of logistic regression on 100 000 examples with 100 features reads 80 MB and does 40 million floating-point

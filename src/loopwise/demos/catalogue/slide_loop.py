@@ -7,7 +7,8 @@ from ... import datasets, workloads
 from ...implementations import get_implementation
 from ...report import units
 from ...report.sources import source_of
-from ..demo import Seen, as_fast, is_faster, pace, timed_work, times_table
+from ..demo import Seen
+from ..kit import as_fast, is_faster, pace, timed_work, times_table
 
 NAMES = ("numpy_vectorized", "python_loops", "numba_loops", "numba_tuned")
 QUESTION = """

@@ -10,7 +10,8 @@ from ...implementations import get_implementation
 from ...learning.architecture import Architecture
 from ...learning.models import Network, accuracy
 from ...learning.parameters import initialize, views
-from ..demo import Seen, table, trained
+from ..demo import Seen
+from ..kit import table, trained
 
 UNITS, STEPS = 4, 1000
 QUESTION = f"""

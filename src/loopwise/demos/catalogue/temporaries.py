@@ -6,9 +6,10 @@ Source: P "Adaptive Linear Neurons and the Delta Rule": J = ½ Σ (y′ − y)²
 import numpy as np
 from numba import njit
 
-from ...measure.sweep import peak_beside_results
+from ...measure.memory import peak_beside_results
 from ...report import units
-from ..demo import Seen, as_fast, pace, require_equal, table, timed, times_table
+from ..demo import Seen
+from ..kit import as_fast, pace, require_equal, table, timed, times_table
 
 NUMBERS = 4_000_000
 QUESTION = f"""

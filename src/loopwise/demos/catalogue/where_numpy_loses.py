@@ -8,7 +8,8 @@ from numba import njit
 
 from ...errors import DisagreementError
 from ...report import units
-from ..demo import Seen, as_fast, is_faster, pace, require_equal, table, timed, times_table
+from ..demo import Seen
+from ..kit import as_fast, is_faster, pace, require_equal, table, timed, times_table
 
 EXAMPLES = (1, 10, 100, 1000, 10_000)
 STEPS, BETA, SHORT = 20_000, 0.9, 100

@@ -11,7 +11,8 @@ from ...learning.architecture import Architecture
 from ...learning.models import Network, Neuron, accuracy
 from ...learning.network import network_forward
 from ...learning.parameters import initialize, views
-from ..demo import Seen, table, trained
+from ..demo import Seen
+from ..kit import table, trained
 
 EPOCHS, SAME = 600, 0.05
 QUESTION = """

@@ -20,9 +20,10 @@ from importlib.util import find_spec
 
 from ...contract.agreement import agreement
 from ...contract.rounding_bounds import Ball
-from ...errors import LoopwiseError, OptionError, choose, one_line
+from ...errors import LoopwiseError, OptionError, one_line
 from ...learning.architecture import Architecture
-from ...machine.card import default_threads
+from ...machine.threads import default_threads
+from ...validation import choose
 
 # What is asked for -> the rows that it gives.
 PEERS = {"torch": ("torch", "torch.compile"), "jax": ("jax",), "sklearn": ("sklearn",)}

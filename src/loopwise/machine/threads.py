@@ -1,0 +1,55 @@
+"""Threads: how many, the same for every contender, and quiet between them."""
+
+import time
+from contextlib import contextmanager
+
+import numba
+import threadpoolctl
+
+from ..errors import OptionError, one_line
+from ..process.environment import NUMBA_LAYER, thread_limit
+
+
+def default_threads():
+    """Every core, or the smallest limit that the environment sets to OpenMP, BLAS or Numba."""
+    return min(thread_limit(), numba.config.NUMBA_NUM_THREADS)
+
+
+@contextmanager
+def threads(count):
+    """Give every contender the same number of threads, BLAS and Numba alike, while the `with` block runs.
+
+    Raises
+    ------
+    OptionError
+        More threads than Numba was started with (`NUMBA_NUM_THREADS`), or a threading layer that is not there.
+    """
+    if not 1 <= count <= numba.config.NUMBA_NUM_THREADS:
+        raise OptionError(
+            f"threads is {count}; expected 1 to {numba.config.NUMBA_NUM_THREADS} (NUMBA_NUM_THREADS at start)"
+        )
+    try:
+        before = numba.get_num_threads()  # the first time, this starts Numba's threads
+    except ValueError as error:
+        layer = numba.config.THREADING_LAYER
+        raise OptionError(f"{NUMBA_LAYER} is {layer!r}, which cannot be started: {one_line(error)}") from None
+    numba.set_num_threads(count)
+    try:
+        with threadpoolctl.threadpool_limits(count):
+            yield
+    finally:
+        numba.set_num_threads(before)
+
+
+def settle(limit=1.0):
+    """Wait until this process is quiet.
+
+    BLAS and OpenMP threads spin for up to a tenth of a second after their last call and take a core from whoever
+    comes next; a contender must not pay for the one before it.
+    """
+    deadline = time.perf_counter() + limit
+    while time.perf_counter() < deadline:
+        cpu, wall = time.process_time(), time.perf_counter()
+        time.sleep(0.005)
+        if time.process_time() - cpu < 0.2 * (time.perf_counter() - wall):
+            return

@@ -1,0 +1,188 @@
+"""A comparison: a table in the terminal, and a figure with one panel a workload and one point an implementation."""
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from ..machine.card import card_line
+from ..measure.peers import PEERS
+from . import units
+from .canvas import blank, drawing
+from .cells import agreement_cell, folded, of_limit, speedup_cell
+from .curves import readable, shown, sign, style
+from .label_places import Labels, Place, around, settle, ticks_in, width_of
+from .style import COLOURS, FAINT, INK, OTHERS
+from .terminal import plain
+
+
+def comparison_table(comparison):
+    """One row an implementation; the second line of a cell says how sure the first one is."""
+    work = comparison.workload
+    table = Table(
+        title=Text(f"{work.name} · {work.data} · {units.sizes(work)} · {work.dtype}, {work.layout} order", "bold"),
+        caption=Text(caption(comparison), "dim italic"),
+        caption_justify="left",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1),
+        pad_edge=False,
+    )
+    for heading in ("implementation", "agreement"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("compile\nfirst call", "step\nquartiles", "speedup\n95 %", "GFLOP/s\nGB/s\nof limit"):
+        table.add_column(heading, overflow="fold", justify="right")
+    for row in comparison.rows:
+        table.add_row(Text(plain(row.implementation)), agreement_cell(row), compile_cell(row), *time_cells(row))
+    return table
+
+
+def caption(comparison):
+    """Why a row has no time, how to read the table, and the machine card."""
+    notes = [f"{row.implementation} {row.note}" for row in comparison.rows if row.note]
+    notes += [f"{name} {reason}" for name, reason in comparison.absent.items()]
+    reading = (
+        f"Agreement: with {comparison.reference}; nothing that disagrees is timed. Compile: 0 s when cached. "
+        f"Speedup: against {comparison.baseline or 'nobody'}, median ratio of paired rounds; ≈ where its interval "
+        "holds 1: nobody is faster."
+    )
+    if comparison.limits:
+        reading += " Of limit: of what the machine can do (`loopwise machine`)."
+    if comparison.compiled_while_timing:
+        notes.append(f"{comparison.compiled_while_timing} compilations fell into the race: do not trust its times.")
+    versions = ", ".join(f"{peer} {comparison.machine[peer]}" for peer in PEERS if peer in comparison.machine)
+    if versions:
+        reading += f" Peers: {versions}; what one of them compiles is its first call less the second."
+    return "\n".join([*notes, reading, card_line(comparison.machine)])
+
+
+def compile_cell(row):
+    """Seconds spent compiling in the first call: 0 when the cache had it all."""
+    if row.first_call_seconds is None:
+        return ""
+    compiled = units.seconds(row.compile_seconds) if row.compile_seconds else "0 s"
+    return Text.assemble(compiled, (f"\n{units.seconds(row.first_call_seconds)}", "dim"))
+
+
+def time_cells(row):
+    """Step, speedup and rates."""
+    step = row.step_seconds
+    if step is None:
+        return "n/a", "", ""
+    quartiles = "\n" + folded(units.span(step["p25"], step["p75"], like=step["median"]))
+    return (
+        Text.assemble((units.seconds(step["median"]), "bold"), (quartiles, "dim")),
+        speedup_cell(row.speedup, row.implementation),
+        Text("\n".join([units.three(row.gflops), units.three(row.gbytes_per_s), *of_limit(row.of_limit)])),
+    )
+
+
+GAP = 26  # pixels between a point and its label
+TICKS_TO = 3  # times the slowest: behind it an axis only has room for labels
+WIDEST = 0.6  # of a panel, a label's share
+
+
+def comparison_figure(comparisons, points=None):
+    """Draw the comparisons under one another; the caller saves the figure."""
+    with drawing(style(points) | {"axes.spines.left": False}):
+        heights = [len(comparison.rows) + 1.2 for comparison in comparisons]
+        figure = blank(figsize=(13.3, 0.62 * sum(heights) + 0.9))
+        panels = figure.subplots(len(comparisons), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for panel, comparison in zip(panels, comparisons):
+            draw_comparison(panel, comparison, points)
+        panels[-1].set_xlabel("time per step, logarithmic: left is faster (whiskers: quartiles)")
+        sign(figure, comparisons[-1].machine, points)
+        figure.draw_without_rendering()  # how wide a panel is decides how far its axis goes
+        for panel, comparison in zip(panels, comparisons):
+            make_room(panel, comparison)
+        settle(figure)
+        for panel, comparison in zip(panels, comparisons):
+            label_rows(panel, comparison)
+        return figure
+
+
+def draw_comparison(panel, comparison, points):
+    """One point an implementation."""
+    work, rows = comparison.workload, comparison.rows
+    panel.set_title(plain(f"{work.name}: {work.data}, {units.sizes(work)}, {work.dtype}"), loc="left", pad=10)
+    panel.set_xscale("log")
+    for place, row in enumerate(rows):
+        if row.step_seconds:
+            draw_row(panel, place, row, points)
+    panel.set_yticks(range(len(rows)), [shown(row.implementation) for row in rows])
+    panel.set_ylim(len(rows) - 0.4, -0.6)
+    panel.tick_params(axis="y", length=0)
+    readable(panel.xaxis, units.seconds)
+    panel.grid(visible=False, axis="y")
+    panel.grid(axis="x", linewidth=1)
+
+
+def draw_row(panel, place, row, points):
+    """The point and its whiskers."""
+    step = row.step_seconds
+    median, ink = step["median"], "black" if points is None else INK
+    gid = points and points.point(row.implementation, median, f"{row.implementation}: {spread(step)}")
+    whiskers = [[median - step["p25"]], [step["p75"] - median]]
+    panel.axhline(place, color="#eeeeee" if points is None else FAINT, zorder=0)
+    panel.errorbar(median, place, xerr=whiskers, fmt="none", ecolor=ink, capsize=6, zorder=3)
+    panel.plot(median, place, "o", markersize=20, color=COLOURS.get(row.implementation, OTHERS), gid=gid)
+
+
+def make_room(panel, comparison):
+    """An axis that begins a little before the fastest, and ends where the last label does."""
+    timed = [row for row in comparison.rows if row.step_seconds]
+    if not timed:
+        return
+    low = min(row.step_seconds["p25"] for row in timed) / 1.5
+    size, stretch = label_size(panel, timed), 1.1
+    for row in timed:
+        high = row.step_seconds["p75"]
+        free = 1 - (width_of(panel, label(row), fontweight="bold", fontsize=size) + 2 * GAP) / panel.bbox.width
+        stretch = max(stretch, (high / low) ** (1 / max(free, 1 - WIDEST)))  # of a logarithmic axis
+    panel.set_xlim(low, low * stretch)
+    slowest = max(row.step_seconds["p75"] for row in timed)
+    panel.set_xticks([place for place in ticks_in(low, low * stretch) if place <= TICKS_TO * slowest])
+
+
+def label_size(panel, timed):
+    """The type of the labels, in points: smaller where the longest would take most of the panel."""
+    from matplotlib import rcParams
+
+    widest = max(width_of(panel, label(row), fontweight="bold") for row in timed) + 2 * GAP
+    return rcParams["font.size"] * min(1.0, WIDEST * panel.bbox.width / widest)
+
+
+def label_rows(panel, comparison):
+    """Each point's time and speedup; a row without a time says why."""
+    timed, labels = [row for row in comparison.rows if row.step_seconds], Labels(panel)
+    size = label_size(panel, timed) if timed else None
+    for place, row in enumerate(comparison.rows):
+        if row.step_seconds:
+            x, y = panel.transData.transform((row.step_seconds["p75"], place))
+            labels.put(label(row), around(x, y, GAP)[:1], fontweight="bold", fontsize=size)
+        else:
+            _, y = panel.transData.transform((1, place))
+            said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
+            labels.put(said, [Place(panel.bbox.x0 + 0.01 * panel.bbox.width, y, "left", "center")], color="#d02020")
+
+
+def label(row):
+    """`2.10 ms   54 × as fast as python_loops`."""
+    return f"{units.seconds(row.step_seconds['median'])}   {speedup_label(row)}".rstrip()
+
+
+def spread(step):
+    """`2.10 ms, half of the rounds between 2.00 ms and 2.20 ms`."""
+    low, middle, high = (units.seconds(step[key]) for key in ("p25", "median", "p75"))
+    return f"{middle}, half of the rounds between {low} and {high}"
+
+
+def speedup_label(row):
+    """`54 × as fast as python_loops`; ≈ where the interval holds 1, and no claim where it is not known."""
+    speedup = row.speedup
+    if speedup["ratio"] is None or row.implementation == speedup["vs"]:
+        return ""
+    ratio, low, high = speedup["ratio"], speedup["low"], speedup["high"]
+    if low is None:
+        return f"({units.three(ratio)} ×, few rounds)"
+    sign = "≈ " if low <= 1 <= high else ""
+    return f"{sign}{units.three(ratio)} × as fast as {shown(speedup['vs'])}"
