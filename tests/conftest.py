@@ -3,8 +3,6 @@
 import os
 import signal
 
-from loopwise import implementation_names
-
 # Fewer, as a user's environment may say, would be too few for the tests of two threads.
 os.environ["NUMBA_NUM_THREADS"] = str(max(int(os.environ.get("NUMBA_NUM_THREADS", 0)), (os.cpu_count() or 1) + 3))
 
@@ -14,12 +12,12 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 import numba
 import pytest
-import registers  # noqa: F401  (before any kernel is made)
-from browser import axe, chromium, tab  # noqa: F401  (fixtures)
+from helpers import registers  # noqa: F401  (before any kernel is made)
+from helpers.browser import axe, chromium, tab  # noqa: F401  (fixtures)
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
-from loopwise import get_implementation
+from loopwise import get_implementation, implementation_names
 from loopwise.implementations import unregister
 
 # A failure must be the same for everyone, and compiling inside an example takes as long as it takes.

@@ -1,0 +1,150 @@
+"""The course in notebooks: each runs from its first cell to its last, and its exercises wait for an answer."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numba import njit
+
+from loopwise.demos import verdict
+from loopwise.demos.demo import STORIES
+from loopwise.errors import OptionError
+from loopwise.implementations import numpy_vectorized
+from loopwise.interface import OPERATIONS
+
+jupytext = pytest.importorskip("jupytext")
+nbclient = pytest.importorskip("nbclient")
+LECTURES = Path(__file__).parents[2] / "lectures"
+NOTEBOOKS = sorted(LECTURES.glob("*.md"))
+EXERCISE = re.compile(r"^verdict\((\w+)\)$", re.MULTILINE)
+pytestmark = pytest.mark.compilation
+
+
+def executed(path, folder):
+    """The notebook after all its cells were run; an error in a cell is this test's error."""
+    notebook = jupytext.read(path)
+    client = nbclient.NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}
+    )
+    return client.execute()
+
+
+def shown(cell):
+    """What stands below a cell."""
+    parts = (output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ()))
+    return "".join(parts)
+
+
+@pytest.fixture(autouse=True)
+def our_kernel(monkeypatch, tmp_path):
+    """The kernel is this Python; what it keeps lies in a folder of the test."""
+    spec = tmp_path / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    kernel = {"argv": command, "display_name": "Python 3", "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(kernel))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_its_exercises_are_unsolved(path, tmp_path):
+    notebook = executed(path, tmp_path)
+    exercises = [cell for cell in notebook.cells if cell.cell_type == "code" and EXERCISE.search(cell.source)]
+    assert exercises
+    for cell in exercises:
+        (name,) = EXERCISE.findall(cell.source)
+        assert shown(cell).startswith(f"✗ {name} failed: "), shown(cell)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.startswith("tell("):
+            assert "What was seen: " in shown(cell)
+
+
+def test_every_exercise_has_an_answer():
+    names = {name for path in NOTEBOOKS for name in EXERCISE.findall(path.read_text())}
+    assert len(names) >= 10
+    for name in names:
+        answer = getattr(numpy_vectorized, name)
+        assert repr(verdict(answer)).startswith(f"✓ {name} passed: "), verdict(answer)
+
+
+def test_the_course_tells_every_story():
+    text = "".join(path.read_text() for path in NOTEBOOKS)
+    for call in ("ask", "tell"):
+        assert set(re.findall(rf'{call}\("([\w-]+)"', text)) == set(STORIES)
+
+
+def test_no_output_is_committed():
+    assert [
+        path.name for path in LECTURES.iterdir() if path.suffix != ".md" and path.name != ".ipynb_checkpoints"
+    ] == []
+
+
+# === the verdict ======================================================================================
+
+
+def test_a_verdict_says_what_is_wrong():
+    def dot(w, x):
+        return -np.dot(w, x)
+
+    said = verdict(dot)
+    assert said.verdict == "failed"
+    assert "sign" in said.message
+
+
+@pytest.mark.parametrize(
+    ("off", "said"),
+    [
+        (0.5, r"dA_prev\[\d, \d+\] is -?[\d.]+, expected -?[\d.]+, at m = 33"),
+        (1e-10, r"ulp apart, .* × the rounding bound, at"),
+    ],
+)
+def test_a_verdict_has_as_many_digits_as_it_needs(off, said):
+    def layer_backward(dZ, W, A_prev):
+        dA_prev, dW, db = numpy_vectorized.layer_backward(dZ, W, A_prev)
+        return dA_prev + off, dW, db
+
+    assert re.search(said, verdict(layer_backward).message), verdict(layer_backward)
+
+
+def test_a_compiled_function_is_tried_like_any_other():
+    @njit
+    def dot(w, x):
+        z = 0.0
+        for j in range(len(w)):
+            z += w[j] * x[j]
+        return z
+
+    assert verdict(dot).verdict == "passed"
+
+
+def test_what_was_never_written_is_no_overflow():
+    def matmul(A, B):
+        return np.full((A.shape[0], B.shape[1]), np.nan)
+
+    assert "np.empty holds whatever was there" in verdict(matmul).message
+
+
+def test_ctrl_c_is_no_verdict():
+    def dot(w, x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verdict(dot)
+
+
+def test_an_error_names_its_line():
+    def dot(w, x):
+        return w[len(w)]
+
+    assert re.match(r"line \d+: IndexError", verdict(dot).message)
+
+
+@pytest.mark.parametrize("other", [lambda w, x: 0.0, len, 3])
+def test_what_is_no_operation_is_refused(other):
+    with pytest.raises(OptionError, match="no operation is called") as refused:
+        verdict(other)
+    assert all(name in str(refused.value) for name in OPERATIONS)

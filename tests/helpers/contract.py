@@ -1,0 +1,137 @@
+"""The contract as functions: every test of agreement, and every planted fault, goes through `hold`."""
+
+import functools
+import hashlib
+from dataclasses import replace
+from itertools import chain
+
+import numpy as np
+
+from helpers.sizes import ONES, large, narrow_networks, small, wide_networks
+from loopwise import datasets, get_implementation, workloads
+from loopwise.contract.agreement import agreement, bounds
+from loopwise.interface import ACTIVATIONS, LOSSES, OPERATIONS
+from loopwise.workloads import LAYOUTS, is_data
+
+
+def settings_of(name):
+    """Every activation and loss that an operation can be asked for."""
+    parameters = OPERATIONS[name].parameters
+    activations = ACTIVATIONS if "activation" in parameters else ["relu"]
+    losses = LOSSES if "loss" in parameters else ["squared"]
+    return [
+        (activation, loss)
+        for activation in activations
+        for loss in losses
+        if loss != "cross_entropy" or activation in ("sigmoid", "softmax")
+    ]
+
+
+def share(shapes, place, settings, parts):
+    """The shapes that one of several settings takes: all of them if it is the only one."""
+    return shapes[place % parts :: parts] if len(settings) > 1 else shapes
+
+
+def operation_workloads(name, layout="C", dtype="float64"):
+    """Small and large problems for one operation, every activation and loss."""
+    settings = settings_of(name)
+    for place, (activation, loss) in enumerate(settings):
+        some = share(small(dtype), place, settings, 3), share(large(name, dtype), place, settings, len(settings) // 2)
+        for units, features, examples in chain(ONES, *some):
+            work = workloads.operation(name, units, features, examples, activation, loss, seed=place)
+            yield work.arranged(dtype, layout)
+        # Halves and whole numbers, so that z is often exactly 0: the corner of relu, step and sign.
+        work = workloads.operation(name, 5, 7, 33, activation, loss, seed=place)
+        rounded = {key: np.round(2 * value) / 2 if is_data(value) else value for key, value in work.inputs.items()}
+        yield replace(work, inputs=rounded).arranged(dtype, layout)
+
+
+def network_workloads(layout="C", dtype="float64"):
+    """L = 1 … 6, every hidden activation, every loss, one and several outputs, one example and many; all edges."""
+    hidden = ["relu", "tanh", "sigmoid", "leaky_relu", "identity", "step"]
+    for L in range(1, 7):
+        for n_y, m in ((1, 1), (1, 40), (3, 40)):
+            loss = LOSSES[(L + n_y) % 3]
+            # The labels' rows are the outputs: one row of 0 and 1 for two classes, one-hot columns for three.
+            classes = 2 if n_y == 1 else 3
+            X, labels, _ = datasets.synthetic(m, 4, classes, seed=L)
+            Y = datasets.one_hot(labels, classes)
+            yield workloads.network(X, Y, [*range(2, L + 1), n_y], hidden[L - 1], loss, seed=L).arranged(dtype, layout)
+    for place, (n_x, layers, m) in enumerate([*narrow_networks(dtype), *wide_networks(dtype)]):
+        X, labels, _ = datasets.synthetic(m, n_x, layers[-1], seed=place)
+        Y = datasets.one_hot(labels, layers[-1])
+        yield workloads.network(X, Y, layers, hidden[place % 6], seed=place).arranged(dtype, layout)
+
+
+REGULARIZED = (
+    {"l2": 0.1},
+    {"keep_prob": 0.7},
+    {"batch_norm": True},
+    {"l2": 0.1, "keep_prob": 0.7, "batch_norm": True},
+)
+
+
+def regularized_workloads(layout="C", dtype="float64"):
+    """L = 1 … 4 with a penalty, with dropout, with batch normalization, with all of them."""
+    for L in range(1, 5):
+        X, labels, _ = datasets.synthetic(40, 4, 3, seed=L)
+        for regularization in REGULARIZED:
+            work = workloads.network(
+                *(X, datasets.one_hot(labels, 3), [*range(4, L + 3), 3]), "tanh", seed=L, **regularization
+            )
+            yield work.arranged(dtype, layout)
+
+
+@functools.cache
+def _reference(dtype):
+    return get_implementation("python_loops" if dtype == "float64" else "numba_loops")
+
+
+def hold(implementation, work):
+    """Hold one implementation to its contract on one workload; raise `DisagreementError` if it is broken."""
+    expected, bound = expectation(work)
+    result = agreement(work.outputs(implementation), expected, implementation.contract, bound)
+    result.require(f"{implementation.name}: {work.name} {work.sizes} {work.layout}", _reference(work.dtype).name)
+    return result
+
+
+_expectations = {}
+
+
+def expectation(work):
+    """What the reference computes, and its bounds: once for the same numbers, in whatever layout they lie."""
+    digest = hashlib.sha256()
+    for name, value in work.inputs.items():
+        digest.update(f"{name}{np.shape(value)}".encode() + np.ascontiguousarray(value).tobytes())
+    key = (work.name, str(work.sizes), work.dtype, digest.digest())
+    if key not in _expectations:
+        if len(_expectations) > 20_000:
+            _expectations.clear()
+        _expectations[key] = work.outputs(_reference(work.dtype)), bounds(work)
+    return _expectations[key]
+
+
+def hold_all(implementation, first=None, times=1):
+    """The suite on float64 data in C order, `times` times: every operation, then networks.
+
+    It begins with `first`, which is held in every other order of memory, too.
+    """
+    for name in sorted([*OPERATIONS, "network_step"], key=lambda name: name != first) * times:
+        for layout in LAYOUTS if name == first else ("C",):
+            networks = name == "network_step"
+            both = (network_workloads, regularized_workloads)
+            for work in chain(*(some(layout) for some in both)) if networks else operation_workloads(name, layout):
+                hold(implementation, work)
+
+
+def frozen(work):
+    """Make a workload's inputs read-only."""
+    for value in work.inputs.values():
+        if is_data(value):
+            value.flags.writeable = False
+    return work
+
+
+def dyadic(rng, *shape):
+    """Small whole numbers and halves: every partial sum of their products is exact."""
+    return rng.integers(-8, 9, shape) / 2.0

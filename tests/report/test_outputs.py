@@ -1,0 +1,386 @@
+"""What commands leave behind: the table first, each file by itself; names that are text; other programs' settings."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from functools import partial
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import made_up
+from helpers.cli import in_process
+from PIL import Image
+from rich.console import Console
+
+from loopwise.report.outputs import put_figure
+from loopwise.report.progress import bar
+from loopwise.report.terminal import Terminal, plain
+from loopwise.report.training import training_figure
+
+TIMES = [0.4, 0.3, 0.2, 0.1, 0.05]
+COMPARED = partial(made_up.comparison, TIMES)
+
+# Commands that measure, and what they are given instead.
+MEASURED = {
+    "compare dot": {"measure.comparison.compare": COMPARED},
+    "sweep": {"measure.sweep.sweep": partial(made_up.swept, [TIMES, TIMES[::-1]])},
+    "break-even": {"measure.break_even.break_even": partial(made_up.paid, TIMES, TIMES)},
+    "ladder": {"measure.ladder.climb": partial(made_up.climbed, TIMES, 0.2, {1: 0.3})},
+    "machine": {
+        "measure.limits.measure": partial(made_up.limits, 1.0, 1.0, ()),
+        "report.roofline.measured_points": list,
+    },
+    "train logistic --epochs 2": {},
+    "race --seconds 0.1 --no-live --implementations numpy_vectorized": {},
+    "show dot --no-time": {},
+    "check {file}": {},
+    "gradcheck": {},
+    "shapes": {},
+    "demo --list": {},
+}
+DRAWN = ["compare dot", "sweep", "break-even", "ladder", "machine", "train logistic --epochs 2"]
+PAGED = DRAWN[:3]
+SAID = {
+    "compare dot": "numba_tuned", "sweep": "crossovers|overtakes", "break-even": "first call", "ladder": "rung",
+    "machine": "multiply-add", "train logistic --epochs 2": "accuracy", "show dot --no-time": "def dot",
+    "race --seconds 0.1 --no-live --implementations numpy_vectorized": "numpy_vectorized: ",
+    "check {file}": "1 of 1 passed", "gradcheck": "right", "shapes": "parameters", "demo --list": "roofline",
+}  # fmt: skip
+DIGITS = re.compile(r"\d+")
+
+
+@pytest.fixture
+def call(monkeypatch, capsys, tmp_path):
+    """A command with made-up measurements: (exit code, standard output, standard error)."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("json", "png", "html"):
+        (tmp_path / f"full.{name}").symlink_to("/dev/full")
+    (tmp_path / "mine.py").write_text("def dot(w, x):\n    return (w * x).sum()\n")
+
+    def run(command, *options):
+        for name, measured in MEASURED[command].items():
+            # A limits object needs its tables, which these tests are not about.
+            monkeypatch.setattr(f"loopwise.{name}", lambda *_, measured=measured, **__: measured())
+        code = in_process(monkeypatch, *command.format(file="mine.py").split(), *options)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _limits_can_be_shown(monkeypatch):
+    """Made-up limits know no buffers."""
+    monkeypatch.setattr("loopwise.report.machine.limits_table", lambda measured, _: "multiply-add")
+
+
+# === the table first, each file by itself =============================================================
+
+
+@pytest.mark.parametrize("command", MEASURED)
+def test_a_full_disk_takes_no_table(call, command):
+    code, out, err = call(command, "--json", "full.json")
+    assert re.search(SAID[command], out)
+    assert err == "loopwise: full.json is not written: No space left on device\n"
+    assert code == 2
+
+
+@pytest.mark.parametrize("command", DRAWN)
+def test_each_output_fails_alone(call, command, tmp_path):
+    pages = ("--html", "full.html") if command in PAGED else ()
+    code, out, err = call(command, "--json", "told.json", "--plot", "full.png", *pages)
+    assert re.search(SAID[command], out)
+    assert json.loads((tmp_path / "told.json").read_text())
+    assert (
+        re.findall(r"loopwise: (\S+) is not written: No space", err) == ["full.png", "full.html"][: 1 + len(pages) // 2]
+    )
+    assert code == 2
+
+
+@pytest.mark.parametrize("command", PAGED)
+def test_what_comes_after_a_failure_is_written(call, command, tmp_path):
+    code, out, _ = call(command, "--json", "full.json", "--plot", "race.png", "--html", "race.html")
+    assert re.search(SAID[command], out)
+    assert Image.open(tmp_path / "race.png").width == 1596
+    assert "<svg" in (tmp_path / "race.html").read_text()
+    assert code == 2
+
+
+@pytest.mark.parametrize("command", DRAWN)
+def test_a_figure_that_cannot_be_drawn_is_one_line(call, command, monkeypatch, tmp_path):
+    def draw(*_, **__):
+        raise RuntimeError("no ink\nat all")
+
+    module = command.split()[0].replace("-", "_")
+    name = {"compare": "comparison", "machine": "roofline", "train": "training"}.get(module, module)
+    place = {"compare": "report.figures", "machine": "report.roofline", "train": "report.training"}
+    monkeypatch.setattr(f"loopwise.{place.get(module, f'report.{module}')}.{name}_figure", draw)
+    code, out, err = call(command, "--json", "-", "--plot", "race.png")
+    assert json.loads(out)
+    assert re.search(SAID[command], err)
+    assert err.endswith("loopwise: race.png is not written: RuntimeError: no ink\n")
+    assert "Traceback" not in err
+    assert code == 2
+    assert not (tmp_path / "race.png").exists()
+
+
+def test_a_broken_contract_comes_before_a_full_disk(call, monkeypatch):
+    monkeypatch.setattr("loopwise.measure.comparison.Comparison.agreed", False)
+    assert call("compare dot", "--json", "full.json")[0] == 1
+
+
+def test_ctrl_c_comes_before_a_full_disk(call, monkeypatch):
+    monkeypatch.setattr("loopwise.measure.comparison.Comparison.stopped", True)
+    stopped = made_up.comparison(TIMES)
+    stopped.stopped = True
+    monkeypatch.setitem(MEASURED, "compare dot", {"measure.comparison.compare": lambda: stopped})
+    code, _, err = call("compare dot", "--json", "full.json")
+    assert code == 130
+    assert "full.json is not written" in err
+    assert "stopped by Ctrl-C" in err
+
+
+def process(*arguments, stdout=subprocess.PIPE, **environment):
+    """A command in a process of its own."""
+    command = [sys.executable, "-m", "loopwise", *arguments]
+    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, env=os.environ | environment, text=True)
+
+
+def test_a_table_that_cannot_be_written_takes_no_file(tmp_path):
+    with open("/dev/full", "w") as full:
+        finished = process("shapes", "--json", str(tmp_path / "told.json"), stdout=full)
+    assert json.loads((tmp_path / "told.json").read_text())["parameters"] == 21
+    assert set(finished.stderr.splitlines()) == {"loopwise: the table is not written: No space left on device"}
+    assert finished.returncode == 2
+
+
+def test_json_that_nobody_can_read_is_one_line():
+    with open("/dev/full", "w") as full:
+        finished = process("shapes", "--json", "-", stdout=full)
+    assert finished.stderr.splitlines()[-1] == "loopwise: standard output is not written: No space left on device"
+    assert "21 parameters" in finished.stderr
+    assert finished.returncode == 2
+
+
+def test_two_names_of_one_file_are_refused(call):
+    code, out, err = call("train logistic --epochs 2", "--json", "a.png", "--plot", "./a.png")
+    assert (code, out) == (2, "")
+    assert err == "loopwise: --json and --plot name the same file, ./a.png\n"
+
+
+# === names are text ===================================================================================
+
+NAMES = [
+    "a$b$c",
+    r"$\frac{$",
+    "[red]",
+    "[/]",
+    ":smile:",
+    "{x}%s",
+    "中文 😀",
+    "<b>&amp;",
+    "_under",
+    "#010203",
+    "*[ab]?",
+    "l\nm",
+]
+NAMES += [os.fsdecode(b"half \xff letter")]
+
+
+@pytest.fixture(params=NAMES, ids=ascii)
+def name(request):
+    """Somebody's name for a folder or a file."""
+    return request.param
+
+
+def without_spaces(text):
+    """A text whose lines end anywhere; output has a question mark for a letter that it cannot write."""
+    return re.sub(r"\s", "", text.replace("?", "�"))
+
+
+def seen(name):
+    """The name as it is shown, without the ends of lines."""
+    return without_spaces(plain(name))
+
+
+def images(folder):
+    """Two classes, which have the folder's name too."""
+    for shade, label in ((40, "dark"), (210, folder.name)):
+        (folder / label).mkdir(parents=True)
+        for k in range(4):
+            Image.fromarray(np.full((2, 2, 3), shade + k, np.uint8)).save(folder / label / f"{k}.png")
+
+
+def test_a_folder_of_any_name_is_learned_from(name, monkeypatch, capsys, tmp_path):
+    images(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    code = in_process(monkeypatch, "train", "logistic", "--epochs", "2", "--data", name, "--plot", "run.png")
+    out, err = capsys.readouterr()
+    assert seen(name) in without_spaces(out)
+    assert err == ""
+    assert code == 0
+    assert Image.open("run.png").width == 1596
+
+
+@pytest.mark.parametrize("suffix", ["svg", "pdf", "png"])
+def test_a_figure_takes_any_name(name, suffix, tmp_path, capfd, recwarn):
+    figure = training_figure(made_up.trained([3.0, 2.0], data=name))
+    put_figure(str(tmp_path / f"run.{suffix}"), figure)
+    assert plain(name) in figure.get_suptitle()
+    assert capfd.readouterr() == ("", "")
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("command", PAGED)
+def test_implementations_of_any_name_are_in_figure_page_and_table(name, command, call, monkeypatch, tmp_path):
+    rows = {
+        "compare dot": {"measure.comparison.compare": lambda: made_up.comparison(TIMES, (name, *made_up.NAMES[1:]))},
+        "sweep": {"measure.sweep.sweep": lambda: made_up.swept([TIMES, TIMES[::-1]], (name, *made_up.NAMES[1:]))},
+        "break-even": {"measure.break_even.break_even": lambda: made_up.paid(TIMES, TIMES, (name, *made_up.NAMES[1:]))},
+    }
+    monkeypatch.setitem(MEASURED, command, rows[command])
+    monkeypatch.setenv("COLUMNS", "300")
+    code, out, err = call(command, "--plot", "race.svg", "--html", "race.html")
+    assert seen(name) in without_spaces(out)
+    assert (code, err) == (0, "")
+    for file in ("race.svg", "race.html"):
+        assert seen(name) in without_spaces(unescape((tmp_path / file).read_text()))
+
+
+def test_a_bar_and_a_table_say_names_as_they_are(name):
+    said = Console(file=io.StringIO(), force_terminal=True, width=200)
+    with bar(said, name) as show:
+        show(f"{name}: [/nothing]", 0.5)
+    assert "[/nothing]" in said.file.getvalue()
+    assert name.strip() in said.file.getvalue() or not name.isprintable()
+
+
+@pytest.mark.parametrize("file", ["[red]", "[bold]x", ":smile:", "_mine"])
+def test_check_and_show_take_a_file_of_any_name(file, monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    (tmp_path / f"{file}.py").write_text("def dot(w, x):\n    return float((w * x).sum())\n")
+    assert in_process(monkeypatch, "check", f"{file}.py") == 0
+    assert f"{file}.py" in capsys.readouterr().out
+    chosen = ("--implementations", f"python_loops,{file}.py")
+    assert in_process(monkeypatch, "show", "dot", "--no-time", *chosen) == 0
+    assert capsys.readouterr().out.count(file) >= 2  # above the source and below
+
+
+def test_a_figure_s_colours_are_not_in_names(tmp_path):
+    from loopwise.report.comparison import comparison_figure
+    from loopwise.report.html import Points
+
+    points = Points()
+    figure = comparison_figure([made_up.comparison(TIMES, ("#010203", "#040506", *made_up.NAMES[2:]))], points)
+    drawn = points.svg(figure, "times")
+    assert ">#010203<" in drawn
+    assert 'data-series="#040506"' in drawn
+    assert "fill: var(--ink)" in drawn
+
+
+# === other programs' settings =========================================================================
+
+STRANGE = {
+    "no such backend": {"MPLBACKEND": "module://no_such_backend"},
+    "no backend": {"MPLBACKEND": "nonsense"},
+    "LaTeX": {"MATPLOTLIBRC": "latex"},
+    "not UTF-8": {"MATPLOTLIBRC": "binary"},
+    "no settings": {"MATPLOTLIBRC": "bad"},
+    "settings are a folder": {"MATPLOTLIBRC": "/"},
+    "no folder for caches": {"MPLCONFIGDIR": "/dev/null/nothing"},
+    "0 columns": {"COLUMNS": "0"},
+    "columns in words": {"COLUMNS": "wide", "LINES": "-3", "TERMINAL_WIDTH": "wide"},
+    "columns that only look like a number": {"COLUMNS": "²"},
+    "more columns than memory": {"COLUMNS": "99999999999"},
+    "dumb": {"TERM": "dumb"},
+    "no colour": {"NO_COLOR": "1"},
+    "ascii": {"PYTHONIOENCODING": "ascii"},
+    "warnings are errors in matplotlib": {"PYTHONWARNINGS": "error:::matplotlib"},
+}
+SETTINGS = {
+    "latex": b"text.usetex: True\nfont.family: No Such Font\nsavefig.bbox: tight\nsavefig.dpi: 7\n",
+    "binary": b"\xff\xfe\x00",
+    "bad": b"nonsense: 3\nfont.size: large and red\nbackend: nowhere\n: :\n",
+}
+
+
+@pytest.fixture(params=STRANGE)
+def strange(request, tmp_path):
+    """An environment in which somebody else's programs may work."""
+    for name, content in SETTINGS.items():
+        (tmp_path / name).write_bytes(content)
+    settings = dict(STRANGE[request.param])
+    if settings.get("MATPLOTLIBRC") in SETTINGS:
+        settings["MATPLOTLIBRC"] = str(tmp_path / settings["MATPLOTLIBRC"])
+    return settings
+
+
+def test_a_figure_is_drawn_in_any_environment(strange, tmp_path):
+    folder = tmp_path / "中$a$"
+    images(folder)
+    arguments = ("train", "logistic", "--epochs", "2", "--data", str(folder), "--plot", str(tmp_path / "run.png"))
+    finished = process(*arguments, **strange)
+    assert finished.stderr == ""
+    assert finished.returncode == 0
+    assert "accuracy" in finished.stdout
+    assert Image.open(tmp_path / "run.png").size == (1596, 720)
+
+
+@pytest.mark.parametrize("size", ["0", "wide", "²", "1", "10", "13", "99999999999"])
+@pytest.mark.parametrize("command", ["shapes", "show dot --no-time", "demo --list", "--help"])
+def test_tables_fit_into_any_terminal(command, size, monkeypatch, capsys):
+    for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):
+        monkeypatch.setenv(name, size)
+    assert in_process(monkeypatch, *command.split()) == 0
+    out, err = capsys.readouterr()
+    assert out.strip()
+    assert err == ""
+
+
+@pytest.mark.parametrize("command", [*MEASURED, "demo order-of-summation --no-input", "compare dot --json -"])
+def test_matplotlib_waits_until_a_figure_is_asked_for(command, tmp_path):
+    (tmp_path / "mine.py").write_text("def dot(w, x):\n    return (w * x).sum()\n")
+    small = {"compare": ("--budget", "0.5"), "sweep": ("--sizes", "4", "--budget", "0.5", "--no-compile")}
+    small |= {"ladder": ("--size", "8", "--budget", "1")}
+    some = ["--implementations", "numpy_vectorized,python_loops"]
+    small |= {"break-even": ("--budget", "0.5", "--examples", "5", *some)}
+    arguments = [*command.format(file=tmp_path / "mine.py").split(), *small.get(command.split()[0], ())]
+    program = (
+        "import sys, atexit\n"
+        "from loopwise.commands.app import main\n"
+        "atexit.register(lambda: print('matplotlib' in sys.modules, 'jinja2' in sys.modules, file=sys.stderr))\n"
+        "main()"
+    )
+    environment = os.environ | {"MPLBACKEND": "module://no_such_backend"}
+    finished = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, env=environment
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr.splitlines()[-1] == "False False"
+
+
+def test_a_window_that_somebody_uses_stays_theirs():
+    program = (
+        "import os; os.environ['MPLBACKEND'] = 'svg'\n"
+        "import matplotlib; matplotlib.rcParams['font.size'] = 7.0\n"
+        "from helpers import made_up\n"
+        "from loopwise.report.training import training_figure\n"
+        "training_figure(made_up.trained([3.0, 2.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, 2.0, 3.0]))\n"
+        "print(matplotlib.rcParams['backend'], matplotlib.rcParams['font.size'], os.environ['MPLBACKEND'])"
+    )
+    path = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
+    finished = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": path}
+    )
+    assert finished.stdout.split() == ["svg", "7.0", "svg"], finished.stderr
+
+
+def test_terminal_prints_what_it_is_given(capsys):
+    Terminal().print("[red]:smile:[/]", "$a$")
+    assert capsys.readouterr().out == "[red]:smile:[/] $a$\n"
