@@ -49,6 +49,12 @@ def _as_many_implementations_as_before():
             unregister(name)
 
 
+def pytest_generate_tests(metafunc):
+    """A class of tests whose `names` are operations runs each test on each of them."""
+    if getattr(metafunc.cls, "names", None) and "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", metafunc.cls.names)
+
+
 def pytest_collection_modifyitems(items):
     """What is about compilation means nothing when nothing is compiled."""
     if numba.config.DISABLE_JIT:

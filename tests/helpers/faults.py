@@ -3,12 +3,17 @@
 import ast
 import importlib.util
 import itertools
+import os
 import sys
 from pathlib import Path
 
 import numba
+import pytest
 
 import loopwise
+from helpers import registers
+from helpers.contract import hold_all
+from loopwise.errors import DisagreementError
 from loopwise.implementations import Implementation
 from loopwise.implementations.registry import REGISTERED
 
@@ -122,3 +127,27 @@ def absolute(name, node):
     above = node.level - (path_of(name).name == "__init__.py")
     base = ".".join(parts[: len(parts) - above])
     return f"{base}.{node.module}" if node.module else base
+
+
+# === tests of planted faults ==========================================================================
+
+
+def edges(faults):
+    """Faults at the edges of kernels: with the host's registers none of them is tried.
+
+    Each is compiled anew, which takes minutes in all.
+    """
+    return faults if os.environ.get(registers.VARIABLE) else {}
+
+
+def reject(folder, place, function, found, fault, operation, times=1):
+    """Plant a fault; the contract must be seen to be broken, first of all by `operation`.
+
+    Parameters
+    ----------
+    times : int
+        How often the contract is tried: a race may be won now and then.
+    """
+    twin = faulty_twin(folder, place, function, found, fault)
+    with pytest.raises(DisagreementError, match="breaks its"):
+        hold_all(twin, first=operation, times=times)

@@ -1,51 +1,14 @@
 """Truth from outside the project: arithmetic by hand, numerical gradients, scikit-learn's optimum."""
 
-import math
-
 import numpy as np
 import pytest
+from helpers.inputs import native
 
 from loopwise import Architecture, Neuron, datasets, initialize, train
-from loopwise.interface import ACTIVATIONS, LOSSES
+from loopwise.interface import LOSSES
 from loopwise.learning.network import network_forward, network_step
 
-
-def native(impl, *arrays):
-    return [impl.asnative(np.array(array, dtype=float)) for array in arrays]
-
-
 # === by hand ==========================================================================================
-
-
-def test_dot_by_hand(implementation):
-    # 1·4 + 2·5 + 3·6 = 4 + 10 + 18 = 32
-    w, x = native(implementation, [1, 2, 3], [4, 5, 6])
-    assert implementation.dot(w, x) == 32.0
-
-
-def test_columns_are_vectors_too(implementation):
-    # [1 2; 3 4]·(5, 6)ᵀ = (1·5 + 2·6, 3·5 + 4·6) = (17, 39), a column because v was one
-    A, v = native(implementation, [[1, 2], [3, 4]], [[5], [6]])
-    assert implementation.asnumpy(implementation.matvec(A, v)).tolist() == [[17.0], [39.0]]
-    assert implementation.dot(v, v) == 61.0
-
-
-def test_logistic_step_by_hand(implementation):
-    # w = (1, −1), b = 0; examples (1, 1), (2, 2): z = 0, 0; a = ½, ½; y = 1, 0: dz = −½, ½.
-    # J = (log 2 + log 2)/2; dw_j = (1·(−½) + 2·½)/2 = ¼ for both features; db = (−½ + ½)/2 = 0.
-    w, X, Y = native(implementation, [[1], [-1]], [[1, 2], [1, 2]], [[1, 0]])
-    J, dw, db = implementation.logistic_step(w, 0.0, X, Y)
-    assert J == math.log(2)
-    assert implementation.asnumpy(dw).tolist() == [[0.25], [0.25]]
-    assert db == 0.0
-
-
-def test_one_example_by_hand(implementation):
-    # x = (1, 2), w = (½, ¼), b = −1: z = ½ + ½ − 1 = 0; a = ½; y = 0: dz = ½; dw = x·dz = (½, 1); db = ½.
-    w, X, Y = native(implementation, [[0.5], [0.25]], [[1], [2]], [[0]])
-    J, dw, db = implementation.logistic_step(w, -1.0, X, Y)
-    assert (J, db) == (math.log(2), 0.5)
-    assert implementation.asnumpy(dw).tolist() == [[0.5], [1.0]]
 
 
 def test_two_layers_by_hand(implementation):
@@ -60,68 +23,6 @@ def test_two_layers_by_hand(implementation):
     J, gradient = network_step(implementation, architecture, theta, X, Y)
     assert J == 1.125
     assert gradient.tolist() == [1.5, -1.5, 0, 0, 1.5, 0, 3, 0, 1.5]
-
-
-def test_activations_by_hand(implementation):
-    (Z,) = native(implementation, [[-2.0, 0.0, 2.0]])
-    e2 = math.exp(-2)
-    # softmax of a single unit is 1 whatever z is: e^z / e^z.
-    expected = {
-        "identity": [-2, 0, 2],
-        "step": [0, 1, 1],
-        "sign": [-1, 1, 1],
-        "relu": [0, 0, 2],
-        "leaky_relu": [-0.02, 0, 2],
-        "softmax": [1, 1, 1],
-        "sigmoid": [e2 / (1 + e2), 0.5, 1 / (1 + e2)],
-        "tanh": [math.tanh(-2), 0, math.tanh(2)],
-    }
-    slopes = {
-        "identity": [1, 1, 1],
-        "step": [0, 0, 0],
-        "sign": [0, 0, 0],
-        "relu": [0, 1, 1],
-        "leaky_relu": [0.01, 1, 1],
-        "softmax": [0, 0, 0],
-        "sigmoid": [e2 / (1 + e2) ** 2, 0.25, e2 / (1 + e2) ** 2],
-        "tanh": [1 - math.tanh(2) ** 2, 1, 1 - math.tanh(2) ** 2],
-    }
-    assert set(expected) == set(slopes) == set(ACTIVATIONS)
-    # Two functions, at most 4 ulp each (contract/rounding_bounds.py), and three operations.
-    few_ulp = 16 * np.finfo(float).eps
-    for activation in ACTIVATIONS:
-        for operation, wanted in (("activate", expected), ("activation_slope", slopes)):
-            result = implementation.asnumpy(getattr(implementation, operation)(Z, activation))
-            np.testing.assert_allclose(result, [wanted[activation]], rtol=few_ulp, atol=few_ulp)
-
-
-def test_costs_by_hand(implementation):
-    # Two units, two examples: A − Y = [½ −1; 0 ½], so absolute (½ + 1 + 0 + ½)/2 = 1 and
-    # squared ½(¼ + 1 + 0 + ¼)/2 = 0.375.
-    Z, A, Y = native(implementation, [[0, 0], [0, 0]], [[0.5, 0], [1, 0.5]], [[0, 1], [1, 0]])
-    assert implementation.cost(Z, A, Y, "absolute", "identity") == 1.0
-    assert implementation.cost(Z, A, Y, "squared", "identity") == 0.375
-    # z = 0 everywhere: four binary losses of log 2 over two examples; softmax of two equal units: log 2 an example.
-    assert implementation.cost(Z, A, Y, "cross_entropy", "sigmoid") == pytest.approx(
-        2 * math.log(2), rel=4 * np.finfo(float).eps
-    )
-    assert implementation.cost(Z, A, Y, "cross_entropy", "softmax") == pytest.approx(
-        math.log(2), rel=4 * np.finfo(float).eps
-    )
-
-
-def test_costs_stay_finite_where_the_lectures_form_does_not(implementation):
-    # y = 1 at z = −1000: −log σ(−1000) = 1000 + log(1 + e^−1000) = 1000. At z = 1000 it is e^−1000, which is 0.
-    Z, Y = native(implementation, [[-1000.0, 1000.0]], [[1, 1]])
-    assert implementation.cost(Z, implementation.activate(Z, "sigmoid"), Y, "cross_entropy", "sigmoid") == 500.0
-    Z, Y = native(implementation, [[-1000.0], [1000.0]], [[1], [0]])
-    assert implementation.cost(Z, implementation.activate(Z, "softmax"), Y, "cross_entropy", "softmax") == 2000.0
-
-
-def test_descend_by_hand(implementation):
-    # (1, 2) − ½·(4, −2) = (−1, 3)
-    theta, gradient = native(implementation, [1, 2], [4, -2])
-    assert implementation.asnumpy(implementation.descend(theta, gradient, 0.5)).tolist() == [-1.0, 3.0]
 
 
 # === numerical gradients ==============================================================================

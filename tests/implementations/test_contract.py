@@ -3,85 +3,20 @@
 import numba
 import numpy as np
 import pytest
-from helpers.contract import dyadic, frozen, hold, network_workloads, operation_workloads, regularized_workloads
+from helpers.contract import dyadic, hold, network_workloads, regularized_workloads
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from loopwise import Architecture, Neuron, get_implementation, initialize, train, workloads
 from loopwise.datasets import load
-from loopwise.interface import OPERATIONS
 from loopwise.learning.network import network_step
-from loopwise.machine.threads import threads
 from loopwise.workloads import LAYOUTS
 
 MORE_THREADS_THAN_CORES = numba.config.NUMBA_NUM_THREADS
 
 
-@pytest.fixture(autouse=True)
-def _threads_as_before():
-    before = numba.get_num_threads()
-    yield
-    numba.set_num_threads(before)
-
-
-# === every operation ==================================================================================
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_operation_keeps_the_contract(implementation, name, layout):
-    for work in operation_workloads(name, layout):
-        hold(implementation, work)
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_operation_keeps_the_contract_in_float32(implementation, name):
-    if implementation.family == "python":
-        with pytest.raises(TypeError, match="float64"):
-            implementation.asnative(np.zeros((2, 2), np.float32))
-        return
-    for work in operation_workloads(name, dtype="float32"):
-        hold(implementation, work)
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_inputs_may_be_read_only(implementation, name):
-    for work in operation_workloads(name):
-        hold(implementation, frozen(work))
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_inputs_are_left_as_they_were(implementation, name):
-    for work in operation_workloads(name):
-        before = {key: np.array(value) for key, value in work.inputs.items()}
-        work.outputs(implementation)
-        for key, value in work.inputs.items():
-            assert np.array_equal(before[key], value), key
-
-
-@pytest.mark.parametrize("thread_count", [1, 2, MORE_THREADS_THAN_CORES])
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_any_number_of_threads_keeps_the_contract(implementation, name, thread_count):
-    if implementation.family != "numpy":
-        return  # has no threads, or is asked for more: the same bits, below
-    with threads(thread_count):  # BLAS and Numba alike
-        for work in operation_workloads(name):
-            hold(implementation, work)
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_the_same_bits_at_any_number_of_threads_and_again(implementation, name):
-    # What BLAS does with its threads is not ours to promise: without Numba this is "the same bits again".
-    counts = (1, 2, MORE_THREADS_THAN_CORES, 2) if implementation.family == "numba" else (1, 1)
-    for work in operation_workloads(name):
-        bits = set()
-        for thread_count in counts:
-            numba.set_num_threads(thread_count)
-            bits.add(tuple(np.asarray(value).tobytes() for value in work.outputs(implementation).values()))
-        assert len(bits) == 1, work.sizes
-        hold(implementation, work)  # and so with any of these numbers of threads
-
+pytestmark = pytest.mark.contract
 
 # === networks and training ============================================================================
 

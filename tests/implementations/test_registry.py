@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from helpers.operation_contract import FILES, operations_in
 
 import loopwise
 from loopwise import errors, get_implementation, implementation_names
@@ -39,26 +40,13 @@ def test_every_operation_is_documented_with_shapes_and_source():
         assert "Returns" in operation.documentation, operation.name
 
 
-# Each implementation's file -> the sections of the interface that stand in it.
-FILES = {
-    "sums": ["sums by hand"],
-    "activations": ["activations"],
-    "losses": ["losses"],
-    "neurons": ["single neurons", "logistic regression"],
-    "layers": ["one layer"],
-    "regularization": ["regularization"],
-    "normalization": ["batch normalization"],
-    "updates": ["update"],
-}
-
-
 @pytest.mark.parametrize("name", REGISTERED)
 @pytest.mark.parametrize("file", FILES)
 def test_every_implementation_has_the_same_files_in_the_order_of_the_interface(name, file):
     # A student who reads two files side by side finds the pairs in the same order.
     nodes = ast.parse(inspect.getsource(importlib.import_module(f"{REGISTERED[name][0]}.{file}"))).body
     defined = [node.name for node in nodes if isinstance(node, ast.FunctionDef) and node.name in OPERATIONS]
-    assert defined == [operation.name for operation in OPERATIONS.values() if operation.section in FILES[file]]
+    assert tuple(defined) == operations_in(file)
 
 
 def test_the_files_hold_every_section():

@@ -1,7 +1,6 @@
 """Training: batches, optimizers, decay, early stop, Ctrl-C, divergence, and going on where it stopped."""
 
 import functools
-import math
 import os
 import signal
 import subprocess
@@ -208,34 +207,6 @@ def test_decay_divides_alpha(impl):
     assert state.theta.tolist() == [0.25 + 0.25 / 1.5 * 0.5] * 2
 
 
-def test_optimizers_by_hand(implementation):
-    # gradient (½, −2) at theta = 0, from rest, α = ½; every β = ½ and ε = 1 where there is one:
-    theta, gradient, rest = (implementation.asnative(np.array(v)) for v in ([0.0, 0.0], [0.5, -2.0], [0.0, 0.0]))
-
-    def numbers(result):
-        return [implementation.asnumpy(part).tolist() for part in result]
-
-    # v = ½·(½, −2) = (¼, −1); theta = −½v.
-    assert numbers(implementation.momentum(theta, gradient, rest, 0.5, 0.5)) == [[-0.125, 0.5], [0.25, -1.0]]
-    # s = ½·(¼, 4) = (⅛, 2); theta = −½·gradient/(√s + 1).
-    stepped, s = numbers(implementation.rmsprop(theta, gradient, rest, 0.5, 0.5, 1.0))
-    assert s == [0.125, 2.0]
-    few_ulp = 4 * np.finfo(float).eps  # a root, a sum, a product and a quotient
-    np.testing.assert_allclose(stepped, [-0.25 / (math.sqrt(0.125) + 1), 1 / (math.sqrt(2) + 1)], rtol=few_ulp)
-    # t = 1: v̂ = v/½ = (½, −2), ŝ = s/½ = (¼, 4): theta = −½·(½/(½ + 1), −2/(2 + 1)).
-    stepped, v, s = numbers(implementation.adam(theta, gradient, rest, rest, 1, 0.5, 0.5, 0.5, 1.0))
-    assert (v, s) == ([0.25, -1.0], [0.125, 2.0])
-    np.testing.assert_allclose(stepped, [-1 / 6, 1 / 3], rtol=few_ulp)
-
-
-def test_the_first_step_of_adam_is_alpha_whatever_the_gradient(implementation):
-    # v̂ = g and √ŝ = |g| after the correction, so the step is α·sign(g) up to ε: the point of bias correction.
-    theta, gradient = (implementation.asnative(np.array(v)) for v in ([0.0, 0.0, 0.0], [1e-3, -1.0, 1e3]))
-    stepped, _, _ = implementation.adam(theta, gradient, theta, theta, 1, 0.1, 0.9, 0.999, 1e-8)
-    # ε/|g| = 1e-5 at most; 1 − β₂ cancels three of sixteen digits.
-    np.testing.assert_allclose(implementation.asnumpy(stepped), [-0.1, 0.1, -0.1], rtol=1.1e-5)
-
-
 # === L2, dropout, batch normalization =================================================================
 
 
@@ -258,43 +229,12 @@ def test_the_penalty_does_not_depend_on_m(impl):
     assert one[1].tolist() == two[1].tolist()
 
 
-def test_dropout_keeps_the_expectation(implementation):
-    # The mean of N masked, scaled values of 1 has deviation √((1 − p)/(p N)): six of those.
-    architecture = Architecture((1, 400, 1), ("identity", "identity"), "squared", keep_prob=0.7)
-    theta = np.zeros(architecture.parameter_count)
-    theta[400:800], theta[800:1200] = 1.0, 1 / 400  # a = 1 in every hidden unit, and their mean
-    X, Y = implementation.asnative(np.zeros((1, 50))), implementation.asnative(np.zeros((1, 50)))
-    J, _ = network_step(implementation, architecture, theta, X, Y, seed=3)
-    spread = 0.3 / (0.7 * 400)  # variance of one example's output about 1
-    # J = ½ mean(output²) = ½ (1 + spread), itself with deviation √(4 spread/50)/2 over 50 examples.
-    assert abs(J - 0.5 * (1 + spread)) < 6 * math.sqrt(4 * spread / 50) / 2
-    assert J != 0.5
-
-
 def test_dropout_draws_anew_each_step_and_the_same_for_all(implementation, flower):
     architecture = Architecture((2, 8, 1), ("relu", "sigmoid"), keep_prob=0.5)
     theta = initialize(architecture, "he", 0)
     X, Y = (implementation.asnative(part) for part in flower)
     costs = [network_step(implementation, architecture, theta, X, Y, seed)[0] for seed in (0, 0, 1)]
     assert costs[0] == costs[1] != costs[2]
-
-
-def test_batch_norm_by_hand(implementation):
-    # z = (1, 3): mean 2, variance 1; ε = 3: √4 = 2, so Ẑ = ∓½; γ = 4, β = 1: Z̃ = (−1, 3).
-    # dZ̃ = (1, 0): dγ = ½(−½) = −¼, dβ = ½; dZ = 4/2·((1 − ½ − (−½)(−¼)), (0 − ½ − ½·(−¼))) = (¾, −¾).
-    Z, gamma, beta = (implementation.asnative(np.array(v)) for v in ([[1.0, 3.0]], [[4.0]], [[1.0]]))
-    results = implementation.batch_norm_forward(Z, gamma, beta, 3.0)
-    Z_tilde, Z_hat, mean, variance = (implementation.asnumpy(part).tolist() for part in results)
-    assert (mean, variance, Z_hat, Z_tilde) == ([[2.0]], [[1.0]], [[-0.5, 0.5]], [[-1.0, 3.0]])
-    dZ_tilde = implementation.asnative(np.array([[1.0, 0.0]]))
-    results = implementation.batch_norm_backward(dZ_tilde, results[1], gamma, results[3], 3.0)
-    assert [implementation.asnumpy(part).tolist() for part in results] == [[[0.75, -0.75]], [[-0.25]], [[0.5]]]
-    one = implementation.asnative(np.array([[5.0]]))
-    mean, variance = implementation.asnative(np.array([[1.0]])), implementation.asnative(np.array([[1.0]]))
-    # Running mean 1, variance 1: (5 − 1)/2·4 + 1 = 9.
-    assert implementation.asnumpy(
-        implementation.batch_norm_predict(one, gamma, beta, mean, variance, 3.0)
-    ).tolist() == [[9.0]]
 
 
 def test_running_statistics_follow_the_batches(impl, flower):

@@ -4,51 +4,14 @@ import numba
 import numpy as np
 import pytest
 from helpers.contract import hold
+from helpers.networks import TUNED, network
 
-from loopwise import Architecture, get_implementation, initialize, network_step, workloads
-from loopwise.datasets import one_hot, synthetic
+from loopwise import Architecture, initialize, network_step
 from loopwise.implementations.numba_tuned.network import plan
+from loopwise.workloads import LAYOUTS
 
-TUNED = get_implementation("numba_tuned")
-LAYOUTS = ("C", "F", "strided")
 THREADS = "one_thread", "all_threads"
 MORE_THREADS_THAN_CORES = numba.config.NUMBA_NUM_THREADS
-
-
-@pytest.fixture(autouse=True)
-def _threads_as_before():
-    before = numba.get_num_threads()
-    yield
-    numba.set_num_threads(before)
-
-
-def network(layers, n_x, m, activation="tanh", loss="cross_entropy", seed=0):
-    """A network on drawn data, as wide as wanted."""
-    classes = max(2, layers[-1])
-    X, labels, _ = synthetic(m, n_x, classes, seed=seed)
-    return workloads.network(X, one_hot(labels, classes)[: layers[-1]], layers, activation, loss, seed=seed)
-
-
-# More than one block of examples, more features than DEPTH, more columns than a group, rows that fill no tile.
-WIDE = [
-    ([5], 301, 413, "cross_entropy"),
-    ([21, 9, 3], 67, 1333, "cross_entropy"),
-    ([130, 1], 300, 29, "squared"),
-    ([3, 3, 3, 3], 5, 2001, "absolute"),
-]
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize("case", WIDE, ids=str)
-def test_wide_networks_keep_the_contract(case, dtype, layout):
-    layers, n_x, m, loss = case
-    hold(TUNED, network(layers, n_x, m, loss=loss).arranged(dtype, layout))
-
-
-@pytest.mark.parametrize("activation", ["identity", "sigmoid", "relu", "leaky_relu"])
-def test_every_hidden_activation_on_many_slots(activation):
-    hold(TUNED, network([17, 4], 40, 700, activation))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -101,23 +64,3 @@ def test_depth_and_width_compile_nothing_new():
         for m in (3, 3000):
             network_step(TUNED, architecture, theta, rng.random((5, m)), np.ones((architecture.n[-1], m)) / 3)
     assert [len(kernel.signatures) for kernel in kernels if hasattr(kernel, "signatures")] == compiled
-
-
-SHARED = [(activation, loss) for activation in ("relu", "softmax", "tanh") for loss in ("squared", "absolute")]
-
-
-@pytest.mark.parametrize("name", ["activate", "activation_slope", "activation_backward", "cost", "output_delta"])
-@pytest.mark.parametrize(("activation", "loss"), [*SHARED, ("sigmoid", "cross_entropy"), ("softmax", "cross_entropy")])
-def test_many_numbers_at_once_keep_the_contract(name, activation, loss):
-    for dtype in ("float64", "float32"):
-        # Of some operations rows are units, of the others features.
-        work = workloads.operation(name, 23, 23, 1029, activation, loss).arranged(dtype, "C")
-        assert max(np.size(value) for value in work.inputs.values()) > 20_000
-        hold(TUNED, work)
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize(("n_x", "m"), [(2, 40_001), (3, 20_003), (101, 3001), (5003, 13), (12_289, 40)])
-def test_logistic_steps_of_every_shape_keep_the_contract(n_x, m, dtype, layout):
-    hold(TUNED, workloads.operation("logistic_step", 1, n_x, m).arranged(dtype, layout))

@@ -1,0 +1,61 @@
+"""numba_tuned.neuron.along_rows: faults that are seen."""
+
+import pytest
+from helpers.faults import edges, reject
+
+# === the suite can fail ===============================================================================
+
+# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+FAULTS = {
+    "tuned: the next block's z from this block": (
+        "numba_tuned.neuron.along_rows",
+        "step_along_rows",
+        "x + size, stride",
+        "x, stride",
+        "logistic_step",
+    ),
+}
+
+# Each edge of the kernels: tried where the registers are chosen (`make test-legs`), with the largest there are.
+EDGES = {
+    "tuned: last features of the last examples": (
+        "numba_tuned.neuron.along_rows",
+        "add_rows",
+        "for j in range(n_x):",
+        "for j in range(n_x - n_x % 4):",
+        "logistic_step",
+    ),
+    "tuned: last features of whole vectors": (
+        "numba_tuned.neuron.along_rows",
+        "add_rows",
+        "in range(n_x - n_x % 4, n_x)",
+        "in range(n_x, n_x)",
+        "logistic_step",
+    ),
+    "tuned: last features of dw": (
+        "numba_tuned.neuron.along_rows",
+        "add_to_dw",
+        "in range(n_x - n_x % 4, n_x)",
+        "in range(n_x, n_x)",
+        "logistic_step",
+    ),
+    "tuned: last example of dw": (
+        "numba_tuned.neuron.along_rows",
+        "add_to_dw",
+        "count - whole",
+        "count - whole - 1",
+        "logistic_step",
+    ),
+    "tuned: last features of dw while the next z is made": (
+        "numba_tuned.neuron.along_rows",
+        "add_to_dw_and_next_rows",
+        "in range(n_x - n_x % 4, n_x)",
+        "in range(n_x, n_x)",
+        "logistic_step",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS | edges(EDGES))
+def test_planted_fault_is_rejected(tmp_path, kind):
+    reject(tmp_path, *(FAULTS | EDGES)[kind])

@@ -1,0 +1,29 @@
+"""numba_tuned.neuron.by_examples: faults that are seen."""
+
+import pytest
+from helpers.faults import reject
+
+# === the suite can fail ===============================================================================
+
+# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+FAULTS = {
+    "tuned: gradient not divided": (
+        "numba_tuned.neuron.by_examples",
+        "add_slots",
+        "gradient[j] /= divisor",
+        "pass",
+        "logistic_step",
+    ),
+    "tuned: a slot's last block left out": (
+        "numba_tuned.neuron.by_examples",
+        "examples_of_slot",
+        "min(m, (slot + 1) * blocks // slots * size)",
+        "min(m - m // 40, (slot + 1) * blocks // slots * size)",
+        "logistic_step",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_planted_fault_is_rejected(tmp_path, kind):
+    reject(tmp_path, *FAULTS[kind])

@@ -1,0 +1,54 @@
+"""numba_tuned.network.layers: faults that are seen."""
+
+import pytest
+from helpers.faults import edges, reject
+
+# === the suite can fail ===============================================================================
+
+# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+FAULTS = {
+    "tuned: slope forgotten": (
+        "numba_tuned.network.layers",
+        "backward",
+        " * slope(load(work.A, c), plan[l - 1, ACTIVATION])",
+        "",
+        "network_step",
+    ),
+    "tuned: last rows read from the first ones": (
+        "numba_tuned.network.layers",
+        "prepare_weights",
+        "theta[w + i]",
+        "theta[w + i - whole * columns]",
+        "network_step",
+    ),
+}
+
+# Each edge of the kernels: tried where the registers are chosen (`make test-legs`), with the largest there are.
+EDGES = {
+    "tuned: the second part of a network's inputs begins anew": (
+        "numba_tuned.network.layers",
+        "forward",
+        "panels, k > 0)",
+        "panels, False)",
+        "network_step",
+    ),
+    "tuned: the second part of a network's units begins anew": (
+        "numba_tuned.network.layers",
+        "backward",
+        "panels, k > 0)",
+        "panels, False)",
+        "network_step",
+    ),
+    "tuned: last rows on the way back left out": (
+        "numba_tuned.network.layers",
+        "backward",
+        "padded(rows, work.A)",
+        "padded(rows, work.A) - tile_shape(work.A)[0]",
+        "network_step",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS | edges(EDGES))
+def test_planted_fault_is_rejected(tmp_path, kind):
+    reject(tmp_path, *(FAULTS | EDGES)[kind])
