@@ -26,26 +26,30 @@ test: $(INSTALLED)
 
 # What depends on how code is run: without the compiler, with every index checked, on the threading layers that are not
 # the default (omp, where it is installed: `make test` runs on that).
-CONTRACT := tests/implementations/test_contract.py tests/implementations/test_by_hand.py tests/learning/test_network.py tests/implementations/test_registry.py
-COMPUTED := $(CONTRACT) tests/learning/test_training.py tests/contract/test_rounding_bounds.py tests/learning/test_gradient_check.py
-THREADS := tests/implementations/test_contract.py tests/jit/test_turns.py tests/learning/test_training.py
+IMPLEMENTATIONS := tests/implementations/test_
+SECTIONS := contract sums activations losses neurons layers regularization normalization updates
+CONTRACT := $(SECTIONS:%=$(IMPLEMENTATIONS)%.py)
+LEARNING := $(filter-out %/test_estimators.py %/test_jobs.py %/test_settings.py,$(wildcard tests/learning/test_*.py))
+COMPUTED := $(CONTRACT) $(LEARNING) tests/contract/test_rounding_bounds.py tests/contract/test_agreement.py
+COMPUTED += $(patsubst %,$(IMPLEMENTATIONS)%.py,by_hand registry checked_operation native_data)
+THREADS := $(CONTRACT) tests/jit/test_turns.py $(patsubst %,tests/learning/test_%.py,training optimizers models)
 # Layouts and number types change indices in numba_tuned alone: of the others one of each is enough here.
-ONE_OF_EACH := -k 'tuned or not (strided or float32 or -F)'
-# numba_tuned with another processor's registers (tests/helpers/registers.py): bytes of a vector, rows of a tile, as AVX-512 has
-# them; tests/jit/test_host.py has a look at all others. OpenBLAS chooses kernels by the processor: those named run where
-# they can.
+ONE_OF_EACH := -k '(tuned or not (strided or float32 or -F)) and not planted and not rejected'
+# numba_tuned with another processor's registers (tests/helpers/registers.py): bytes of a vector, rows of a tile, as
+# AVX-512 has them; tests/jit/test_host.py has a look at all others. OpenBLAS chooses kernels by the processor: those
+# named run where they can.
 REGISTERS := 64,8
 BLAS_KERNELS := Nehalem Haswell $(if $(shell grep -m1 -o avx512dq /proc/cpuinfo 2>/dev/null),SkylakeX)
 test-legs: $(INSTALLED)
 	LOOPWISE_TEST_REGISTERS=$(REGISTERS) $(BIN)/pytest -n $(WORKERS) -q -k 'tuned and not drawn' \
-		tests/implementations/test_contract.py tests/implementations/test_numba_tuned.py tests/implementations/test_faults.py
+		tests/implementations tests/jit/test_product.py tests/jit/test_packing.py
 	@for kernels in $(BLAS_KERNELS); do \
 		echo "OpenBLAS as on $$kernels"; export OPENBLAS_CORETYPE=$$kernels; \
-		$(BIN)/pytest -n $(WORKERS) -q -k 'vectorized and not drawn' tests/implementations/test_contract.py || exit 1; \
+		$(BIN)/pytest -n $(WORKERS) -q -k 'vectorized and not drawn and not planted' $(CONTRACT) || exit 1; \
 	done
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q $(ONE_OF_EACH) $(COMPUTED)
 	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest -n $(WORKERS) -q $(ONE_OF_EACH) \
-		tests/implementations/test_contract.py tests/learning/test_network.py
+		$(CONTRACT) $(patsubst %,tests/learning/test_%.py,network architecture parameters)
 	@# The library that `pip install tbb` brings lies in the environment's own lib folder.
 	@export LD_LIBRARY_PATH=$(CURDIR)/$(VENV)/lib:$$LD_LIBRARY_PATH; \
 	for layer in workqueue tbb; do \

@@ -1,7 +1,9 @@
 """Set up before NumPy and Numba are imported: more threads than this machine has cores must be allowed."""
 
+import json
 import os
 import signal
+import sys
 
 # Fewer, as a user's environment may say, would be too few for the tests of two threads.
 os.environ["NUMBA_NUM_THREADS"] = str(max(int(os.environ.get("NUMBA_NUM_THREADS", 0)), (os.cpu_count() or 1) + 3))
@@ -18,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from loopwise import get_implementation, implementation_names
+from loopwise.commands.app import main
 from loopwise.implementations import unregister
 
 # A failure must be the same for everyone, and compiling inside an example takes as long as it takes.
@@ -77,3 +80,18 @@ def implementation(request):
 def exact_implementation(request):
     """Those that owe the slide its bits."""
     return get_implementation(request.param)
+
+
+@pytest.fixture
+def train(monkeypatch, capsys, tmp_path):
+    """The command in this process; returns what --json says."""
+
+    def call(line, code=0):
+        path = tmp_path / "result.json"
+        monkeypatch.setattr(sys, "argv", ["loopwise", "train", *line.split(), "--json", str(path)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        assert (stopped.value.code or 0) == code, capsys.readouterr().err
+        return json.loads(path.read_text())
+
+    return call

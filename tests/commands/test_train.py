@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import signal
 import subprocess
@@ -12,38 +11,14 @@ import time
 import matplotlib.image
 import numpy as np
 import pytest
+from helpers.training_commands import COMMAND, environment, run
 from PIL import Image
 
 from loopwise.commands.app import main
 from loopwise.learning import checkpoints
 
-COMMAND = [sys.executable, "-c", "from loopwise.commands.app import main; main()", "train"]
 KEYS = ["model", "data", "implementation", "hyper_parameters", "cost_history", "train_accuracy"]
 KEYS += ["test_accuracy", "stopped", "seconds", "theta_sha256"]
-
-
-def environment(columns=80):
-    return os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"}
-
-
-def run(*arguments, columns=80):
-    """The command in a process of its own."""
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=environment(columns))
-
-
-@pytest.fixture
-def train(monkeypatch, capsys, tmp_path):
-    """The command in this process; returns what --json says."""
-
-    def call(line, code=0):
-        path = tmp_path / "result.json"
-        monkeypatch.setattr(sys, "argv", ["loopwise", "train", *line.split(), "--json", str(path)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        assert (stopped.value.code or 0) == code, capsys.readouterr().err
-        return json.loads(path.read_text())
-
-    return call
 
 
 # === what is shown ====================================================================================
@@ -211,31 +186,6 @@ def test_ctrl_c_shows_what_was_learned(tmp_path):
     assert content["theta_sha256"] == hashlib.sha256(state.theta.tobytes()).hexdigest()
 
 
-def test_more_epochs_go_on_with_a_finished_run(train, tmp_path):
-    path = tmp_path / "run.npz"
-    train(f"logistic --epochs 5 --save {path}")
-    assert train(f"--resume {path} --epochs 9")["theta_sha256"] == train("logistic --epochs 9")["theta_sha256"]
-    # Nothing is left to do, so nothing changes.
-    assert train(f"--resume {path}")["theta_sha256"] == train("logistic --epochs 9")["theta_sha256"]
-
-
-def test_another_run_is_not_gone_on_with(train, tmp_path):
-    path = tmp_path / "run.npz"
-    train(f"logistic --data flower --epochs 2 --save {path}")
-    finished = run("--resume", str(path), "--alpha", "0.25")
-    assert finished.returncode == 2
-    assert "the saved run has alpha 0.5; with 0.25 it would be another run" in finished.stderr
-    state, about = checkpoints.load(path)
-    checkpoints.save(path, state, about | {"digest": "other"})
-    assert "was trained on other data: flower has changed since" in run("--resume", str(path)).stderr
-
-
-def test_more_epochs_go_on_where_the_cost_had_grown(train, tmp_path):
-    line, path = "network --data flower --loss squared --optimizer adam --alpha 0.5", tmp_path / "run.npz"
-    assert train(f"{line} --epochs 2 --save {path}")["stopped"].startswith("epochs: the cost grew")
-    assert train(f"--resume {path} --epochs 9")["theta_sha256"] == train(f"{line} --epochs 9")["theta_sha256"]
-
-
 def test_divergence_at_the_first_step_of_a_normalized_network_is_a_result(train):
     assert train("network --data houses --batch-norm --alpha 1e308")["stopped"].startswith("diverged at iteration")
 
@@ -257,16 +207,6 @@ def test_files_are_written_before_the_table_meets_a_closed_pipe(tmp_path):
     process.stderr.read()
     process.wait(60)
     assert len(json.loads(path.read_text())["cost_history"]) == 3
-
-
-def test_a_checkpoint_is_not_overwritten_by_a_result(train, tmp_path):
-    path = tmp_path / "run.npz"
-    train(f"logistic --epochs 2 --save {path}")
-    finished = run("--resume", str(path), "--json", f"{tmp_path}/./run.npz")
-    assert finished.returncode == 2
-    assert "name the same file" in finished.stderr
-    checkpoints.save(path, checkpoints.load(path)[0], {"note": "mine"})
-    assert "was not saved by loopwise train" in run("--resume", str(path)).stderr
 
 
 @pytest.mark.parametrize(

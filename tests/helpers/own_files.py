@@ -3,7 +3,10 @@
 import json
 import textwrap
 
+import numpy as np
+
 from helpers.cli import run
+from loopwise.contract.check import check_file
 
 
 def write(folder, **texts):
@@ -29,3 +32,41 @@ def agreed(*paths, work="matmul", **options):
     assert finished.stdout, finished.stderr
     rows = json.loads(finished.stdout)["comparisons"][0]["rows"]
     return {row["implementation"]: row["agreement"] and row["agreement"]["passed"] for row in rows[1:]}
+
+
+MATMUL = "def matmul(A, B):\n    return {}\n"
+A, B = np.arange(6.0).reshape(2, 3), np.ones((3, 2))
+
+
+def said(path):
+    """What `check` says of matmul."""
+    return next((v.verdict, v.message) for v in check_file(path) if v.operation == "matmul")
+
+
+WAYS = {
+    "from": "from helper import product\n" + MATMUL.format("product(A, B)"),
+    "as": "import helper as h\n" + MATMUL.format("h.product(A, B)"),
+    "star": "from helper import *\n" + MATMUL.format("product(A, B)"),
+    "inside": "def matmul(A, B):\n    import helper\n    return helper.product(A, B)\n",
+    "importlib": "import importlib\n" + MATMUL.format("importlib.import_module('helper').product(A, B)"),
+    "import_module": "from importlib import import_module\n" + MATMUL.format("import_module('helper').product(A, B)"),
+    "function": MATMUL.format("__import__('helper').product(A, B)"),
+    "exec": "def matmul(A, B):\n    exec('import helper', names := {})\n    return names['helper'].product(A, B)\n",
+    "thread": """
+        import threading
+
+        def matmul(A, B):
+            found = []
+
+            def work():
+                import helper
+                found.append(helper.product(A, B))
+
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join()
+            return found[0]
+    """,
+    "chdir": "import os\nos.chdir('/')\ndef matmul(A, B):\n    import helper\n    return helper.product(A, B)\n",
+}
+BROKEN = "raise RuntimeError('this is not the module that was meant')\n"

@@ -3,163 +3,16 @@
 import os
 import subprocess
 import sys
-import threading
 
 import numpy as np
 import pytest
 from helpers.cli import run
-from helpers.own_files import agreed, product, write
+from helpers.own_files import BROKEN, MATMUL, WAYS, A, B, agreed, product, said, write
 
-from loopwise import get_implementation
-from loopwise.contract.check import check_file
 from loopwise.errors import ImplementationError
-from loopwise.implementations import file_of, register_file, unregister
-
-MATMUL = "def matmul(A, B):\n    return {}\n"
-A, B = np.arange(6.0).reshape(2, 3), np.ones((3, 2))
-
-
-@pytest.fixture
-def load():
-    """Register files; returns their implementations, gone after the test."""
-    names = []
-
-    def load(*paths):
-        names.extend(register_file(path) for path in paths)
-        return [get_implementation(name) for name in names]
-
-    yield load
-    for name in names:
-        unregister(name)
-
-
-def said(path):
-    """What `check` says of matmul."""
-    return next((v.verdict, v.message) for v in check_file(path) if v.operation == "matmul")
-
+from loopwise.implementations import file_of, register_file
 
 # === the modules beside a file ========================================================================
-
-WAYS = {
-    "from": "from helper import product\n" + MATMUL.format("product(A, B)"),
-    "as": "import helper as h\n" + MATMUL.format("h.product(A, B)"),
-    "star": "from helper import *\n" + MATMUL.format("product(A, B)"),
-    "inside": "def matmul(A, B):\n    import helper\n    return helper.product(A, B)\n",
-    "importlib": "import importlib\n" + MATMUL.format("importlib.import_module('helper').product(A, B)"),
-    "import_module": "from importlib import import_module\n" + MATMUL.format("import_module('helper').product(A, B)"),
-    "function": MATMUL.format("__import__('helper').product(A, B)"),
-    "exec": "def matmul(A, B):\n    exec('import helper', names := {})\n    return names['helper'].product(A, B)\n",
-    "thread": """
-        import threading
-
-        def matmul(A, B):
-            found = []
-
-            def work():
-                import helper
-                found.append(helper.product(A, B))
-
-            thread = threading.Thread(target=work)
-            thread.start()
-            thread.join()
-            return found[0]
-    """,
-    "chdir": "import os\nos.chdir('/')\ndef matmul(A, B):\n    import helper\n    return helper.product(A, B)\n",
-}
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_each_file_has_the_helper_beside_it(tmp_path, load, way, monkeypatch):
-    write(tmp_path / "s1", anna=WAYS[way], helper=product(1))
-    write(tmp_path / "s2", bert=WAYS[way], helper=product(2))
-    monkeypatch.chdir(tmp_path)
-    one, two = load("s1/anna.py", "s2/bert.py")
-    assert os.getcwd() == str(tmp_path)
-    monkeypatch.chdir("/")
-    for _ in range(2):
-        assert np.array_equal(two.matmul(A, B), 2 * A @ B)
-        assert np.array_equal(one.matmul(A, B), A @ B)
-    assert "helper" not in sys.modules
-
-
-PACKAGE = {
-    "utils/__init__": "from .inner import product\n",
-    "utils/inner": "from . import deep\ndef product(A, B):\n    return deep.times(A, B)\n",
-    "other": "import utils.deep as d\n\ndef times(A, B):\n    return d.FACTOR * (A @ B)\n",
-}
-
-
-@pytest.mark.parametrize("text", ["import utils", "import utils.inner", "from utils import inner", "import other"])
-def test_helpers_are_packages_and_import_each_other(tmp_path, load, text):
-    call = {"import other": "other.times(A, B)", "from utils import inner": "inner.product(A, B)"}
-    mine = f"{text}\n" + MATMUL.format(call.get(text, "utils.product(A, B)"))
-    for name, times in (("anna", 1), ("bert", 2)):
-        deep = f"FACTOR = {times}\n\ndef times(A, B):\n    from other import times\n    return times(A, B)\n"
-        write(tmp_path / name, **{name: mine}, **PACKAGE, **{"utils/deep": deep})
-    one, two = load(tmp_path / "anna" / "anna.py", tmp_path / "bert" / "bert.py")
-    assert np.array_equal(one.matmul(A, B), A @ B)
-    assert np.array_equal(two.matmul(A, B), 2 * A @ B)
-
-
-def test_what_a_file_puts_on_the_path_is_its_own(tmp_path, load):
-    text = "import sys\nsys.path.append({!r})\n" + WAYS["from"]
-    for name, times in (("anna", 1), ("bert", 2)):
-        write(tmp_path / name, **{name: text.format(str(tmp_path / name / "lib")), "lib/helper": product(times)})
-    before = sys.path[:]
-    one, two = load(tmp_path / "anna" / "anna.py", tmp_path / "bert" / "bert.py")
-    assert sys.path == before
-    assert np.array_equal(one.matmul(A, B), A @ B)
-    assert np.array_equal(two.matmul(A, B), 2 * A @ B)
-
-
-@pytest.mark.parametrize("name", ["random", "numpy", "json", "statistics", "loopwise", "utils"])
-def test_a_helper_may_have_any_name(tmp_path, name):
-    """Its own file sees it, if it asks; neither loopwise nor any other file does."""
-    other = "import random, json, statistics\nimport numpy as np\nrandom.random(), json.dumps(1)\n" + MATMUL.format(
-        "A @ B"
-    )
-    asks = f"from {name} import product\n" + MATMUL.format("product(A, B)")
-    write(tmp_path / "s1", **{"anna": asks if name != "loopwise" else other, name: product(2) + "random = 3\n"})
-    write(tmp_path / "s2", bert=other)
-    found = agreed(tmp_path / "s1" / "anna.py", tmp_path / "s2" / "bert.py")
-    assert found == {"anna": name == "loopwise", "bert": True}
-
-
-def test_a_folder_without_code_hides_no_module(tmp_path):
-    (tmp_path / "json").mkdir()
-    (tmp_path / "json" / "data.txt").touch()
-    write(tmp_path, mine="import json\njson.dumps(1)\n" + MATMUL.format("A @ B"))
-    assert said(tmp_path / "mine.py")[0] == "passed"
-
-
-def test_a_link_is_followed_as_python_does(tmp_path, load):
-    write(tmp_path / "real", anna=WAYS["from"], helper=product(1))
-    write(tmp_path / "links", helper=product(2))
-    (tmp_path / "links" / "anna.py").symlink_to(tmp_path / "real" / "anna.py")
-    (tmp_path / "way").symlink_to(tmp_path / "real")
-    (one,) = load(tmp_path / "links" / "anna.py")
-    assert np.array_equal(one.matmul(A, B), A @ B)
-    assert register_file(tmp_path / "way" / "anna.py") == register_file(tmp_path / "real" / "anna.py") == "anna"
-
-
-def test_threads_that_import_at_once_get_one_module(tmp_path, load):
-    write(tmp_path, mine=WAYS["inside"], helper="import time\ntime.sleep(0.1)\n" + product(1))
-    (mine,) = load(tmp_path / "mine.py")
-    found = []
-    threads = [threading.Thread(target=lambda: found.append(mine.matmul(A, B))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 4
-    assert all(np.array_equal(C, A @ B) for C in found)
-
-
-def test_what_is_missing_is_named_as_the_file_names_it(tmp_path):
-    write(tmp_path, mine="import utils.nothing\n", **{"utils/__init__": ""})
-    with pytest.raises(ImplementationError) as refused:
-        register_file(tmp_path / "mine.py")
-    assert str(refused.value).endswith("mine.py:1: ModuleNotFoundError: No module named 'utils.nothing'")
 
 
 COMMANDS = {
@@ -362,20 +215,6 @@ def test_what_numba_cannot_compile_is_named_with_its_line(tmp_path):
 
 
 # === the folder where the user is =====================================================================
-
-BROKEN = "raise RuntimeError('this is not the module that was meant')\n"
-MODULES = ["random", "numpy", "numba", "json", "signal", "rich", "statistics"]
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["check", "mine.py"], ["compare", "matmul", "--budget", "1", "--implementations", "python_loops,mine.py"]],
-)
-def test_modules_in_the_users_folder_are_nobodys(tmp_path, arguments):
-    write(tmp_path, mine=MATMUL.format("A @ B"), **dict.fromkeys(MODULES, BROKEN))
-    command = [sys.executable, "-m", "loopwise", *arguments]
-    finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
-    assert finished.returncode == 0, finished.stderr
 
 
 def test_the_process_of_a_first_call_is_not_in_the_users_folder(tmp_path):

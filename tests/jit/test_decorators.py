@@ -14,9 +14,7 @@ import numpy as np
 import pytest
 
 import loopwise
-from loopwise import get_implementation
 from loopwise.jit import decorators
-from loopwise.measure.compilations import compilations
 
 pytestmark = pytest.mark.compilation
 SOURCE = Path(loopwise.__file__).parent
@@ -128,39 +126,6 @@ def test_every_kernel_file_is_watched():
         "interface",
     ):
         assert f"{name}.py" in watched
-
-
-def test_nothing_is_compiled_twice():
-    impl = get_implementation("numba_loops")
-    Z = np.ones((2, 3))
-    impl.activate(Z, "relu")
-    with compilations() as compiled:
-        impl.activate(Z, "tanh")
-        impl.activate(Z + 1, "softmax")
-    assert compiled.count == 0
-    assert compiled.seconds == 0.0
-
-
-def test_compilations_are_counted_and_timed():
-    import numba
-
-    with compilations() as compiled:
-        numba.njit(lambda x: x + 1)(1.0)
-    assert compiled.count == 1
-    assert compiled.seconds > 0
-
-
-def test_help_imports_neither_numba_nor_numpy():
-    code = (
-        "import sys; sys.argv = ['loopwise', '--help']\n"
-        "from loopwise.commands.app import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "print([name for name in ('numba', 'numpy', 'sklearn', 'matplotlib') if name in sys.modules])"
-    )
-    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert finished.stdout.splitlines()[-1] == "[]"
-    assert "compare" in finished.stdout
 
 
 def test_a_constant_argument_is_no_reason_to_compile_once_more():

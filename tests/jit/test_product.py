@@ -1,7 +1,28 @@
-"""jit.matmul.product: faults that are seen."""
+"""The product at the top of the ladder, and faults in it that are seen."""
 
+import numpy as np
 import pytest
+from helpers.contract import dyadic
 from helpers.faults import edges, reject
+
+from loopwise.jit.matmul.product import product
+
+
+@pytest.mark.parametrize("layouts", ["CC", "CF", "FC", "FF"])
+@pytest.mark.parametrize(
+    "shape", [(1, 1, 1), (7, 5, 3), (33, 1, 29), (130, 270, 25), (1, 600, 1), (3, 2, 800)], ids=str
+)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_products_of_halves_are_exact(shape, layouts, dtype):
+    # Every partial sum is exact, so whatever the order of the terms, the bits are those of NumPy's product.
+    rng, (n, inner, p) = np.random.default_rng(0), shape
+    A = np.asarray(dyadic(rng, n, inner), dtype, order=layouts[0])
+    B = np.asarray(dyadic(rng, inner, p), dtype, order=layouts[1])
+    C = product(A, B)
+    assert C.flags.c_contiguous
+    assert C.dtype == dtype
+    assert np.array_equal(C, A @ B)
+
 
 # === the suite can fail ===============================================================================
 

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from helpers.simd_programs import (
     CANARY,
-    PROGRAMS,
     canaries,
     combine,
     compiled,
@@ -28,22 +27,9 @@ from helpers.simd_programs import (
     turn,
 )
 
-from loopwise.jit.simd import numpy_vectors, vectors
+from loopwise.jit.simd import numpy_vectors
 from loopwise.jit.simd.host import LEVELS, VECTOR_BYTES, vector_bytes
 from loopwise.jit.simd.numpy_vectors import lanes as lanes_of
-
-HOMES = {vectors.__name__, numpy_vectors.__name__, "numpy"}
-
-
-def is_word(name, value):
-    return getattr(value, "__module__", "") in HOMES and name[0].islower() and name != "vector_of"
-
-
-def test_every_word_is_tested_and_has_a_numpy_meaning():
-    words = {name for name, value in vars(vectors).items() if is_word(name, value)}
-    assert words == set(numpy_vectors.__all__)
-    assert words <= {name for program in PROGRAMS for name in program.__code__.co_names}
-
 
 # === memory ===========================================================================================
 

@@ -1,21 +1,15 @@
 """Slopes by small steps: the lecture's figures, the computation graph, and the check of whole networks."""
 
 import dataclasses
-import json
 import math
-import os
-import subprocess
-import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from helpers.cli import in_process
+from helpers.wrong_gradients import faulty, one_wrong_weight
 
 from loopwise import Architecture, Neuron, datasets, errors, get_implementation, gradient_check, initialize
-from loopwise.implementations import Implementation, numpy_vectorized
-from loopwise.learning.computation_graph import Graph
-from loopwise.learning.gradient_check import STEP, GradientCheck, slope
+from loopwise.implementations import numpy_vectorized
+from loopwise.learning.gradient_check import STEP, slope
 
 # === B "Derivatives": f = 3x, x², x³, log x at 1, 3, 5 ================================================
 
@@ -44,54 +38,6 @@ def test_the_lectures_own_steps():
 
 
 # === the computation graph ============================================================================
-
-
-def by_text(graph):
-    return {node.text: node for node in graph.nodes}
-
-
-def test_the_lectures_graph():
-    graph = Graph("J = 3 * (a + b * c)", a=7, b=4, c=3)
-    nodes = by_text(graph)
-    assert nodes["b * c"].value == 12  # u
-    assert nodes["a + b * c"].value == 19  # v
-    assert graph.nodes[-1].value == 57
-    assert nodes["a + b * c"].gradient == nodes["a"].gradient == nodes["b * c"].gradient == 3
-    assert (nodes["b"].gradient, nodes["c"].gradient) == (9, 12)
-
-
-def test_the_other_lectures_graph():
-    # J = 4(x + yz) at x = 1, y = 2, z = 3: u = 6, v = 7, J = 28; dJ/dx = 4, dJ/dy = 4z = 12, dJ/dz = 4y = 8.
-    graph = Graph("J = 4 * (x + y * z)", x=1, y=2, z=3)
-    assert graph.nodes[-1].value == 28
-    assert [graph.letters[letter].gradient for letter in "xyz"] == [4, 12, 8]
-
-
-@pytest.mark.parametrize("letter", "abc")
-def test_the_graph_is_checked_by_a_small_step(letter):
-    graph = Graph("3 * (a + b * c)", a=7, b=4, c=3)
-    # The function is linear in each letter: only rounding of J = 57 is left, over a step of 0.001.
-    assert abs(graph.nudged(letter) - graph.letters[letter].gradient) < 8 * 57 * np.finfo(float).eps / 0.001
-    assert graph.nodes[-1].value == 57  # and the graph is as it was
-
-
-def test_a_letter_used_twice_adds_up_what_comes_back():
-    # J = a·a − a/b at a = 3, b = 2: dJ/da = 2a − 1/b = 5½, dJ/db = a/b² = ¾.
-    graph = Graph("a * a - a / b", a=3, b=2)
-    assert (graph.letters["a"].gradient, graph.letters["b"].gradient) == (5.5, 0.75)
-
-
-def test_the_graph_shows_itself():
-    assert "b * c            = 12        dJ/d = 3" in Graph("J = 3 * (a + b * c)", a=7, b=4, c=3).table()
-
-
-@pytest.mark.parametrize(
-    ("formula", "message"),
-    [("J = 3 * (a", "is no formula"), ("J = a + b", "b has no value"), ("J = sin(a)", "is not understood")],
-)
-def test_other_formulas_are_refused(formula, message):
-    with pytest.raises(errors.OptionError, match=message):
-        Graph(formula, a=1)
 
 
 # === whole networks ===================================================================================
@@ -132,21 +78,6 @@ def test_a_perceptron_has_no_slope(implementation):
     X = implementation.asnative(np.ones((1, 2)))
     with pytest.raises(errors.OptionError, match="a perceptron's cost jumps"):
         gradient_check(implementation, Neuron("perceptron", 1), np.zeros(2), X, X)
-
-
-def faulty(**changes):
-    """numpy_vectorized with some operations replaced."""
-    module = SimpleNamespace(
-        __all__=numpy_vectorized.__all__,
-        **{name: getattr(numpy_vectorized, name) for name in numpy_vectorized.__all__} | changes,
-    )
-    return Implementation("faulty", module, "numpy", "rounding")
-
-
-def one_wrong_weight(dZ, W, A_prev):
-    dA_prev, dW, db = numpy_vectorized.layer_backward(dZ, W, A_prev)
-    dW[1, 2] *= 1 + 1e-4
-    return dA_prev, dW, db
 
 
 def no_penalty(dW, W, l2):
@@ -339,93 +270,3 @@ def test_a_list_of_parameters_is_taken():
 
 
 # === the commands =====================================================================================
-
-
-def run(*arguments, columns=80):
-    environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"}
-    command = [sys.executable, "-c", "from loopwise.commands.app import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment)
-
-
-def test_gradcheck_command():
-    finished = run("gradcheck", "--layers", "5,4,3", "--batch-norm", "--l2", "0.1", "--json", "-")
-    assert finished.returncode == 0, finished.stderr
-    told = json.loads(finished.stdout)
-    assert set(told) == {"worst", "passed", "corners", "not_finite"}
-    assert (told["corners"], told["not_finite"]) == ([], "")
-    assert set(told["worst"]) == {"parameter", "relative_error"}
-    assert told["passed"] is True
-    assert told["worst"]["parameter"][0] in "Wbg"
-    assert "right" in finished.stderr
-
-
-def test_gradcheck_command_fails_when_the_gradient_is_wrong(monkeypatch, capsys):
-    twin = faulty(layer_backward=one_wrong_weight)
-    monkeypatch.setattr("loopwise.implementations.get_implementation", lambda name: twin)
-    code = in_process(monkeypatch, "gradcheck", "--layers", "3,4,2", "--activation", "tanh", "--json", "-")
-    assert code == 1
-    told = json.loads(capsys.readouterr().out)
-    assert (told["passed"], told["worst"]["parameter"]) == (False, "W[2][1, 2]")
-
-
-def gradcheck_of(check, monkeypatch, capsys):
-    """What the command shows and writes of a result."""
-    monkeypatch.setattr("loopwise.learning.gradient_check.gradient_check", lambda *arguments: check)
-    code = in_process(monkeypatch, "gradcheck", "--json", "-")
-    shown = capsys.readouterr()
-    return code, json.loads(shown.out), " ".join(shown.err.split())
-
-
-def test_gradcheck_command_says_what_is_on_a_corner(monkeypatch, capsys):
-    check = GradientCheck("b[1][0, 0]", 0.0, 0.5, 0.5, corners=("b[1][0, 0]", "b[1][2, 0]"))
-    code, told, shown = gradcheck_of(check, monkeypatch, capsys)
-    assert (code, told["passed"], told["corners"]) == (0, True, ["b[1][0, 0]", "b[1][2, 0]"])
-    assert "2 parameters are on a corner of the cost: any value between the slopes of its sides is right" in shown
-
-
-def test_gradcheck_command_says_what_is_not_finite(monkeypatch, capsys):
-    code, told, shown = gradcheck_of(GradientCheck("b[1][0, 0]", math.inf, math.nan, 0.5), monkeypatch, capsys)
-    assert (code, told["passed"], told["not_finite"]) == (1, False, "the gradient")
-    assert told["worst"] == {"parameter": "b[1][0, 0]", "relative_error": None}
-    assert "The gradient of b[1][0, 0] is not finite." in shown
-
-
-@pytest.mark.parametrize("columns", [80, 160])
-def test_shapes_command(columns):
-    finished = run("shapes", "--layers", "3,4,1", columns=columns)
-    assert finished.returncode == 0, finished.stderr
-    assert "21 parameters: 16 weights + 5 biases" in finished.stdout
-    rows = [line.split("  ") for line in finished.stdout.splitlines() if line.strip().startswith(("1 ", "2 "))]
-    assert [[cell.strip() for cell in row if cell.strip()] for row in rows] == [
-        ["1", "(4, 3)", "(4, 1)", "(4, m)", "(4, m)", "16"],
-        ["2", "(1, 4)", "(1, 1)", "(1, m)", "(1, m)", "5"],
-    ]
-
-
-def test_shapes_command_counts_gammas():
-    finished = run("shapes", "--layers", "3,4,1", "--batch-norm", "--examples", "7", "--json", "-")
-    told = json.loads(finished.stdout)
-    assert (told["parameters"], told["weights"], told["biases"], told["gammas"]) == (25, 16, 5, 4)
-    assert told["layers"][0]["gamma"] == [4, 1]
-    assert told["layers"][0]["Z"] == [4, 7]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ("gradcheck --layers 5", "layers is 5; expected the input and at least one layer"),
-        ("gradcheck --layers 5,x", "expected whole numbers with commas"),
-        ("gradcheck --keep-prob 0", "keep_prob is 0.0; expected 0 < keep_prob ≤ 1"),
-        ("gradcheck --l2 -1", "l2 is -1.0; expected at least 0"),
-        ("gradcheck --activation tahn", "did you mean 'tanh'"),
-        ("gradcheck --activation softmax", "hidden layer 1 is softmax"),
-        ("gradcheck --implementation numby_loops", "did you mean 'numba_loops'"),
-        ("shapes --layers 3,0,1", "layers is 0; expected a positive whole number"),
-        ("shapes --json /nowhere/x.json", "cannot be written: there is no folder"),
-    ],
-)
-def test_what_makes_no_sense_is_one_line(arguments, message):
-    finished = run(*arguments.split())
-    assert finished.returncode == 2
-    assert message in finished.stderr
-    assert finished.stderr.count("\n") == 1

@@ -1,17 +1,11 @@
 """Training: batches, optimizers, decay, early stop, Ctrl-C, divergence, and going on where it stopped."""
 
-import functools
-import os
-import signal
-import subprocess
-import sys
-import time
 import tracemalloc
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from helpers.trainings import NETWORK, run_of, same_state, trained
 
 from loopwise import (
     Architecture,
@@ -22,36 +16,10 @@ from loopwise import (
     implementation_names,
     initialize,
     network_step,
-    train,
 )
-from loopwise.implementations import numpy_vectorized, register
-from loopwise.interface import OPERATIONS
-from loopwise.learning import checkpoints
 from loopwise.learning.network import training_step
-from loopwise.learning.optimizers import OPTIMIZERS
-from loopwise.learning.training import HyperParameters, Run, State, reason
+from loopwise.learning.training import HyperParameters, Run, State
 from loopwise.workloads import DTYPES, LAYOUTS, arrange
-
-NETWORK = Architecture((2, 4, 1), ("tanh", "sigmoid"), l2=1e-3, keep_prob=0.8, batch_norm=True)
-
-
-@pytest.fixture
-def impl():
-    return get_implementation("numba_loops")
-
-
-@pytest.fixture(scope="module")
-def flower():
-    data = datasets.load("flower", examples=50)
-    return data.X, data.Y
-
-
-def trained(impl, model, X, Y, theta=None, **hyper):
-    """A short training run; everything can be set."""
-    if theta is None:
-        theta = initialize(model, "xavier", 1) if isinstance(model, Architecture) else np.zeros(model.n_x + 1)
-    return train(impl, model, theta, impl.asnative(X), impl.asnative(Y), **{"alpha": 0.1, "epochs": 5} | hyper)
-
 
 # === batches ==========================================================================================
 
@@ -150,61 +118,7 @@ def test_the_seed_draws_the_order(impl, flower, seed):
 # === every exact implementation has the same bits =====================================================
 
 
-@pytest.mark.parametrize("batch_size", [None, 16, 1])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_training_has_the_slides_bits(exact_implementation, flower, optimizer, batch_size):
-    X, Y = (part[:, :30] for part in flower)
-    runs = [
-        trained(impl, NETWORK, X, Y, epochs=50 if batch_size is None else 4, optimizer=optimizer, batch_size=batch_size)
-        for impl in (get_implementation("python_loops"), exact_implementation)
-    ]
-    same_state(*runs)
-
-
-@pytest.mark.parametrize("kind", ["logistic", "perceptron", "adaline"])
-def test_neurons_have_the_slides_bits(exact_implementation, flower, kind):
-    for batch_size in (None, 7):
-        runs = [
-            trained(
-                impl,
-                Neuron(kind, 2, l2=0.0 if kind == "perceptron" else 0.01),
-                *flower,
-                alpha=1e-3,
-                epochs=50,
-                batch_size=batch_size,
-            )
-            for impl in (get_implementation("python_loops"), exact_implementation)
-        ]
-        same_state(*runs)
-
-
-def same_state(one, other):
-    """Two states with the same bits everywhere."""
-    assert one.theta.tobytes() == other.theta.tobytes()
-    assert one.statistics.tobytes() == other.statistics.tobytes()
-    assert [vector.tobytes() for vector in one.memory] == [vector.tobytes() for vector in other.memory]
-    assert (one.costs, one.validation_costs) == (other.costs, other.validation_costs)
-    assert (one.epoch, one.step, one.stopped) == (other.epoch, other.step, other.stopped)
-
-
-def test_logistic_regression_is_a_network_of_one_unit(exact_implementation, flower):
-    one_unit = Architecture((2, 1), ("sigmoid",), l2=0.1)
-    network, neuron = (
-        trained(exact_implementation, model, *flower, np.zeros(3), batch_size=8)
-        for model in (one_unit, Neuron("logistic", 2, l2=0.1))
-    )
-    same_state(network, neuron)
-
-
 # === updates ==========================================================================================
-
-
-def test_decay_divides_alpha(impl):
-    # One example, x = 1, Adaline without its bias's pull: compare with α/(1 + ½e) by hand.
-    X, Y = np.array([[1.0]]), np.array([[1.0]])
-    state = trained(impl, Neuron("adaline", 1), X, Y, alpha=0.25, epochs=2, decay=0.5)
-    # e = 0: dz = −1, w = b = ¼. e = 1: α = ¼/1½ = 1/6, z = ½, dz = −½, w = ¼ + 1/12.
-    assert state.theta.tolist() == [0.25 + 0.25 / 1.5 * 0.5] * 2
 
 
 # === L2, dropout, batch normalization =================================================================
@@ -285,152 +199,7 @@ def test_ctrl_c_keeps_what_was_learned(impl, flower):
     same_state(trained(impl, model, *flower, batch_size=16, state=state), whole)
 
 
-def test_divergence_is_a_result(implementation):
-    # J = ½(z − y)², x = 10: the slope's slope is x² + 1 = 101, so α > 2/101 overshoots further every time.
-    X, Y = np.array([[10.0]]), np.array([[1.0]])
-    state = trained(implementation, Neuron("adaline", 1), X, Y, alpha=1.0, epochs=1000)
-    assert state.stopped == "diverged"
-    assert state.step < 10  # each step multiplies the error by 100: soon 1000 times the first cost
-    assert np.isfinite(state.theta).all()
-    assert np.isfinite(state.costs).all()
-    assert trained(implementation, Neuron("adaline", 1), X, Y, alpha=0.01, epochs=1000).stopped != "diverged"
-
-
-def test_slow_divergence_is_told_at_the_end(implementation):
-    # As above with α just above 2/101: the error grows by 1 − 101·0.02 = −1.02 a step.
-    X, Y = np.array([[10.0]]), np.array([[1.0]])
-    model = Neuron("adaline", 1)
-    state = trained(implementation, model, X, Y, alpha=0.02, epochs=10)
-    assert state.stopped == "epochs"  # more epochs may be asked for, and end as if nobody had stopped
-    assert reason(model, state) == "epochs: the cost grew, from 0.5 to 0.714"  # 0.5 · 1.02^(2·9)
-
-
-def test_other_costs_may_jump_and_come_back(impl):
-    # One perceptron error, then 1199 of them, and 2108 epochs later none: the batch rule on this data.
-    X = np.random.default_rng(0).uniform(2, 3, (1, 1200))
-    X[0, 0], Y = 1.0, np.ones((1, 1200))
-    Y[0, 0] = 0.0
-    state = trained(impl, Neuron("perceptron", 1), X, Y, alpha=1.0, epochs=20_000)
-    assert state.costs[:2] == (1.0, 1199.0)
-    assert state.stopped == "converged"
-
-
-def test_overflow_in_the_first_epoch_is_divergence_too(implementation):
-    X, Y = np.full((1, 400), 1e3), np.ones((1, 400))
-    state = trained(implementation, Neuron("adaline", 1), X, Y, alpha=1.0, epochs=10, batch_size=1)
-    assert (state.stopped, state.epoch) == ("diverged", 0)
-    assert np.isfinite(state.theta).all()
-
-
-@pytest.mark.parametrize("layers", [(32,), (8, 8)])
-@pytest.mark.parametrize("optimizer", ["descent", "momentum"])
-def test_an_explosion_in_the_first_epoch_is_divergence(implementation, optimizer, layers):
-    if implementation.name == "python_loops":
-        return  # the same bits as numba_loops, some minutes later
-    rng = np.random.default_rng(0)
-    X, Y = rng.standard_normal((3, 200)), 1e5 * rng.random((1, 200))
-    model = Architecture((3, *layers, 1), ("relu",) * len(layers) + ("identity",), "squared")
-    theta = initialize(model, "he", 0)
-    state = trained(implementation, model, X, Y, theta, optimizer=optimizer, batch_size=32, epochs=20)
-    assert (state.stopped, state.epoch) == ("diverged", 0)
-    assert state.step < 6
-
-
-def test_what_fits_well_already_may_have_some_noise(impl):
-    # w = 1 fits all examples but one by 2⁻²⁶: the first cost is 2⁻⁵³, and SGD shakes w.
-    X, Y = np.ones((1, 64)), np.ones((1, 64))
-    Y[0, 0] += 2.0**-26
-    state = trained(impl, Neuron("adaline", 1), X, Y, np.array([1.0, 2.0**-20]), alpha=0.9, batch_size=1, epochs=3)
-    assert state.stopped == "epochs"
-
-
-@pytest.mark.parametrize(("batch_size", "count"), [(None, 250), (1, 100), (120, 120), (250, 250)])
-def test_divergence_is_measured_against_the_cost_before_the_first_update(impl, batch_size, count):
-    # Every example costs ½ · 4² = 8 at w = b = 0; Adaline's cost is a sum, whatever sample it is taken from.
-    X, Y = np.ones((1, 250)), np.full((1, 250), 4.0)
-    state = trained(impl, Neuron("adaline", 1), X, Y, alpha=1e-4, batch_size=batch_size, epochs=1)
-    assert state.start_cost == 8.0 * 250
-
-
-def test_the_cost_at_the_start_is_kept_in_the_file(impl, flower, tmp_path):
-    state = trained(impl, Neuron("logistic", 2), *flower, batch_size=1)
-    checkpoints.save(tmp_path / "run.npz", state, {})
-    assert (
-        checkpoints.load(tmp_path / "run.npz")[0].start_cost == state.start_cost == pytest.approx(np.log(2), rel=1e-15)
-    )
-
-
-def test_a_file_of_a_version_that_did_not_keep_it_goes_on(impl, flower, tmp_path, monkeypatch):
-    state = trained(impl, Neuron("logistic", 2), *flower, batch_size=1, epochs=2)
-    with monkeypatch.context() as older:
-        older.setattr(checkpoints, "NUMBERS", tuple(name for name in checkpoints.NUMBERS if name != "start_cost"))
-        checkpoints.save(tmp_path / "run.npz", state, {})
-    loaded, _ = checkpoints.load(tmp_path / "run.npz")
-    assert loaded.start_cost is None
-    went_on = trained(impl, Neuron("logistic", 2), *flower, batch_size=1, epochs=4, state=loaded)
-    assert (
-        went_on.theta.tobytes() == trained(impl, Neuron("logistic", 2), *flower, batch_size=1, epochs=4).theta.tobytes()
-    )
-
-
 # === numbers that are lost, and not by too large an alpha =============================================
-
-
-def after(calls, operation):
-    """An operation of numpy_vectorized whose numbers are lost after so many calls."""
-    honest, count = getattr(numpy_vectorized, operation), []
-
-    @functools.wraps(honest)
-    def tired(*arguments):
-        count.append(None)
-        return honest(*arguments) * (float("nan") if len(count) > calls else 1.0)
-
-    return tired
-
-
-@pytest.mark.parametrize(
-    ("operation", "calls", "said"),
-    [
-        ("cost", 5, "its J is nan from step 5 on"),  # one call is the cost at the start
-        ("output_delta", 5, "its theta is nan from step 5 on"),
-        ("descend", 5, "its theta is nan from step 6 on"),
-    ],
-)
-def test_numbers_that_only_one_implementation_loses_are_its_fault(flower, operation, calls, said):
-    functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS} | {operation: after(calls, operation)}
-    register("tiring", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
-    model = Architecture((2, 4, 1), ("tanh", "sigmoid"))
-    with pytest.raises(
-        errors.DisagreementError, match=f"tiring disagrees: {said}; numba_loops has finite numbers there"
-    ):
-        trained(get_implementation("tiring"), model, *flower, batch_size=20, epochs=9)
-
-
-def test_a_validation_cost_that_is_no_number_is_a_fault_too(flower):
-    functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS} | {
-        "cost": after(3, "cost")
-    }  # two of two steps, one of validation
-    register("tiring", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
-    model = Architecture((2, 4, 1), ("tanh", "sigmoid"))
-    with pytest.raises(errors.DisagreementError, match="its validation cost is nan from step 2 on"):
-        trained(get_implementation("tiring"), model, *flower, epochs=9, validation=flower)
-
-
-def test_a_perceptron_says_when_it_made_its_last_error(implementation):
-    # x = 1 → 1, x = −1 → 0. w = b = 0: step(0) = 1, right for x = 1, wrong for x = −1: w = 1, b = −1.
-    # Then x = 1: z = 0, right; x = −1: z = −2, right. The batch rule sums the same single error.
-    X, Y = np.array([[1.0, -1.0]]), np.array([[1.0, 0.0]])
-    state = trained(implementation, Neuron("perceptron", 1), X, Y, alpha=1.0, epochs=10)
-    assert (state.stopped, state.epoch, state.last_error_epoch) == ("converged", 2, 1)
-    assert state.theta.tolist() == [1.0, -1.0]
-    assert state.costs == (1.0, 0.0)
-
-
-def test_xor_is_too_much_for_a_perceptron(implementation):
-    data = datasets.load("xor")
-    for batch_size in (1, None):
-        state = trained(implementation, Neuron("perceptron", 2), data.X, data.Y, epochs=200, batch_size=batch_size)
-        assert (state.stopped, state.last_error_epoch) == ("epochs", 200)
 
 
 # === hyper-parameters =================================================================================
@@ -472,41 +241,6 @@ def test_labels_and_theta_are_checked(impl):
 # === going on =========================================================================================
 
 
-def run_of(impl, flower, **others):
-    """A run with everything that a state can hold."""
-    X, Y = (impl.asnative(part) for part in flower)
-    hyper = {"alpha": 0.05, "epochs": 6, "batch_size": 16, "optimizer": "adam", "decay": 0.1, "patience": 4}
-    return train(impl, NETWORK, initialize(NETWORK, "xavier", 1), X, Y, validation=(X, Y), **hyper | others)
-
-
-@pytest.mark.parametrize("step", [1, 3, 4, 5, 8, 17, 23])
-def test_a_resumed_run_ends_with_the_same_bits(tmp_path, implementation, flower, step):
-    class Killed(Exception):
-        pass
-
-    def kill(state):
-        checkpoints.save(tmp_path / "run.npz", state, {"who": "me"})
-        if state.step == step:
-            raise Killed
-
-    with pytest.raises(Killed):
-        run_of(implementation, flower, on_step=kill)
-    state, about = checkpoints.load(tmp_path / "run.npz")
-    assert (state.step, about) == (step, {"who": "me"})
-    same_state(run_of(implementation, flower, state=state), run_of(implementation, flower))
-
-
-def test_a_state_survives_the_file(tmp_path, impl, flower):
-    state = run_of(impl, flower)
-    checkpoints.save(tmp_path / "run.npz", state, {})
-    loaded, _ = checkpoints.load(tmp_path / "run.npz")
-    same_state(loaded, state)
-    assert loaded.best[:2] == state.best[:2]
-    assert [part.tobytes() for part in loaded.best[2:]] == [part.tobytes() for part in state.best[2:]]
-    assert set(vars(loaded)) == {*checkpoints.ARRAYS, *checkpoints.NUMBERS, "memory", "best"}
-    assert isinstance(loaded, State)
-
-
 def test_the_state_of_another_run_is_refused(impl, flower):
     state = run_of(impl, flower)
     with pytest.raises(errors.OptionError, match="remembers 2 vectors: it is another run's"):
@@ -535,66 +269,3 @@ def test_what_is_watched_is_checked(impl, flower):
     wrong = (flower[0], flower[1] * 2)
     with pytest.raises(errors.LabelError, match="expected labels 0 or 1"):
         trained(impl, Neuron("logistic", 2), *flower, validation=wrong, patience=3)
-
-
-def test_a_perceptron_has_converged_only_if_its_last_step_left_no_error(implementation):
-    for seed in range(12):  # an epoch without errors may still move theta: momentum
-        X, labels, _ = datasets.synthetic(40, 30, seed=seed)
-        model, Y = Neuron("perceptron", 30), labels.reshape(1, -1).astype(float)
-        hyper = {"alpha": 1.0, "epochs": 300, "batch_size": 1, "optimizer": "momentum"}
-        if implementation.name == "python_loops" and seed > 1:
-            break
-        state = trained(implementation, model, X, Y, **hyper)
-        Z, A = model.predict(implementation, state.theta, implementation.asnative(X))
-        assert state.stopped == "converged"
-        assert model.cost(implementation, Z, A, implementation.asnative(Y)) == 0
-
-
-def test_files_of_another_kind_are_refused_in_one_line(tmp_path):
-    with pytest.raises(errors.DataFileError, match="does not exist"):
-        checkpoints.load(tmp_path / "none.npz")
-    (tmp_path / "text.npz").write_text("hello")
-    np.savez(tmp_path / "other.npz", a=1)
-    whole = tmp_path / "whole.npz"
-    checkpoints.save(whole, State(np.zeros(3), np.zeros(0)), {})
-    (tmp_path / "half.npz").write_bytes(whole.read_bytes()[:200])
-    for name in ("text.npz", "other.npz", "half.npz"):
-        with pytest.raises(errors.DataFileError, match="is no saved training") as refused:
-            checkpoints.load(tmp_path / name)
-        assert "\n" not in str(refused.value)
-
-
-KILLED = """
-import sys
-from loopwise import Neuron, datasets, get_implementation, train
-from loopwise.learning.checkpoints import Keeper
-import numpy as np
-impl = get_implementation("numpy_vectorized")
-data = datasets.load("breast_cancer")
-train(impl, Neuron("logistic", 30), np.zeros(31), data.X, data.Y, alpha=0.1, epochs=10**9, batch_size=64,
-      on_step=Keeper(sys.argv[1], {}, every=0.0))
-"""
-
-
-def test_a_killed_process_leaves_a_whole_file(tmp_path):
-    path = tmp_path / "run.npz"
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(path)])
-    deadline = time.monotonic() + 60
-    while not path.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    time.sleep(0.3)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    state, _ = checkpoints.load(path)
-    impl, data = get_implementation("numpy_vectorized"), datasets.load("breast_cancer")
-    model, hyper = Neuron("logistic", 30), {"alpha": 0.1, "epochs": state.epoch + 1, "batch_size": 64}
-    whole = train(impl, model, np.zeros(31), data.X, data.Y, **hyper)
-    same_state(train(impl, model, None, data.X, data.Y, state=state, **hyper), whole)
-
-
-def test_the_keeper_saves_at_most_so_often(tmp_path, impl, flower):
-    written = []
-    keeper = checkpoints.Keeper(tmp_path / "run.npz", {}, every=3600.0)
-    keeper.save = lambda state, save=keeper.save: (written.append(state.step), save(state))
-    run_of(impl, flower, on_step=keeper)
-    assert written == [1]

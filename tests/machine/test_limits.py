@@ -1,43 +1,18 @@
 """The machine's limits: the kernels do what is counted, the limits fit each other, the rule, the command. No times."""
 
-import json
-import os
-import subprocess
-import sys
-
 import numba
 import numpy as np
 import pytest
-from matplotlib.image import imread
+from helpers.limits_by_hand import BY_HAND, KIB, KNOWN
 
 from loopwise import workloads
-from loopwise.commands.app import main
 from loopwise.errors import LoopwiseError, OptionError
-from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS
 from loopwise.jit.turns import ONE_AT_A_TIME
-from loopwise.machine import limit_kernels as kernels
 from loopwise.machine import limits
-from loopwise.machine.caches import Cache, caches
+from loopwise.machine.caches import Cache
 from loopwise.machine.card import card, cores
 from loopwise.measure.comparison import compare
-from loopwise.report.cells import of_limit
-from loopwise.report.machine import limits_table, size_label
 from loopwise.report.roofline import roofline_figure
-
-KIB = 2**10
-KNOWN = (Cache("L1", 32 * KIB, 4), Cache("L2", 1024 * KIB, 4), Cache("L3", 8192 * KIB, 2))
-BY_HAND = limits.Limits(
-    threads=(1, 4),
-    caches=KNOWN,
-    read_gbytes_per_s={"L1": {1: 100.0, 4: 400.0}, "L2": {1: 50.0, 4: 200.0}, "DRAM": {1: 10.0, 4: 20.0}},
-    read_buffer_bytes={
-        "L1": {1: 16 * KIB, 4: 64 * KIB},
-        "L2": {1: 512 * KIB, 4: 2048 * KIB},
-        "DRAM": {1: 2**30, 4: 2**30},
-    },
-    triad_gbytes_per_s={1: 9.0, 4: 18.0},
-    peak_gflops={"float64": {1: 30.0, 4: 120.0}, "float32": {1: 60.0, 4: 240.0}},
-)
 
 
 @pytest.fixture(scope="module")
@@ -47,65 +22,6 @@ def measured():
 
 
 # === the kernels ======================================================================================
-
-
-@pytest.mark.parametrize("dtype", limits.DTYPES)
-@pytest.mark.parametrize("parts", [1, 3])
-def test_what_is_read_is_everything_as_often_as_asked(dtype, parts):
-    tile = kernels.tile_size(np.empty(1, dtype))
-    x = np.arange(5 * tile * parts).astype(dtype) % 7
-    sums = kernels.read_parts(x, parts, 2)
-    assert sums.tolist() == [2 * part.sum() for part in np.split(x.astype(np.float64), parts)]
-
-
-@pytest.mark.parametrize("parts", [1, 3])
-def test_triad_is_b_plus_s_times_c_everywhere(parts):
-    size = 4 * kernels.tile_size(np.empty(1)) * parts
-    a, b, c = np.full(size, np.nan), np.arange(size) * 1.0, np.arange(size) * 10.0
-    kernels.triad_parts(a, b, c, 3.0, parts, 1)
-    np.testing.assert_array_equal(a, b + 3 * c)
-
-
-@pytest.mark.parametrize("dtype", limits.DTYPES)
-@pytest.mark.parametrize("parts", [1, 3])
-def test_every_operation_that_is_counted_is_done(dtype, parts):
-    """Times 1 plus 1, begun at 0: every number counts its own multiply-adds."""
-    zeros, one = np.zeros(kernels.tile_size(np.empty(1, dtype)), dtype), np.dtype(dtype).type(1)
-    sums = kernels.multiply_adds_parts(zeros, one, one, parts, 100)
-    bench = limits.Bench([], 1, KNOWN)
-    assert 2 * sums.sum() == 100 * bench.multiply_adds(np.dtype(dtype), parts)[1]
-
-
-@pytest.mark.parametrize("dtype", limits.DTYPES)
-def test_the_numbers_multiplied_stay_ordinary(dtype):
-    run, _ = limits.Bench([], 1, KNOWN).multiply_adds(np.dtype(dtype), 1)
-    for count in (1, 10, 10_000):
-        mean = run(count).sum() / kernels.tile_size(np.empty(1, dtype))
-        assert 1 <= mean <= 2
-
-
-def test_every_page_is_touched():
-    x = np.zeros(3 * 1000)
-    kernels.touch(x, 3, 2.5)
-    assert (x == 2.5).all()
-
-
-@pytest.mark.compilation
-@pytest.mark.parametrize("dtype", limits.DTYPES)
-def test_the_sums_stay_in_registers(dtype):
-    """A spilled register is a store in the loop: between the first and the last multiply-add nothing goes to memory."""
-    compiled = numba.njit(kernels.multiply_adds.py_func)  # code from the cache cannot be read
-    ones = np.ones(kernels.tile_size(np.empty(1, dtype)), dtype)
-    compiled(ones, ones[0], ones[0], 1)
-    (assembly,) = compiled.inspect_asm().values()
-    lines = assembly.splitlines()
-    fused = [place for place, line in enumerate(lines) if "vfmadd" in line]
-    if not fused:
-        pytest.skip("no instruction that multiplies and adds")
-    loop = lines[fused[0] : fused[-1] + 1]
-    assert not [line for line in loop if "rsp" in line or "rbp" in line]
-    # As many as the tile holds, and not one of them done for another.
-    assert len(fused) % (TILE_ROWS * TILE_VECTORS) == 0
 
 
 # === the bench ========================================================================================
@@ -237,114 +153,7 @@ def test_a_share_is_of_the_least_time():
 # === the machine's caches =============================================================================
 
 
-def test_caches_are_counted_once_however_many_cores_share_them(tmp_path):
-    usable = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-    for cpu in usable:
-        levels = ("1", "Data", "48K", str(cpu)), ("1", "Instruction", "32K", str(cpu)), ("3", "Unified", "30M", "all")
-        for index, told in enumerate(levels):
-            folder = tmp_path / f"cpu{cpu}" / "cache" / f"index{index}"
-            folder.mkdir(parents=True)
-            for name, text in zip(("level", "type", "size", "shared_cpu_list"), told):
-                (folder / name).write_text(text + "\n")
-    if usable:
-        assert caches(tmp_path) == (Cache("L1", 48 * KIB, len(usable)), Cache("L3", 30 * KIB * KIB, 1))
-
-
-def test_where_the_system_tells_nothing_usual_caches_are_assumed(tmp_path):
-    assert [cache.name for cache in caches(tmp_path)] == ["L1", "L2", "L3"]
-    assert all(cache.assumed for cache in caches(tmp_path))
-
-
 # === the command ======================================================================================
-
-
-def command(*arguments, **environment):
-    """`loopwise machine` in a process of its own."""
-    line = [sys.executable, "-c", "from loopwise.commands.app import main; main()", "machine", *arguments]
-    environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1"} | environment
-    return subprocess.run(line, capture_output=True, text=True, env=environment)
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """The command in this process, without the seconds that measuring takes; returns its exit code."""
-    monkeypatch.setattr(limits, "measure", lambda threads, progress: BY_HAND)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["loopwise", "machine", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return ended.value.code or 0
-
-    return run
-
-
-@pytest.mark.compilation
-def test_json_on_standard_output_is_the_card_and_the_limits():
-    finished = command("--threads", "1", "--json", "-")
-    assert finished.returncode == 0, finished.stderr
-    told = json.loads(finished.stdout)
-    assert told["machine"]["threads"] == 1
-    assert set(told["limits"]) == {
-        *("threads", "caches", "read_gbytes_per_s", "read_buffer_bytes", "triad_gbytes_per_s", "peak_gflops"),
-    }
-    assert told["limits"]["peak_gflops"]["float32"]["1"] > 0
-    assert told["limits"]["caches"][0].keys() == {"name", "size_bytes", "count", "assumed"}
-
-
-def test_no_compiler_is_exit_code_2():
-    finished = command(NUMBA_DISABLE_JIT="1")
-    assert finished.returncode == 2
-    assert finished.stderr == "loopwise: limits are measured by compiled code, and NUMBA_DISABLE_JIT=1 is set\n"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("--threads", "0"), "threads is 0; expected 1 to"),
-        (("--json", "no/folder/x.json"), "there is no folder no/folder"),
-        (("--plot", "roof.txt"), "expected a name that ends in"),
-        (("--plot", "x.svg", "--json", "x.svg"), "name the same file"),
-    ],
-)
-def test_bad_input_is_one_line(quick, capsys, arguments, said):
-    assert quick(*arguments) == 2
-    err = capsys.readouterr().err
-    assert said in err
-    assert err.count("\n") == 1
-
-
-def test_ctrl_c_is_a_word_and_130(quick, monkeypatch, capsys):
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(limits, "measure", interrupted)
-    assert quick() == 130
-    assert "stopped" in capsys.readouterr().err
-
-
-def test_files_are_written(quick, monkeypatch, tmp_path, capsys):
-    work = workloads.operation("matmul", units=64, features=64, examples=64)
-    monkeypatch.setattr("loopwise.measure.roofline.measured_points", lambda *_, **__: [(work, "numba_parallel", 50.0)])
-    figure, file = tmp_path / "roof.png", tmp_path / "limits.json"
-    assert quick("--plot", str(figure), "--json", str(file)) == 0
-    assert json.loads(file.read_text())["limits"]["read_gbytes_per_s"]["DRAM"] == {"1": 10.0, "4": 20.0}
-    assert imread(figure).shape[1] == 1596
-    out = capsys.readouterr().out
-    assert "multiply-add float64" in out
-    assert "read L2: 512 KiB, 2 MiB" in out
-
-
-def test_the_table_says_when_the_machine_was_busy():
-    machine = card(4)
-    calm = str(limits_table(BY_HAND, machine).caption)
-    busy = limits.Limits(**{**vars(BY_HAND), "peak_gflops": {"float64": {1: 30.0, 4: 31.0}}})
-    assert "using the cores" not in calm
-    assert "using the cores" in str(limits_table(busy, machine).caption)
-
-
-def test_sizes_read_well():
-    assert [size_label(size) for size in (16 * KIB, 1536 * KIB, 2**30)] == ["16 KiB", "1.5 MiB", "1 GiB"]
 
 
 def test_the_roof_is_the_lower_of_slope_and_ceiling():
@@ -378,9 +187,3 @@ def test_without_the_compiler_there_is_no_share(monkeypatch):
     work = workloads.operation("matmul", units=4, features=4, examples=4)
     comparison = compare(work, ["numpy_vectorized"], budget=1.0)
     assert comparison.as_dict()["rows"][0]["of_limit"] is None
-
-
-def test_shares_read_well():
-    shares = [0.62, 1.04, 0.146, 0.0949, 0.0012, 0.0004]
-    assert [of_limit(share) for share in shares] == [["62 %"], ["104 %"], ["15 %"], ["9 %"], ["0.1 %"], ["< 0.1 %"]]
-    assert of_limit(None) == []

@@ -7,67 +7,26 @@ The bounds are those of numpy_vectorized; where a peer's formula loses more, its
 import importlib.util
 import itertools
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.peer_rows import LOOPS, command, hold, logistic, need, network
 
-from loopwise import datasets, errors, get_implementation, workloads
-from loopwise.commands.app import main
+from loopwise import errors, workloads
 from loopwise.contract.agreement import agreement, bounds
 from loopwise.measure import peers
 from loopwise.measure.comparison import compare
 from loopwise.report.comparison import comparison_figure
 
 ROWS = ["torch", "jax", "sklearn"]  # torch.compile takes seconds to compile, so it has tests of its own
-LOOPS = get_implementation("numba_loops")
 HIDDEN = ("identity", "sigmoid", "tanh", "relu", "leaky_relu")
 DTYPES = ("float64", "float32")
 
 
-@pytest.fixture
-def row(request):
-    """A peer's row; skipped where its framework is not installed, unless CI requires it."""
-    need(request.param)
-    return request.param
-
-
-def need(name):
-    peer = peers.PEER_OF[name]
-    if importlib.util.find_spec(peer) is None and not os.environ.get("CI_REQUIRES_PEERS"):
-        pytest.skip("the peers extra is not installed: pip install -e '.[peers]'")
-
-
 every_row = pytest.mark.parametrize("row", ROWS, indirect=True)
-
-
-def hold(row, work):
-    """A peer's step against the loops, as `compare` holds it; None where it has no row."""
-    try:
-        peer = peers.contender(row, work, threads=2)
-    except peers.NoRowError:
-        return None
-    result = peer.agreement(peer.outputs(), work.outputs(LOOPS), bounds(work), work.dtype)
-    result.require(f"{row}: {work.name} {work.sizes} {work.dtype}", "numba_loops")
-    return result
-
-
-def logistic(m=101, **inputs):
-    data = datasets.load("breast_cancer")
-    work = workloads.logistic(data.X[:, :m], data.Y[:, :m], "breast_cancer")
-    return replace(work, inputs=work.inputs | inputs)
-
-
-def network(activation="tanh", loss="cross_entropy", n_y=3, scale=1.0, m=41, layers=(6, 5), **settings):
-    """A small network; `scale` saturates it."""
-    X, labels, _ = datasets.synthetic(m, 7, max(2, n_y), seed=3)
-    Y = datasets.one_hot(labels, n_y) if n_y > 1 else labels.reshape(1, -1) * 1.0
-    work = workloads.network(X, Y, [*layers, n_y], activation, loss, seed=5, **settings)
-    theta = np.random.default_rng(5).standard_normal(work.inputs["theta"].shape) * scale
-    return replace(work, inputs=work.inputs | {"theta": theta})
 
 
 def held_activations(row):
@@ -109,18 +68,6 @@ def test_every_output_that_a_network_may_have(row):
         assert peers.contender(row, replace(work, sizes=sizes), 2).outputs()["gradient"].any()
 
 
-@pytest.mark.parametrize("row", ["torch.compile"], indirect=True)
-def test_compiled_by_torch(row):
-    works = [logistic(), network().arranged("float32"), workloads.operation("matmul", 13, 17, 19)]
-    for work in works:
-        try:
-            peer = peers.contender(row, work, 2)
-            outputs = peer.outputs()
-        except peers.NoRowError as error:  # no C++ compiler here
-            pytest.skip(str(error))
-        peer.agreement(outputs, work.outputs(LOOPS), bounds(work), work.dtype).require(row, "numba_loops")
-
-
 @every_row
 def test_where_z_is_0_the_slope_is_right(row):
     # All z are 0: relu and |z| have their kinks there, and the gradient is known.
@@ -155,20 +102,6 @@ def test_allowances_are_needed_and_used(row, model):
     # A millionth of J is far outside, an allowance is no licence.
     assert peer.allowance["J"] < 1e-6 * expected["J"]
     assert not peer.agreement(outputs | {"J": outputs["J"] * (1 + 1e-6)}, expected, bound).passed
-
-
-@pytest.mark.parametrize("row", ["sklearn"], indirect=True)
-def test_what_sklearn_clips_is_known_and_said(row):
-    work = network("identity", n_y=1, scale=5.0)
-    peer = peers.contender(row, work, 1)
-    outputs, expected = peer.outputs(), work.outputs(LOOPS)
-    assert outputs["J"] < 0.9 * expected["J"]
-    assert peer.shift["J"] == pytest.approx(outputs["J"] - expected["J"])
-    assert hold(row, work)
-    comparison = compare(work, ["numba_loops"], budget=0.5, peers=["sklearn"])
-    assert comparison.agreed
-    assert comparison.rows[-1].note.startswith("clips probabilities")
-    assert peers.contender(row, network(), 1).remark == ""
 
 
 @every_row
@@ -223,43 +156,6 @@ def test_inputs_are_copies(row):
             work.inputs[name][...] = value
 
 
-def test_float64_in_jax_changes_nothing_outside():
-    need("jax")
-    import jax
-    import jax.numpy as jnp
-
-    peer = peers.contender("jax", logistic(), 1)
-    assert peer.step()[1][0].dtype == "float64"
-    assert not jax.config.jax_enable_x64
-    assert jnp.ones(3).dtype == "float32"
-    assert peers.contender("jax", logistic().arranged("float32"), 1).step()[1][0].dtype == "float32"
-
-
-def test_torch_has_as_many_threads_as_everyone():
-    need("torch")
-    import torch
-
-    for threads in (1, 2):
-        peers.contender("torch", logistic(), threads)
-        assert torch.get_num_threads() == threads
-
-
-@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="threads are counted where Linux lists them")
-@pytest.mark.parametrize("threads", [1, 3])
-def test_jax_has_as_many_threads_as_everyone(threads):
-    """Counted in a process of its own: there is no other way to ask XLA."""
-    need("jax")
-    script = (
-        "import glob, os, sys; from loopwise import workloads; from loopwise.measure import peers\n"
-        "peers.contender('jax', workloads.operation('matmul', 9, 9, 9), threads=int(sys.argv[1])).step()\n"
-        "assert 'NPROC' not in os.environ\n"
-        "print(sum('XLAEigen' in open(name).read() for name in glob.glob('/proc/self/task/*/comm')))\n"
-    )
-    command = [sys.executable, "-c", script, str(threads)]
-    finished = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert int(finished.stdout) == threads
-
-
 # === compare ==========================================================================================
 
 
@@ -308,31 +204,7 @@ def test_who_cannot_do_the_work_is_absent_with_a_reason(name, what):
     assert comparison.as_dict()["absent"][name]
 
 
-def test_without_a_compiler_torch_compile_is_absent(monkeypatch):
-    need("torch")
-    import torch
-
-    def broken(step, **_):
-        def call(*_):
-            raise RuntimeError("\n\nno C++ compiler\nsecond line")
-
-        return call
-
-    monkeypatch.setattr(torch, "compile", broken)
-    comparison = compare(logistic(), ["numba_loops"], 0.5, peers=["torch"])
-    assert comparison.absent == {"torch.compile": "does not compile here: RuntimeError: no C++ compiler"}
-    assert [row.implementation for row in comparison.rows] == ["numba_loops", "torch"]
-
-
 # === the command ======================================================================================
-
-
-def command(monkeypatch, *arguments):
-    """The command in this process; returns its exit code."""
-    monkeypatch.setattr(sys, "argv", ["loopwise", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    return stopped.value.code or 0
 
 
 def test_the_command_shows_peers_and_why_one_is_absent(tmp_path, monkeypatch, capsys):

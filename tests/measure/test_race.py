@@ -2,62 +2,22 @@
 
 import functools
 import json
-import subprocess
 import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from helpers.cli import in_process
+from helpers.races import SHORT, flower_race
 
-from loopwise import datasets, workloads
-from loopwise.implementations import get_implementation, numpy_vectorized, register, unregister
-from loopwise.interface import OPERATIONS
+from loopwise import datasets
+from loopwise.implementations import get_implementation, numpy_vectorized
 from loopwise.learning.architecture import fitting
 from loopwise.learning.training import train
 from loopwise.measure import race as measure
-from loopwise.report.pages import STEP
-from loopwise.report.race import block, outcome
+from loopwise.report.race import outcome
 
 pytestmark = pytest.mark.compilation
-SHORT = ("--seconds", "0.3", "--examples", "40")
-
-
-@pytest.fixture
-def twin():
-    """A function that makes `twin`, NumPy with some operations replaced, under an exact contract to itself."""
-
-    def make(**replaced):
-        functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS} | replaced
-        register("twin", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
-
-    yield make
-    unregister("twin")
-
-
-def flower_race(names, seconds=0.2, alpha=1.2):
-    """Everybody is ready for the lecture's network on a few examples of the flower."""
-    data = datasets.load("flower", examples=40)
-    return measure.get_ready(workloads.network(data.X, data.Y, [4, 1], "tanh"), names, alpha, seconds)
-
-
-@pytest.mark.parametrize("columns", [80, 160])
-def test_a_race_shows_and_writes(tmp_path, monkeypatch, capsys, columns):
-    monkeypatch.setenv("COLUMNS", str(columns))
-    path = tmp_path / "race.json"
-    assert in_process(monkeypatch, "race", *SHORT, "--no-live", "--json", str(path)) == 0
-    shown = capsys.readouterr().out
-    assert max(len(line) for line in shown.splitlines()) <= columns
-    assert shown.count("python_loops  ") >= 3  # tables on the way, and one at the end
-    assert "J of numba_loops and python_loops" in shown
-    race = json.loads(path.read_text())["race"]
-    assert race["agreed"]
-    assert [runner["implementation"] for runner in race["runners"]][:2] == ["python_loops", "numba_loops"]
-    for runner in race["runners"]:
-        assert 0.3 <= runner["seconds"] < 5
-        assert runner["steps"] >= runner["apart"]["steps"] > 0
-        assert runner["contract"] == "rounding" or runner["apart"]["max_ulp"] == 0
-        assert (runner["costs"][0]["step"], runner["costs"][-1]["step"]) == (1, runner["steps"])
 
 
 def test_the_costs_are_those_of_training():
@@ -210,78 +170,3 @@ def test_where_nobody_can_run_it_is_one_line(monkeypatch, capsys, tmp_path):
     for command in ("race", "sweep", "break-even", "compare"):
         assert in_process(monkeypatch, command, "--implementations", str(path)) == 2
         assert "only_one has no " in capsys.readouterr().err
-
-
-def test_a_cost_of_three_hundred_digits_leaves_the_table_whole(monkeypatch, capsys):
-    monkeypatch.setenv("COLUMNS", "80")
-    assert in_process(monkeypatch, "race", *SHORT, "--alpha", "1e300", "--implementations", "python_loops") in (0, 1)
-    shown = capsys.readouterr().out
-    assert "python_loops  " in shown
-    assert max(map(len, shown.splitlines())) <= 80
-
-
-def test_what_was_measured_is_written_though_nobody_reads_it(tmp_path):
-    path = tmp_path / "race.json"
-    command = f"{sys.executable} -m loopwise race --seconds 0.2 --implementations numba_loops --json {path} | head -c 1"
-    ended = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
-    assert ended.stderr == ""
-    assert json.loads(path.read_text())["race"]["agreed"]
-
-
-def test_who_is_too_slow_does_not_run(monkeypatch, capsys):
-    arguments = ("--seconds", "0.02", "--data", "digits", "--implementations", "python_loops,numpy_vectorized")
-    assert in_process(monkeypatch, "race", *arguments) == 0
-    shown = capsys.readouterr().out
-    assert "python_loops does not run: n/a: one step would take" in shown
-    assert "numpy_vectorized: " in shown
-
-
-@pytest.mark.parametrize("more", ["descend", "dot"])
-def test_a_file_runs_unless_it_lacks_the_update(monkeypatch, capsys, tmp_path, more):
-    path = tmp_path / f"mine_{more}.py"
-    path.write_text(f"from loopwise.implementations.numpy_vectorized import {more}, {', '.join(('activate', *STEP))}\n")
-    arguments = ("--seconds", "0.1", "--implementations", f"numba_loops,{path}")
-    assert in_process(monkeypatch, "race", *arguments) == 0
-    shown = " ".join(capsys.readouterr().out.split())
-    assert ("J of mine_descend and numba_loops, " in shown) == (more == "descend")
-    assert ("mine_dot does not run: mine_dot has no descend" in shown) == (more == "dot")
-
-
-def test_ctrl_c_shows_what_was_run(monkeypatch, capsys, tmp_path, twin):
-    calls = []
-
-    def descend(theta, gradient, alpha):
-        calls.append(alpha)
-        if len(calls) == 6:
-            raise KeyboardInterrupt
-        return numpy_vectorized.descend(theta, gradient, alpha)
-
-    twin(descend=descend)
-    path = tmp_path / "race.json"
-    assert in_process(monkeypatch, "race", *SHORT, "--implementations", "twin", "--json", str(path)) == 130
-    assert "stopped by Ctrl-C" in capsys.readouterr().err
-    race = json.loads(path.read_text())["race"]
-    assert race["stopped"]
-    assert race["runners"][0]["steps"] == 3  # two of the six calls were before the race
-
-
-def test_a_cost_that_leaves_the_numbers_is_a_cross_and_null():
-    race = flower_race(["numpy_vectorized"])
-    race.runners[0].costs = [0.5, float("inf"), float("nan")]
-    assert [told["J"] for told in race.as_dict()["runners"][0]["costs"]] == [0.5, None, None]
-    assert [block(J, 0.0, 0.5) for J in race.runners[0].costs] == ["█", "×", "×"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("--alpha", "0"), "alpha is 0.0; expected a positive number"),
-        (("--seconds", "-1"), "seconds is -1.0"),
-        (("--data", "nothing"), "unknown data set 'nothing'"),
-        (("--implementations", "numba_loop"), "did you mean 'numba_loops'"),
-        (("--layers", "4,3"), "expected 1, because Y is (1, m)"),
-    ],
-)
-def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, arguments, said):
-    assert in_process(monkeypatch, "race", *arguments) == 2
-    assert said in capsys.readouterr().err

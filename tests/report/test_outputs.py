@@ -2,47 +2,23 @@
 
 import io
 import json
-import os
 import re
-import subprocess
-import sys
-from functools import partial
 from html import unescape
-from pathlib import Path
 
-import numpy as np
 import pytest
 from helpers import made_up
 from helpers.cli import in_process
+from helpers.made_outputs import MEASURED, TIMES, images, process
 from PIL import Image
 from rich.console import Console
 
 from loopwise.report.outputs import put_figure
 from loopwise.report.progress import bar
-from loopwise.report.terminal import Terminal, plain
+from loopwise.report.terminal import plain
 from loopwise.report.training import training_figure
 
-TIMES = [0.4, 0.3, 0.2, 0.1, 0.05]
-COMPARED = partial(made_up.comparison, TIMES)
+pytestmark = pytest.mark.usefixtures("limits_can_be_shown")
 
-# Commands that measure, and what they are given instead.
-MEASURED = {
-    "compare dot": {"measure.comparison.compare": COMPARED},
-    "sweep": {"measure.sweep.sweep": partial(made_up.swept, [TIMES, TIMES[::-1]])},
-    "break-even": {"measure.break_even.break_even": partial(made_up.paid, TIMES, TIMES)},
-    "ladder": {"measure.ladder.climb": partial(made_up.climbed, TIMES, 0.2, {1: 0.3})},
-    "machine": {
-        "measure.limits.measure": partial(made_up.limits, 1.0, 1.0, ()),
-        "report.roofline.measured_points": list,
-    },
-    "train logistic --epochs 2": {},
-    "race --seconds 0.1 --no-live --implementations numpy_vectorized": {},
-    "show dot --no-time": {},
-    "check {file}": {},
-    "gradcheck": {},
-    "shapes": {},
-    "demo --list": {},
-}
 DRAWN = ["compare dot", "sweep", "break-even", "ladder", "machine", "train logistic --epochs 2"]
 PAGED = DRAWN[:3]
 SAID = {
@@ -70,12 +46,6 @@ def call(monkeypatch, capsys, tmp_path):
         return code, *capsys.readouterr()
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def _limits_can_be_shown(monkeypatch):
-    """Made-up limits know no buffers."""
-    monkeypatch.setattr("loopwise.report.machine.limits_table", lambda measured, _: "multiply-add")
 
 
 # === the table first, each file by itself =============================================================
@@ -144,12 +114,6 @@ def test_ctrl_c_comes_before_a_full_disk(call, monkeypatch):
     assert "stopped by Ctrl-C" in err
 
 
-def process(*arguments, stdout=subprocess.PIPE, **environment):
-    """A command in a process of its own."""
-    command = [sys.executable, "-m", "loopwise", *arguments]
-    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, env=os.environ | environment, text=True)
-
-
 def test_a_table_that_cannot_be_written_takes_no_file(tmp_path):
     with open("/dev/full", "w") as full:
         finished = process("shapes", "--json", str(tmp_path / "told.json"), stdout=full)
@@ -174,28 +138,6 @@ def test_two_names_of_one_file_are_refused(call):
 
 # === names are text ===================================================================================
 
-NAMES = [
-    "a$b$c",
-    r"$\frac{$",
-    "[red]",
-    "[/]",
-    ":smile:",
-    "{x}%s",
-    "中文 😀",
-    "<b>&amp;",
-    "_under",
-    "#010203",
-    "*[ab]?",
-    "l\nm",
-]
-NAMES += [os.fsdecode(b"half \xff letter")]
-
-
-@pytest.fixture(params=NAMES, ids=ascii)
-def name(request):
-    """Somebody's name for a folder or a file."""
-    return request.param
-
 
 def without_spaces(text):
     """A text whose lines end anywhere; output has a question mark for a letter that it cannot write."""
@@ -205,14 +147,6 @@ def without_spaces(text):
 def seen(name):
     """The name as it is shown, without the ends of lines."""
     return without_spaces(plain(name))
-
-
-def images(folder):
-    """Two classes, which have the folder's name too."""
-    for shade, label in ((40, "dark"), (210, folder.name)):
-        (folder / label).mkdir(parents=True)
-        for k in range(4):
-            Image.fromarray(np.full((2, 2, 3), shade + k, np.uint8)).save(folder / label / f"{k}.png")
 
 
 def test_a_folder_of_any_name_is_learned_from(name, monkeypatch, capsys, tmp_path):
@@ -285,102 +219,3 @@ def test_a_figure_s_colours_are_not_in_names(tmp_path):
 
 
 # === other programs' settings =========================================================================
-
-STRANGE = {
-    "no such backend": {"MPLBACKEND": "module://no_such_backend"},
-    "no backend": {"MPLBACKEND": "nonsense"},
-    "LaTeX": {"MATPLOTLIBRC": "latex"},
-    "not UTF-8": {"MATPLOTLIBRC": "binary"},
-    "no settings": {"MATPLOTLIBRC": "bad"},
-    "settings are a folder": {"MATPLOTLIBRC": "/"},
-    "no folder for caches": {"MPLCONFIGDIR": "/dev/null/nothing"},
-    "0 columns": {"COLUMNS": "0"},
-    "columns in words": {"COLUMNS": "wide", "LINES": "-3", "TERMINAL_WIDTH": "wide"},
-    "columns that only look like a number": {"COLUMNS": "²"},
-    "more columns than memory": {"COLUMNS": "99999999999"},
-    "dumb": {"TERM": "dumb"},
-    "no colour": {"NO_COLOR": "1"},
-    "ascii": {"PYTHONIOENCODING": "ascii"},
-    "warnings are errors in matplotlib": {"PYTHONWARNINGS": "error:::matplotlib"},
-}
-SETTINGS = {
-    "latex": b"text.usetex: True\nfont.family: No Such Font\nsavefig.bbox: tight\nsavefig.dpi: 7\n",
-    "binary": b"\xff\xfe\x00",
-    "bad": b"nonsense: 3\nfont.size: large and red\nbackend: nowhere\n: :\n",
-}
-
-
-@pytest.fixture(params=STRANGE)
-def strange(request, tmp_path):
-    """An environment in which somebody else's programs may work."""
-    for name, content in SETTINGS.items():
-        (tmp_path / name).write_bytes(content)
-    settings = dict(STRANGE[request.param])
-    if settings.get("MATPLOTLIBRC") in SETTINGS:
-        settings["MATPLOTLIBRC"] = str(tmp_path / settings["MATPLOTLIBRC"])
-    return settings
-
-
-def test_a_figure_is_drawn_in_any_environment(strange, tmp_path):
-    folder = tmp_path / "中$a$"
-    images(folder)
-    arguments = ("train", "logistic", "--epochs", "2", "--data", str(folder), "--plot", str(tmp_path / "run.png"))
-    finished = process(*arguments, **strange)
-    assert finished.stderr == ""
-    assert finished.returncode == 0
-    assert "accuracy" in finished.stdout
-    assert Image.open(tmp_path / "run.png").size == (1596, 720)
-
-
-@pytest.mark.parametrize("size", ["0", "wide", "²", "1", "10", "13", "99999999999"])
-@pytest.mark.parametrize("command", ["shapes", "show dot --no-time", "demo --list", "--help"])
-def test_tables_fit_into_any_terminal(command, size, monkeypatch, capsys):
-    for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):
-        monkeypatch.setenv(name, size)
-    assert in_process(monkeypatch, *command.split()) == 0
-    out, err = capsys.readouterr()
-    assert out.strip()
-    assert err == ""
-
-
-@pytest.mark.parametrize("command", [*MEASURED, "demo order-of-summation --no-input", "compare dot --json -"])
-def test_matplotlib_waits_until_a_figure_is_asked_for(command, tmp_path):
-    (tmp_path / "mine.py").write_text("def dot(w, x):\n    return (w * x).sum()\n")
-    small = {"compare": ("--budget", "0.5"), "sweep": ("--sizes", "4", "--budget", "0.5", "--no-compile")}
-    small |= {"ladder": ("--size", "8", "--budget", "1")}
-    some = ["--implementations", "numpy_vectorized,python_loops"]
-    small |= {"break-even": ("--budget", "0.5", "--examples", "5", *some)}
-    arguments = [*command.format(file=tmp_path / "mine.py").split(), *small.get(command.split()[0], ())]
-    program = (
-        "import sys, atexit\n"
-        "from loopwise.commands.app import main\n"
-        "atexit.register(lambda: print('matplotlib' in sys.modules, 'jinja2' in sys.modules, file=sys.stderr))\n"
-        "main()"
-    )
-    environment = os.environ | {"MPLBACKEND": "module://no_such_backend"}
-    finished = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, env=environment
-    )
-    assert finished.returncode == 0, finished.stderr
-    assert finished.stderr.splitlines()[-1] == "False False"
-
-
-def test_a_window_that_somebody_uses_stays_theirs():
-    program = (
-        "import os; os.environ['MPLBACKEND'] = 'svg'\n"
-        "import matplotlib; matplotlib.rcParams['font.size'] = 7.0\n"
-        "from helpers import made_up\n"
-        "from loopwise.report.training import training_figure\n"
-        "training_figure(made_up.trained([3.0, 2.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, 2.0, 3.0]))\n"
-        "print(matplotlib.rcParams['backend'], matplotlib.rcParams['font.size'], os.environ['MPLBACKEND'])"
-    )
-    path = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
-    finished = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": path}
-    )
-    assert finished.stdout.split() == ["svg", "7.0", "svg"], finished.stderr
-
-
-def test_terminal_prints_what_it_is_given(capsys):
-    Terminal().print("[red]:smile:[/]", "$a$")
-    assert capsys.readouterr().out == "[red]:smile:[/] $a$\n"

@@ -1,14 +1,12 @@
 """`--html`: a page with figure, tables and sources, opened in Chromium with every network blocked."""
 
 import functools
-import json
-import re
 import shlex
 from types import SimpleNamespace
 
 import pytest
-from helpers.browser import Tab
 from helpers.cli import in_process
+from helpers.pages import COMMANDS, NAMES
 
 from loopwise import datasets, workloads
 from loopwise.implementations import get_implementation, numpy_vectorized, register, unregister
@@ -16,31 +14,6 @@ from loopwise.interface import OPERATIONS
 from loopwise.report.pages import STEP
 
 pytestmark = pytest.mark.compilation
-NAMES = "numba_loops,numpy_vectorized,python_loops"
-SMALL = ("--examples", "40", "--features", "4", "--implementations", NAMES, "--budget", "2", "--threads", "2")
-COMMANDS = {
-    "compare": ("compare", "logistic", *SMALL),
-    "compare-network": ("compare", "network", "--data", "flower", "--layers", "4,1", *SMALL[4:]),
-    "sweep": ("sweep", *SMALL[2:], "--sizes", "8,64,512", "--no-compile"),
-    "break-even": ("break-even", *SMALL[:4], "--implementations", "python_loops,numpy_vectorized", *SMALL[6:]),
-}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A function that makes a command's page once: (page, JSON, arguments)."""
-    folder, kept = tmp_path_factory.mktemp("pages"), {}
-
-    def make(name):
-        if name not in kept:
-            page, data = folder / f"{name}.html", folder / f"{name}.json"
-            arguments = (*COMMANDS[name], "--html", str(page), "--json", str(data))
-            with pytest.MonkeyPatch.context() as monkeypatch:
-                assert in_process(monkeypatch, *arguments) == 0
-            kept[name] = page, json.loads(data.read_text()), arguments
-        return kept[name]
-
-    return make
 
 
 def values(name, content):
@@ -67,23 +40,6 @@ def test_points_are_those_of_the_json(made, tab, name):
         assert {(who, value) for who, value in drawn} == values(name, content)
     assert shlex.join(["loopwise", *arguments]) in tab.page.inner_text("main")
     assert "numba" in tab.page.inner_text(".card >> nth=0")
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everyone_can_use_it(made, chromium, axe, name, scheme):
-    page, *_ = made(name)
-    tab = Tab(chromium, color_scheme=scheme)
-    tab.page.goto(page.as_uri())
-    found = axe(tab)
-    tab.page.close()
-    assert found == []
-    assert tab.complaints == []
-
-
-def test_a_page_needs_nothing_else(made):
-    text = made("compare")[0].read_text()
-    assert re.search(r"""src=|@import|rel="stylesheet"|url\((?!#)|href="(?!data:,|#)""", text) is None
 
 
 def test_sources_are_tabs_for_mouse_and_keyboard(made, tab):

@@ -100,10 +100,10 @@ def train(
     asked = {name: value for name, value in context.params.items() if name not in OF_THE_RUN}
     given = named(**asked | {"layers": sizes_of(layers, "layers")})
     from ..learning.jobs import learn, outcome, prepare
+    from ..learning.settings import complete, load_run
     from ..machine import threads as machine
     from ..report.outputs import Outputs
     from ..report.training import training_figure, training_table
-    from .train_settings import complete, load_run
 
     outputs = Outputs(json, plot, save=save if save is not None else resume)
     state, told = load_run(resume) if resume is not None else (None, {})

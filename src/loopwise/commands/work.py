@@ -4,6 +4,7 @@ from .. import datasets, workloads
 from ..errors import ArchitectureError, OptionError
 from ..interface import OPERATIONS
 from ..learning.architecture import fitting
+from ..learning.settings import refuse_without_hidden_layers
 from ..validation import choose
 from ..workloads import GROWS, ROWS_ARE_FEATURES
 
@@ -13,7 +14,6 @@ MODELS = {
 }
 SIZE_OF = {"m": "examples", "n_x": "features"}  # what grows, and the option for it where it does not
 DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits"}
-OF_HIDDEN_LAYERS = ("activation", "keep_prob", "batch_norm")
 
 
 # === which options belong to it =======================================================================
@@ -55,15 +55,6 @@ def refuse_ignored(work, given, offered=None):
         raise OptionError(f"layers is {','.join(map(str, layers))}; {work} has rows of one layer: --layers {layers[0]}")
     if work == "network" and len(layers) == 1:
         refuse_without_hidden_layers(layers, given)
-
-
-def refuse_without_hidden_layers(layers, given):
-    """Raise for the first option in `given` that is of the hidden layers alone; `layers` are what --layers names."""
-    for name in OF_HIDDEN_LAYERS:
-        if given.get(name):
-            raise OptionError(
-                f"--{name.replace('_', '-')} is of the hidden layers; --layers {','.join(map(str, layers))} has none"
-            )
 
 
 def refuse_layout(work, layout):

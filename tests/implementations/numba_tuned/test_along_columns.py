@@ -1,7 +1,20 @@
-"""numba_tuned.neuron.along_columns: faults that are seen."""
+"""X example by example in memory: every edge of the kernels, and faults that are seen."""
 
 import pytest
+from helpers.contract import hold
 from helpers.faults import edges, reject
+from helpers.networks import TUNED
+
+from loopwise import workloads
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", ["logistic_step", "adaline_step", "matvec"])
+def test_every_edge_keeps_the_contract(name, dtype):
+    for n_x in (*range(1, 20), 64, 67):
+        for m in (1, 3, 4, 5, 8, 13):
+            hold(TUNED, workloads.operation(name, n_x, n_x, m).arranged(dtype, "F"))
+
 
 # === the suite can fail ===============================================================================
 

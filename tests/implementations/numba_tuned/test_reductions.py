@@ -1,7 +1,31 @@
-"""numba_tuned.reductions: faults that are seen."""
+"""Sums along an array: every length, and faults that are seen."""
 
+import numpy as np
 import pytest
+from helpers.contract import dyadic
 from helpers.faults import edges, reject
+from numba import njit
+
+from loopwise.implementations.numba_tuned.reductions import products_of, squares_of, sum_of
+
+
+@njit
+def reduced(a, b, centre):
+    """Every reduction, for a test to call."""
+    return sum_of(a), squares_of(a, centre), products_of(a, b)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_sums_of_halves_are_exact_whatever_their_length(dtype):
+    # Every partial sum is exact, so the order of the terms, in four registers, changes no bit.
+    rng = np.random.default_rng(0)
+    for count in range(140):
+        a, b = dyadic(rng, count).astype(dtype), dyadic(rng, count).astype(dtype)
+        total, squares, (products, total_again) = reduced(a, b, dtype(0.5))
+        assert total == total_again == a.sum(), count
+        assert squares == ((a - dtype(0.5)) ** 2).sum(), count
+        assert products == (a * b).sum(), count
+
 
 # === the suite can fail ===============================================================================
 

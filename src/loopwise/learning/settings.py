@@ -1,10 +1,9 @@
 """What `loopwise train` is told: the settings of a run, from the options, a saved run and what suits model and data."""
 
 from ..errors import DataFileError, OptionError
-from ..learning import checkpoints
-from ..learning.optimizers import OPTIMIZERS
 from ..validation import choose
-from .work import refuse_without_hidden_layers
+from . import checkpoints
+from .optimizers import OPTIMIZERS
 
 WHOLE = ("houses", "xor", "parity")  # data of which nothing is held out by default: every example is needed
 
@@ -35,6 +34,7 @@ COMMON = {
 }
 OF_NETWORKS = {"layers": None, "activation": "relu", "loss": None, "initialization": None, "keep_prob": 1.0}
 OF_NETWORKS |= {"batch_norm": False}
+OF_HIDDEN_LAYERS = ("activation", "keep_prob", "batch_norm")
 MAY_CHANGE = ("epochs", "implementation")  # from one sitting to the next
 
 
@@ -78,3 +78,12 @@ def refuse_without_effect(settings, given):
             )
     if len(given.get("layers", ())) == 1:
         refuse_without_hidden_layers(given["layers"], given)
+
+
+def refuse_without_hidden_layers(layers, given):
+    """Raise for the first option in `given` that is of the hidden layers alone; `layers` are what --layers names."""
+    for name in OF_HIDDEN_LAYERS:
+        if given.get(name):
+            raise OptionError(
+                f"--{name.replace('_', '-')} is of the hidden layers; --layers {','.join(map(str, layers))} has none"
+            )

@@ -1,0 +1,74 @@
+"""`loopwise demo`."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+from helpers.cli import in_process
+
+from loopwise.demos.demo import STORIES
+from loopwise.demos.demo import story as load
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_all_are_listed(monkeypatch, capsys, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert in_process(monkeypatch, "demo", "--list") == 0
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= columns
+    assert all(name in shown and load(name).title.split()[0] in shown for name in STORIES)
+
+
+def test_a_recording_does_not_wait_and_writes(monkeypatch, capsys, tmp_path):
+    path = tmp_path / "demo.json"
+    assert in_process(monkeypatch, "demo", "symmetry", "--no-input", "--json", str(path)) == 0
+    assert "What was seen: 1\n" in capsys.readouterr().out
+    written = json.loads(path.read_text())["demo"]
+    assert (written["name"], written["answer"], written["prediction"]) == ("symmetry", 1, None)
+    assert written["figures"]["units"]["random"] == 4
+    assert written["explanation"].startswith("From ½")
+
+
+def test_a_prediction_is_asked_for_on_a_terminal():
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "loopwise", "demo", "learning-rate"]
+    environment = os.environ | {"COLUMNS": "100", "TERM": "dumb"}
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    os.write(ours, b"9\n3\n")  # the first is none of the choices
+    said = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # Linux: the other end is closed
+            break
+        if not part:
+            break
+        said += part
+    assert process.wait() == 0
+    text = said.decode()
+    assert text.count("Your prediction") == 2
+    assert "You said: it grows with every step ✓" in text
+
+
+def test_without_a_terminal_nobody_is_asked():
+    command = [sys.executable, "-m", "loopwise", "demo", "symmetry"]
+    finished = subprocess.run(command, input="", capture_output=True, text=True)
+    assert finished.returncode == 0
+    assert "Your prediction" not in finished.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("temporary",), "unknown demo 'temporary'; did you mean 'temporaries'?"),
+        ((), "which demo? loopwise demo --list names them"),
+        (("symmetry", "--predict", "5"), "prediction is 5; expected a number from 1 to 4"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, arguments, said):
+    assert in_process(monkeypatch, "demo", *arguments) == 2
+    assert said in capsys.readouterr().err

@@ -1,0 +1,43 @@
+"""What demos measure and show with."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from helpers.demos import lines
+
+from loopwise.demos import demo as stories
+from loopwise.demos.demo import story as load
+from loopwise.demos.kit import Timed, as_fast, nearest, require_equal, times_table
+from loopwise.demos.kit import table as show_table
+from loopwise.errors import DisagreementError
+
+
+def test_nobody_is_called_faster_where_the_interval_holds_1():
+    assert as_fast(Timed(1.0, 1.1, 0.9, 1.3)) == "as fast, as far as one can tell"
+    assert as_fast(Timed(1.0, 2.0, 1.9, 2.1)) == "2.00 times as fast"
+    assert as_fast(Timed(1.0, 0.25, 0.2, 0.3)) == "4.00 times as long"
+    table = times_table({"a": Timed(1.0, 1.0, 1.0, 1.0), "b": Timed(0.5, 2.0, 1.9, 2.1)})
+    assert next(iter(table.columns[2].cells)).plain == ""
+
+
+def test_a_cell_is_shown_as_it_is():
+    shown = "\n".join(lines([show_table(("[i]", "[bold]"), [("x[i]", "[/]")])], 80))
+    assert all(text in shown for text in ("[i]", "[bold]", "x[i]", "[/]"))
+
+
+def test_the_nearest_choice_is_that_on_a_logarithmic_scale():
+    assert [nearest(value, (1, 10, 100)) for value in (0.2, 3, 4, 31, 32, 1e9)] == [0, 0, 1, 1, 2, 2]
+
+
+def test_nothing_is_timed_before_it_has_agreed():
+    require_equal({"one": 1.0, "other": np.float64(1.0)})
+    with pytest.raises(DisagreementError, match="other and one differ"):
+        require_equal({"one": 1.0, "other": np.nextafter(1.0, 2.0)})
+
+
+def test_ctrl_c_in_a_training_ends_the_story(monkeypatch):
+    monkeypatch.setattr(stories, "train", lambda *arguments, **hyper: SimpleNamespace(stopped="interrupted"))
+    for name in ("symmetry", "learning-rate", "why-non-linear"):
+        with pytest.raises(KeyboardInterrupt):
+            load(name).measure()

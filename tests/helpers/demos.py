@@ -1,0 +1,47 @@
+"""Demos in tests: what they say, on a terminal of 80 and of 160 columns."""
+
+import io
+import json
+
+from rich.console import Console, Group
+
+from loopwise.demos.demo import paragraphs, story
+from loopwise.demos.telling import answered, asked, measured
+
+
+def lines(parts, columns):
+    """What stands on a terminal so wide."""
+    out = io.StringIO()
+    Console(file=out, width=columns).print(Group(*parts))
+    return out.getvalue().splitlines()
+
+
+def asks(name):
+    """A demo's question fits the terminal, and its choices differ."""
+    told = story(name)
+    assert len(told.choices) == len(set(told.choices)) > 1
+    for columns in (80, 160):
+        fits([*asked(told)], columns, told.title, told.question)
+
+
+def asks_measures_and_explains(name):
+    """Run a demo: what it has measured is one of its choices, and all that it says is shown. Returns its figures."""
+    told = story(name)
+    seen = measured(told)
+    assert 0 <= seen.answer < len(told.choices) == len(set(told.choices))
+    json.dumps(seen.figures, allow_nan=False)
+    assert len(paragraphs(seen.said)) >= 2
+    for columns in (80, 160):
+        said = told.title, told.question, told.choices[seen.answer], *paragraphs(seen.said)
+        fits([*asked(told), *answered(told, seen, prediction=1)], columns, *said)
+    return seen.figures
+
+
+def fits(parts, columns, *said):
+    """Everything that is said is shown, and no line is too long."""
+    shown = lines(parts, columns)
+    assert max(map(len, shown)) <= columns
+    assert not any("…" in line for line in shown if "A - …" not in line)
+    text = " ".join(" ".join(shown).split())
+    for words in said:
+        assert " ".join(words.split()) in text

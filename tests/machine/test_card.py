@@ -1,0 +1,28 @@
+"""The machine card: every result carries one, and figures show it in a line."""
+
+import json
+
+import numba
+import numpy as np
+
+import loopwise
+from loopwise.machine.card import card, card_line
+from loopwise.process.environment import cores
+
+KEYS = "cpu cores threads threading_layer blas python numpy numba loopwise system date"
+
+
+def test_a_card_says_what_a_figure_was_measured_on():
+    told = card(2)
+    assert list(told) == KEYS.split()
+    assert (told["threads"], told["cores"]) == (2, cores())
+    assert (told["numpy"], told["numba"], told["loopwise"]) == (np.__version__, numba.__version__, loopwise.__version__)
+    json.dumps(told, allow_nan=False)
+
+
+def test_the_line_has_what_explains_a_time():
+    told = card(1) | {"cpu": "a processor", "threading_layer": "omp", "blas": "openblas 0.3 Haswell"}
+    line = card_line(told)
+    assert "\n" not in line
+    for said in ("a processor", f"1 of {cores()} cores", "(omp)", "openblas 0.3 Haswell", told["date"][:10]):
+        assert said in line

@@ -1,0 +1,31 @@
+"""Errors: what Python would raise, in one line."""
+
+import inspect
+
+import pytest
+
+from loopwise import errors
+from loopwise.errors import SHOWN, LoopwiseError, UnknownNameError, one_line
+
+KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, LoopwiseError)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_loopwise_refuses_is_an_error_that_python_knows(kind):
+    assert kind is LoopwiseError or issubclass(kind, (ValueError, TypeError, RuntimeError))
+
+
+def test_the_nearest_known_name_is_offered():
+    assert str(UnknownNameError("loss", "squard", ("absolute", "squared"))) == (
+        "unknown loss 'squard'; did you mean 'squared'? (known: absolute, squared)"
+    )
+    assert "did you mean" not in str(UnknownNameError("loss", "xyz", ("absolute", "squared"), "or none"))
+    assert str(UnknownNameError("loss", "xyz", ("absolute",), "or none")).endswith("; or none")
+
+
+def test_somebody_elses_exception_in_one_line():
+    assert one_line(ValueError("first\n\nsecond")) == "ValueError: first"
+    assert one_line(KeyError()) == "KeyError"
+    assert one_line(ValueError("\x1b[31mred\x1b[0m")) == "ValueError: red"
+    assert len(one_line(ValueError("x" * 1000))) == SHOWN
+    assert one_line(TypeError("Failed in nopython mode pipeline (step: x)\nNameError: a")) == "NameError: a"

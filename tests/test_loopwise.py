@@ -1,0 +1,36 @@
+"""The package: its names, each imported when it is first used."""
+
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+import loopwise
+
+
+@pytest.mark.parametrize("name", loopwise.__all__)
+def test_every_name_is_there(name):
+    assert name in dir(loopwise)
+    assert getattr(loopwise, name) is not None
+
+
+def test_what_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'loopwise' has no attribute 'nothing'"):
+        loopwise.nothing  # noqa: B018
+
+
+def test_nothing_heavy_is_imported_at_once():
+    program = "import sys, loopwise; print([name for name in ('numpy', 'numba', 'sklearn') if name in sys.modules])"
+    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert finished.stdout.strip() == "[]", finished.stderr
+
+
+def test_what_0_1_0_had_still_works_and_says_what_stands_for_it():
+    with pytest.warns(DeprecationWarning, match=r"implementation_names\(\)"):
+        assert loopwise.implementations() == loopwise.implementation_names()
+    program = "from loopwise.lectures import ask, tell, verdict; from loopwise import demos; print(ask is demos.ask)"
+    with warnings.catch_warnings():
+        finished = subprocess.run([sys.executable, "-W", "always", "-c", program], capture_output=True, text=True)
+    assert finished.stdout.strip() == "True", finished.stderr
+    assert "DeprecationWarning: import ask, tell and verdict from loopwise.demos" in finished.stderr
