@@ -12,6 +12,9 @@ os.environ["NUMBA_NUM_THREADS"] = str(max(int(os.environ.get("NUMBA_NUM_THREADS"
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+import textwrap
+from types import SimpleNamespace
+
 import numba
 import pytest
 from helpers import registers  # noqa: F401  (before any kernel is made)
@@ -21,7 +24,8 @@ from threadpoolctl import threadpool_limits
 
 from loopwise import get_implementation, implementation_names
 from loopwise.commands.app import main
-from loopwise.implementations import unregister
+from loopwise.implementations import numpy_vectorized, register, unregister
+from loopwise.interface import OPERATIONS
 
 # A failure must be the same for everyone, and compiling inside an example takes as long as it takes.
 # The fixtures that hypothesis warns of only name an implementation and restore the number of threads.
@@ -95,3 +99,27 @@ def train(monkeypatch, capsys, tmp_path):
         return json.loads(path.read_text())
 
     return call
+
+
+@pytest.fixture
+def twin():
+    """A function that makes `twin`, NumPy with some operations replaced, under an exact contract to itself."""
+
+    def make(**replaced):
+        functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS} | replaced
+        register("twin", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
+
+    yield make
+    unregister("twin")
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a student's file; returns its path."""
+
+    def write(text, name="mine.py"):
+        path = tmp_path / name
+        path.write_text(textwrap.dedent(text))
+        return str(path)
+
+    return write

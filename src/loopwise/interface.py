@@ -21,6 +21,8 @@ IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTMAX = range(8)
 ABSOLUTE, SQUARED, CROSS_ENTROPY = range(3)
 
 NAMES = {"activation": ACTIVATIONS, "loss": LOSSES}
+# What says how a network is built: its layers' sizes, and a name for each layer.
+SETTINGS = (*NAMES, "layer_sizes", "activations")
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,15 @@ class Operation:
 
 
 OPERATIONS = {}
+OPTIONAL = {}  # what an implementation may supply besides; where it is missing the driver composes it from these
 
 
-def _operation(section, returns, **shapes):
+def _operation(section, returns, into=OPERATIONS, **shapes):
     def declare(function):
         parameters = tuple(inspect.signature(function).parameters)
-        if set(shapes) != set(parameters) - set(NAMES):
+        if set(shapes) != set(parameters) - set(SETTINGS):
             raise TypeError(f"{function.__name__}: shapes are declared for other parameters than it has")
-        OPERATIONS[function.__name__] = Operation(
+        into[function.__name__] = Operation(
             function.__name__, section, parameters, shapes, returns, documentation(function)
         )
         return function
@@ -423,4 +426,27 @@ def adam(theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon):
     theta, gradient, velocity, square : (P,); t, alpha, beta_1, beta_2, epsilon : numbers.
     Returns (theta, velocity, square), all new.
     Source: P, contents 7 "Optimizers"; Kingma and Ba 2015, algorithm 1.
+    """
+
+
+# === whole networks: optional ==========================================================================
+
+
+@_operation(
+    "whole networks",
+    {"J": (), "gradient": ("P",)},
+    into=OPTIONAL,
+    theta=("P",),
+    X=("n[0]", "m"),
+    Y=("n[L]", "m"),
+)
+def network_step(theta, X, Y, layer_sizes, activations, loss):
+    """Cost J and gradient of a whole network over m examples in one call: forward, cost, backward.
+
+    What `layer_forward`, `cost`, `output_delta`, `activation_backward`, `layer_backward` and `layer_gradient` compute
+    one after the other, for a network without penalty, dropout and batch normalization.
+
+    theta : (P,), `W[1]` row by row, `b[1]`, `W[2]`, …; X : (n[0], m); Y : (n[L], m); layer_sizes : n[0] … n[L];
+    activations : one for each of the L layers. Returns J and the gradient, laid out like theta, both new.
+    Source: B "Deep N-layers Neural Network"; C 16 "Putting it all together".
     """

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.demos import lines
 
-from loopwise.demos import demo as stories
+from loopwise.demos import kit
 from loopwise.demos.demo import story as load
 from loopwise.demos.kit import Timed, as_fast, nearest, require_equal, times_table
 from loopwise.demos.kit import table as show_table
@@ -37,7 +37,7 @@ def test_nothing_is_timed_before_it_has_agreed():
 
 
 def test_ctrl_c_in_a_training_ends_the_story(monkeypatch):
-    monkeypatch.setattr(stories, "train", lambda *arguments, **hyper: SimpleNamespace(stopped="interrupted"))
+    monkeypatch.setattr(kit, "train", lambda *arguments, **hyper: SimpleNamespace(stopped="interrupted"))
     for name in ("symmetry", "learning-rate", "why-non-linear"):
         with pytest.raises(KeyboardInterrupt):
             load(name).measure()

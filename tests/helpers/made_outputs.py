@@ -19,8 +19,8 @@ MEASURED = {
     "break-even": {"measure.break_even.break_even": partial(made_up.paid, TIMES, TIMES)},
     "ladder": {"measure.ladder.climb": partial(made_up.climbed, TIMES, 0.2, {1: 0.3})},
     "machine": {
-        "measure.limits.measure": partial(made_up.limits, 1.0, 1.0, ()),
-        "report.roofline.measured_points": list,
+        "machine.limits.measure": partial(made_up.limits, 1.0, 1.0, ()),
+        "measure.roofline.measured_points": list,
     },
     "train logistic --epochs 2": {},
     "race --seconds 0.1 --no-live --implementations numpy_vectorized": {},

@@ -15,7 +15,7 @@ import loopwise
 from loopwise import errors, get_implementation, implementation_names
 from loopwise.implementations import numpy_vectorized, register, register_file, unregister
 from loopwise.implementations.registry import REGISTERED
-from loopwise.interface import OPERATIONS
+from loopwise.interface import CROSS_ENTROPY, OPERATIONS, SIGMOID, TANH
 from loopwise.jit.turns import ONE_AT_A_TIME
 
 
@@ -93,16 +93,56 @@ def test_a_fifth_implementation_is_one_call_away():
         get_implementation("mine")
 
 
+def whole_step(theta, X, Y, layer_sizes, activations, loss):
+    """Stands for a network's step: says what it was given."""
+    seen.append((layer_sizes, activations, loss))
+    return 0.5, theta
+
+
+seen = []
+
+
 def test_a_whole_step_is_used_where_it_is_supplied():
-    module = module_with(network_step=lambda architecture, theta, X, Y: (0.5, theta))
-    implementation = register("mine", module, "numpy", "rounding")
-    try:
-        architecture = loopwise.Architecture((2, 1), ("sigmoid",))
-        J, gradient = loopwise.network_step(implementation, architecture, np.ones(3), np.ones((2, 4)), np.ones((1, 4)))
-        assert J == 0.5
-        assert gradient.tolist() == [1, 1, 1]
-    finally:
-        unregister("mine")
+    implementation = register("mine", module_with(network_step=whole_step), "numpy", "rounding")
+    architecture = loopwise.Architecture((2, 3, 1), ("tanh", "sigmoid"))
+    J, gradient = loopwise.network_step(implementation, architecture, np.ones(13), np.ones((2, 4)), np.ones((1, 4)))
+    assert J == 0.5
+    assert gradient.tolist() == [1] * 13
+    assert seen.pop() == ((2, 3, 1), (TANH, SIGMOID), CROSS_ENTROPY)
+
+
+def test_a_whole_step_stands_behind_the_checks_of_all_operations():
+    step = register("mine", module_with(network_step=whole_step), "numpy", "rounding").network_step
+    theta, X, Y = np.ones(13), np.ones((2, 4)), np.ones((1, 4))
+    built = (2, 3, 1), ("tanh", "sigmoid"), "cross_entropy"
+    for said, given in {
+        r"network_step: X is \(3, 4\); expected \(n\[0\], m\) = \(2, 4\), because layer_sizes is \(2, 3, 1\)": (
+            *(theta, np.ones((3, 4)), Y, *built),
+        ),
+        r"Y is \(1, 5\); expected \(n\[L\], m\) = \(1, 4\)": (theta, X, np.ones((1, 5)), *built),
+        r"theta is \(12,\); expected \(P,\) = \(13,\), because layer_sizes is": (np.ones(12), X, Y, *built),
+        r"activations is \('tanh',\); expected one for each of 2 layers": (theta, X, Y, built[0], ("tanh",), built[2]),
+        r"unknown activation 'tahn'; did you mean 'tanh'": (theta, X, Y, built[0], ("tahn", "sigmoid"), built[2]),
+        r"loss 'cross_entropy' needs probabilities": (theta, X, Y, built[0], ("tanh", "tanh"), built[2]),
+        r"theta is float32; expected float64, as X": (np.ones(13, np.float32), X, Y, *built),
+    }.items():
+        with pytest.raises(errors.LoopwiseError, match=said):
+            step(*given)
+    assert not seen
+
+
+def test_a_whole_step_with_other_parameters_is_named():
+    with pytest.raises(errors.ImplementationError, match=r"network_step\(theta, X\); expected \(theta, X, Y, layer_"):
+        register("mine", module_with(network_step=lambda theta, X: (0.5, theta)), "numpy", "rounding")
+
+
+def test_a_list_family_is_given_lists():
+    register("lists", module_with(network_step=whole_step), "python", "exact")
+    architecture = loopwise.Architecture((1, 1), ("sigmoid",))
+    J, gradient = loopwise.network_step(get_implementation("lists"), architecture, np.ones(2), [[1.0]], [[1.0]])
+    assert (J, gradient.tolist()) == (0.5, [1.0, 1.0])
+    assert isinstance(gradient, np.ndarray)
+    seen.clear()
 
 
 def test_family_and_contract_are_checked():

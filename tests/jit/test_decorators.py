@@ -62,7 +62,7 @@ def test_an_edit_in_any_kernel_file_is_never_answered_with_stale_code(tmp_path, 
     assert result == [[-0.03, 2.0]]
     assert run_probe(folder, name) == [0, [[-0.03, 2.0]]]  # cached
     # numba_parallel imports this file: its own has not changed at all.
-    edit(folder / "loopwise/implementations/numba_loops.py", "0.01 * z", "0.05 * z")
+    edit(folder / "loopwise/implementations/numba_loops/activations.py", "0.01 * z", "0.05 * z")
     count, result = run_probe(folder, name)
     assert count > 0
     assert result == [[-0.15000000000000002, 2.0]]
@@ -118,8 +118,9 @@ def test_a_kernel_that_calls_parallel_ones_is_loaded_where_nothing_parallel_was(
 def test_every_kernel_file_is_watched():
     watched = {path.relative_to(SOURCE).as_posix() for path in decorators.kernel_sources()}
     for name in (
-        "implementations/numba_loops",
-        "implementations/numba_parallel",
+        "implementations/numba_loops/sums",
+        "implementations/numba_parallel/products",
+        "implementations/numba_tuned/network/wide",
         "jit/simd/vectors",
         "jit/decorators",
         "machine/limit_kernels",

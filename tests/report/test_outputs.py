@@ -87,7 +87,7 @@ def test_a_figure_that_cannot_be_drawn_is_one_line(call, command, monkeypatch, t
 
     module = command.split()[0].replace("-", "_")
     name = {"compare": "comparison", "machine": "roofline", "train": "training"}.get(module, module)
-    place = {"compare": "report.figures", "machine": "report.roofline", "train": "report.training"}
+    place = {"compare": "report.comparison", "machine": "report.roofline", "train": "report.training"}
     monkeypatch.setattr(f"loopwise.{place.get(module, f'report.{module}')}.{name}_figure", draw)
     code, out, err = call(command, "--json", "-", "--plot", "race.png")
     assert json.loads(out)

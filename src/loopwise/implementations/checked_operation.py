@@ -2,6 +2,7 @@
 
 import inspect
 import numbers
+from itertools import pairwise
 
 from ..errors import DTypeError, OptionError, ShapeError
 from ..interface import ACTIVATIONS, CROSS_ENTROPY, NAMES, SIGMOID, SOFTMAX
@@ -35,6 +36,7 @@ class CheckedOperation:
         self._vectors = [place for place, _, dims in arrays if len(dims) == 1]
         self._numbers = [places[name] for name, dims in operation.shapes.items() if not dims]
         self._codes = [(places[name], name) for name in operation.parameters if name in NAMES]
+        self._network = [places[name] for name in ("layer_sizes", "activations") if name in places]
 
     def __call__(self, *arguments, **named):
         if named or len(arguments) != len(self.operation.parameters):
@@ -44,13 +46,17 @@ class CheckedOperation:
         columns = [place for place in self._vectors if len(self.natives.shape(arguments[place])) == 2]
         for place in columns:
             arguments[place] = self._flatten(arguments[place], self.operation.parameters[place])
-        self._check_shapes(arguments)
+        self._check_shapes(arguments, self._sizes_of_network(arguments))
         dtype = self.natives.dtype(arguments[self._arrays[0][0]])
         for place in self._numbers:
             arguments[place] = self.natives.number(arguments[place], dtype)
         for place, kind in self._codes:
             arguments[place] = NAMES[kind].index(choose(kind, arguments[place], NAMES[kind]))
         codes = {kind: arguments[place] for place, kind in self._codes}
+        if self._network:
+            place = self._network[1]
+            arguments[place] = tuple(CODES[name] if name in CODES else code_of(name) for name in arguments[place])
+            codes["activation"] = arguments[place][-1]
         if "loss" in codes:
             check_loss(codes["loss"], codes["activation"])
         with self.lock:
@@ -94,8 +100,20 @@ class CheckedOperation:
             raise ShapeError(f"{self.operation.name}: {name} is {describe(shape)}; expected a vector or a column")
         return self.natives.flatten(array)
 
-    def _check_shapes(self, arguments):
+    def _sizes_of_network(self, arguments):
+        """The symbols that a network's layer sizes fix: symbol -> (size, what fixed it, its value)."""
         known = {1: (1, None, None)}
+        if self._network:
+            sizes, activations = (arguments[place] for place in self._network)
+            if len(activations) != len(sizes) - 1:
+                expected = f"one for each of {len(sizes) - 1} layers"
+                raise OptionError(f"{self.operation.name}: activations is {activations!r}; expected {expected}")
+            P = sum(n * (n_prev + 1) for n_prev, n in pairwise(sizes))
+            for symbol, size in (("P", P), ("n[0]", sizes[0]), ("n[L]", sizes[-1])):
+                known[symbol] = size, "layer_sizes", sizes
+        return known
+
+    def _check_shapes(self, arguments, known):
         for place, name, dims in self._arrays:
             shape = self.natives.shape(arguments[place])
             fits = len(shape) == len(dims)
@@ -103,6 +121,14 @@ class CheckedOperation:
                 fits = fits and 0 < size == known.setdefault(symbol, (size, name, shape))[0]
             if not fits:
                 raise ShapeError(f"{self.operation.name}: " + misfit(name, shape, dims, known))
+
+
+CODES = {name: code for code, name in enumerate(ACTIVATIONS)}
+
+
+def code_of(activation):
+    """The number of an activation; raises for a name that is none."""
+    return CODES[choose("activation", activation, ACTIVATIONS)]
 
 
 def misfit(name, shape, dims, known):

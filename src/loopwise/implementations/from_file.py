@@ -11,7 +11,7 @@ import numpy as np
 from numba.core.ir import Loc
 
 from ..errors import ImplementationError, one_line
-from ..interface import OPERATIONS
+from ..interface import OPERATIONS, OPTIONAL
 from ..process.foreign_output import OUTPUT, Heard
 from .file_modules import folder_of
 
@@ -87,7 +87,7 @@ def heard(who, module):
     """A module whose operations run with their output kept apart."""
     copy = ModuleType(module.__name__)
     vars(copy).update(vars(module))
-    for name in (*OPERATIONS, "network_step"):
+    for name in (*OPERATIONS, *OPTIONAL):
         if callable(function := getattr(module, name, None)):
             setattr(copy, name, Heard(who, function))
     return copy

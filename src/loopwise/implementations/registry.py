@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from ..errors import DTypeError, ImplementationError, OptionError, ShapeError
-from ..interface import OPERATIONS
+from ..interface import OPERATIONS, OPTIONAL
 from ..jit.turns import ONE_AT_A_TIME
 from ..process.foreign_output import OUTPUT
 from ..validation import choose
@@ -42,10 +42,10 @@ class Implementation:
         How data is kept: nested lists of floats for "python", arrays for the others.
     contract : "exact" or "rounding"
         What "identical" means for its results (README).
-    network_step : callable or None
-        The whole step in one call, if the module supplies it; `loopwise.network_step` then uses it.
     dot, matvec, … : callable
         The operations, as `loopwise.interface` documents them, on native data.
+    network_step : callable or None
+        An optional operation of the interface: None if the module does not supply it.
     """
 
     def __init__(self, name, module, family, contract, natives=None):
@@ -56,7 +56,10 @@ class Implementation:
         for operation in OPERATIONS.values():
             kernel = getattr(module, operation.name)
             setattr(self, operation.name, CheckedOperation(operation, kernel, self._natives, lock))
-        self.network_step = _locked(lock, getattr(module, "network_step", None))
+        for operation in OPTIONAL.values():
+            kernel = getattr(module, operation.name, None)
+            checked = kernel and CheckedOperation(operation, kernel, self._natives, lock)
+            setattr(self, operation.name, checked)
 
     def asnative(self, array, name="array"):
         """Check data once, where it enters, and give it the form that the operations take.
@@ -115,16 +118,6 @@ class Implementation:
         return f"<Implementation {self.name}: {self.family}, {self.contract}>"
 
 
-def _locked(lock, function):
-    """`function`, one call at a time; None stays None."""
-
-    def call(*arguments):
-        with lock:
-            return function(*arguments)
-
-    return function and call
-
-
 def check_manifest(name, module):
     """Hold a module's operations against the interface.
 
@@ -133,8 +126,8 @@ def check_manifest(name, module):
     ImplementationError
         An operation is missing, extra, out of order, or has other parameters. The message names it.
     """
-    offered, wanted = list(getattr(module, "__all__", ())), list(OPERATIONS)
-    offered = [operation for operation in offered if operation != "network_step"]
+    offered = [operation for operation in getattr(module, "__all__", ()) if operation not in OPTIONAL]
+    wanted = list(OPERATIONS)
     for missing in wanted:
         if missing not in offered or not hasattr(module, missing):
             raise ImplementationError(f"{name}: operation {missing!r} is missing")
@@ -144,7 +137,8 @@ def check_manifest(name, module):
     if offered != wanted:
         place = next((i for i, pair in enumerate(zip(offered, wanted)) if pair[0] != pair[1]), -1)
         raise ImplementationError(f"{name}: operation {offered[place]!r} stands where {wanted[place]!r} is expected")
-    for operation in OPERATIONS.values():
+    supplied = [operation for operation in OPTIONAL.values() if hasattr(module, operation.name)]
+    for operation in (*OPERATIONS.values(), *supplied):
         parameters = parameters_of(getattr(module, operation.name))
         if parameters != operation.parameters:
             raise ImplementationError(

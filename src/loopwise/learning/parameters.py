@@ -47,7 +47,9 @@ def parameter_name(architecture, p):
 
 
 def native_theta(theta, P, *why):
-    """Theta as every implementation takes it, P numbers in one flat array; a plain one is returned as it is.
+    """Theta as every implementation takes it, P numbers in one piece of memory; a plain one is returned as it is.
+
+    One piece, since BLAS adds in another order where numbers lie apart.
 
     Parameters
     ----------
@@ -64,7 +66,7 @@ def native_theta(theta, P, *why):
     if type(theta) is not np.ndarray or theta.dtype not in NATIVE:
         theta = real_array(theta, "theta", REALS)
     check_theta(theta, P, *why)
-    return theta
+    return theta if theta.flags.c_contiguous else theta.copy()
 
 
 def check_theta(theta, P, *why):

@@ -225,7 +225,7 @@ def go_on(model, hyper, state):
         held = f"{len(state.theta)} parameters and remembers {len(state.memory)} vectors"
         raise OptionError(f"the state has {held}: it is another run's")
     vectors = {"theta": state.theta, "statistics": state.statistics}
-    native = {name: real_array(vector, name, REALS) for name, vector in vectors.items()}
+    native = {name: np.ascontiguousarray(real_array(vector, name, REALS)) for name, vector in vectors.items()}
     state = replace(state, memory=tuple(real_array(vector, "memory", REALS) for vector in state.memory), **native)
     if state.stopped in (None, "interrupted", "epochs"):
         return replace(state, stopped=None if state.epoch < hyper.epochs else "epochs")

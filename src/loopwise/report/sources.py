@@ -10,8 +10,10 @@ from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.text import Text
 
+from .. import implementations
 from .terminal import plain
 
+FOLDER = Path(implementations.__file__).parent
 FRAME = 4  # columns that a panel takes beside its code
 
 
@@ -40,8 +42,13 @@ def source_of(implementation, operation):
     function = inspect.unwrap(getattr(implementation, operation).kernel)
     function = getattr(function, "py_func", function)
     lines, line = inspect.getsourcelines(function)
+    return Source(implementation.name, path_of(function), line, "".join(lines).rstrip())
+
+
+def path_of(function):
+    """The file in which a function stands: of ours with its folder, `numba_loops/layers.py`."""
     path = Path(inspect.getsourcefile(function))
-    return Source(implementation.name, path.name, line, "".join(lines).rstrip())
+    return path.relative_to(FOLDER).as_posix() if path.is_relative_to(FOLDER) else path.name
 
 
 def side_by_side(sources, width):

@@ -8,6 +8,7 @@ from helpers.networks import TUNED, network
 
 from loopwise import Architecture, initialize, network_step
 from loopwise.implementations.numba_tuned.network import plan
+from loopwise.interface import SOFTMAX, TANH
 from loopwise.workloads import LAYOUTS
 
 THREADS = "one_thread", "all_threads"
@@ -22,7 +23,7 @@ def test_many_batches_are_one_step(monkeypatch, layout):
     work = network([8, 3], 6, 5003).arranged("float64", layout)
     monkeypatch.setattr(plan, "LEAST", 1)
     monkeypatch.setattr(plan, "NARROW", 0)
-    _, cut, _ = plan.wide_step(Architecture((6, 8, 3), ("tanh", "softmax")), 5003, 8)
+    _, cut, _ = plan.wide_step(plan.layout_of((6, 8, 3), (TANH, SOFTMAX)), 5003, 8)
     assert cut.slots > 1
     assert cut.panels * plan.width_of(8) < 5003 / 2
     hold(TUNED, work)

@@ -28,7 +28,7 @@ from ...validation import choose
 # What is asked for -> the rows that it gives.
 PEERS = {"torch": ("torch", "torch.compile"), "jax": ("jax",), "sklearn": ("sklearn",)}
 PEER_OF = {row: peer for peer, rows in PEERS.items() for row in rows}
-MODULES = {"torch": "_torch", "jax": "_jax", "sklearn": "_sklearn"}
+MODULES = {"torch": "torch_", "jax": "jax_", "sklearn": "sklearn_"}
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 
 

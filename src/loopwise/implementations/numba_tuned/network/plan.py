@@ -2,11 +2,11 @@
 
 import threading
 from functools import lru_cache
+from typing import NamedTuple
 
 import numba
 import numpy as np
 
-from ....interface import ACTIVATIONS, LOSSES
 from ....jit.matmul.matrix import matrix, plain
 from ....jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 from .layers import ACTIVATION, B_AT, DEPTH, LAST_AT, ROW_AT, SLOTS, TURNED_AT, UNITS, W_AT, Cut, Workspace
@@ -55,15 +55,26 @@ def filled_up(number, unit):
     return -(-number // unit) * unit
 
 
+class Layout(NamedTuple):
+    """Where everything of a network stands, and how much room it takes."""
+
+    layer_sizes: tuple  # n[0] … n[L]
+    plan: np.ndarray  # a row for each layer: see `layers`
+    P: int  # parameters
+    rows: int  # of a panel of A[1] … A[L], each filled up to whole tiles
+    last_rows: int  # numbers of those rows of every W[l] that fill no tile
+    transposed: int  # numbers of every W[l] transposed, from the second layer on
+
+
 @lru_cache(maxsize=64)
-def plan_of(architecture):
-    """The plan of an architecture, and the sizes of a block, of the last rows and of the transposed weights."""
-    plan = np.zeros((architecture.L + 1, 7), np.int64)
-    plan[:, UNITS] = architecture.n
+def layout_of(layer_sizes, activations):
+    """The layout of a network, of which `activations` are the numbers."""
+    plan = np.zeros((len(layer_sizes), 7), np.int64)
+    plan[:, UNITS] = layer_sizes
+    plan[1:, ACTIVATION] = activations
     w = row = last = turned = 0
-    for l in range(1, architecture.L + 1):
-        rows, columns = architecture.n[l], architecture.n[l - 1]
-        plan[l, ACTIVATION] = ACTIVATIONS.index(architecture.g(l))
+    for l in range(1, len(layer_sizes)):
+        rows, columns = layer_sizes[l], layer_sizes[l - 1]
         plan[l, W_AT], plan[l, B_AT] = w, w + rows * columns
         plan[l, ROW_AT], plan[l, LAST_AT], plan[l, TURNED_AT] = row, last, turned
         w += rows * columns + rows
@@ -71,37 +82,37 @@ def plan_of(architecture):
         last += TILE_ROWS * columns if rows % TILE_ROWS else 0
         turned += filled_up(columns, TILE_ROWS) * rows if l > 1 else 0
     plan[0, ROW_AT] = row
-    return plan, row, last, turned
+    return Layout(layer_sizes, plan, w, row, last, turned)
 
 
-def narrow_step(architecture, m, itemsize):
-    """Who does a narrow network's step, how it is cut, and the sizes of the workspace's arrays."""
-    _, rows, last, turned = plan_of(architecture)
-    width = width_of(itemsize)
-    panels, P = -(-m // width), architecture.parameter_count
+def narrow_step(layout, m, itemsize):
+    """Which kernel does a narrow network's step, how it is cut, and the sizes of the workspace's arrays."""
+    width, P = width_of(itemsize), layout.P
+    panels = -(-m // width)
     block = min(NARROW_BLOCK, panels)
     slots = min(SLOTS, panels // block) if 6 * m * P >= LITTLE else 1
     threads = numba.config.NUMBA_NUM_THREADS if slots > 1 else 1
     gap, apart = (GAP, APART) if slots > 1 else (0, 0)
-    kept, each = (block + gap) * rows * width, (block * architecture.n[0] + TILE_ROWS) * width + apart
-    sizes = threads * kept, threads * kept, last + 1, turned + 1, threads * each, slots * P, slots
+    kept = (block + gap) * layout.rows * width
+    each = (block * layout.layer_sizes[0] + TILE_ROWS) * width + apart
+    weights = layout.last_rows + 1, layout.transposed + 1
+    sizes = threads * kept, threads * kept, *weights, threads * each, slots * P, slots
     step = narrow_on_all_threads if slots > 1 else narrow_on_one_thread
     return step, Cut(m, slots, block, each), sizes
 
 
-def wide_step(architecture, m, itemsize):
-    """The same for a wide network."""
-    _, rows, last, turned = plan_of(architecture)
-    width = width_of(itemsize)
-    slots = SLOTS if 6 * m * architecture.parameter_count >= SMALL else 1
+def wide_step(layout, m, itemsize):
+    """Which kernel does a wide network's step, how it is cut, and the sizes of the workspace's arrays."""
+    width, inputs = width_of(itemsize), layout.layer_sizes[:-1]
+    slots = SLOTS if 6 * m * layout.P >= SMALL else 1
     threads = numba.config.NUMBA_NUM_THREADS if slots > 1 else 1
-    panels = panels_of_batch(-(-m // width), rows * width, architecture.parameter_count)
-    features = min(DEPTH, architecture.n[0]) * min(BLOCK, -(-panels // slots)) * width
-    columns = min(PANELS * width, filled_up(max(architecture.n[:-1]), width))
+    panels = panels_of_batch(-(-m // width), layout.rows * width, layout.P)
+    features = min(DEPTH, inputs[0]) * min(BLOCK, -(-panels // slots)) * width
+    columns = min(PANELS * width, filled_up(max(inputs), width))
     each = max(features, (columns * min(BLOCK, panels) + TILE_ROWS) * width)
-    kept = panels * rows * width
+    kept, weights = panels * layout.rows * width, (layout.last_rows + 1, layout.transposed + 1)
     step = wide_on_all_threads if slots > 1 else wide_on_one_thread
-    return step, Cut(m, slots, panels, each), (kept, kept, last + 1, turned + 1, threads * each, 0, slots)
+    return step, Cut(m, slots, panels, each), (kept, kept, *weights, threads * each, 0, slots)
 
 
 def width_of(itemsize):
@@ -120,22 +131,23 @@ def panels_of_batch(panels, size, parameters):
     return min(panels, filled_up(-(-panels // batches), 2))
 
 
-def prepare(architecture, m, dtype):
-    """Who does the step, the plan, the loss's number, how the work is cut, and the workspace."""
-    narrow = architecture.parameter_count <= NARROW and architecture.n[0] <= DEPTH
-    step, cut, sizes = (narrow_step if narrow else wide_step)(architecture, m, dtype.itemsize)
+def prepare(layer_sizes, activations, m, dtype):
+    """Which kernel does the step, the plan, how the work is cut, and the workspace."""
+    layout = layout_of(layer_sizes, activations)
+    narrow = layout.P <= NARROW and layer_sizes[0] <= DEPTH
+    step, cut, sizes = (narrow_step if narrow else wide_step)(layout, m, dtype.itemsize)
     work = tuple(scratch(name, size, dtype) for name, size in zip(Workspace._fields, sizes))
     kinds = prepared()
     if len(kinds) >= KINDS:
         kinds.clear()
-    kinds[architecture, m, dtype] = step, plan_of(architecture)[0], LOSSES.index(architecture.loss), tuple(cut), work
-    return kinds[architecture, m, dtype]
+    kinds[layer_sizes, activations, m, dtype] = step, layout.plan, tuple(cut), work
+    return kinds[layer_sizes, activations, m, dtype]
 
 
-def network_step(architecture, theta, X, Y):
+def network_step(theta, X, Y, layer_sizes, activations, loss):
     """Cost and gradient of a network without penalty, dropout and batch normalization, in one compiled call."""
-    dtype, m = theta.dtype, X.shape[1]
-    step, plan, loss, cut, work = prepared().get((architecture, m, dtype)) or prepare(architecture, m, dtype)
-    gradient = np.empty(len(theta), dtype)
+    kind = layer_sizes, activations, X.shape[1], theta.dtype
+    step, plan, cut, work = prepared().get(kind) or prepare(*kind)
+    gradient = np.empty(len(theta), theta.dtype)
     J = step(plan, plain(theta), tuple(matrix(X)), tuple(matrix(plain(Y))), loss, cut, work, gradient)
-    return float(J), gradient
+    return J, gradient
