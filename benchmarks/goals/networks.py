@@ -1,13 +1,13 @@
 """numba_tuned's network step against NumPy and, with --peers torch,jax, against the best of all.
 
-Prints the rows of README, "How fast": `python benchmarks/races/tuned_networks.py --peers torch,jax`; with
+Prints the rows of README, "How fast": `python benchmarks/goals/networks.py --peers torch,jax`; with
 `--only ", tanh"` (sigmoid, leaky_relu) the same with another hidden activation, which is to be slower nowhere.
 """
 
 import sys
 from functools import partial
 
-from racing import PEERS, against_the_best, options
+from common import PEERS, against_the_best, options
 
 from loopwise import workloads
 

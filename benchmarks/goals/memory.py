@@ -8,9 +8,9 @@ import sys
 import tracemalloc
 
 import numpy as np
+from networks import SIZES, build
 from rich.console import Console
 from rich.table import Table
-from tuned_networks import SIZES, build
 
 from loopwise import get_implementation, workloads
 from loopwise.implementations.numba_tuned.network import plan

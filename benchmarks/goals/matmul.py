@@ -1,12 +1,12 @@
 """numba_tuned's product of matrices, the top of the ladder, against NumPy's.
 
-Prints the rows of README, "How fast": `python benchmarks/races/tuned_matmul.py`.
+Prints the rows of README, "How fast": `python benchmarks/goals/matmul.py`.
 """
 
 import sys
 from functools import partial
 
-from racing import PEERS, against_the_best, options
+from common import PEERS, against_the_best, options
 
 from loopwise import workloads
 

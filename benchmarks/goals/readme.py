@@ -1,4 +1,4 @@
-"""Print the ratios that the README claims, each from interleaved, paired rounds: `python benchmarks/races/goals.py`.
+"""Print the ratios that the README claims, each from interleaved, paired rounds: `python benchmarks/goals/readme.py`.
 
 Nothing here works by itself: the work comes from `loopwise.workloads`, agreement and time from
 `loopwise.measure.comparison`. A ratio is "times as fast as the baseline", with its 95 % interval.

@@ -1,12 +1,12 @@
 """Seconds for an epoch of logistic regression against m, in microseconds per example: does a step's cost grow with m?
 
-Run it as `python benchmarks/races/epochs.py --only numba_loops`; both memory orders of X are measured.
+Run it as `python benchmarks/goals/epochs.py --only numba_loops`; both memory orders of X are measured.
 """
 
 import sys
 from pathlib import Path
 
-from racing import options
+from common import options
 from rich.console import Console
 from rich.table import Table
 

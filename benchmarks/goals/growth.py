@@ -5,7 +5,7 @@ The fixed cost of a call is what a step on one example takes; it is taken off be
 
 import sys
 
-from racing import TUNED, options
+from common import TUNED, options
 from rich.console import Console
 from rich.table import Table
 

@@ -1,12 +1,12 @@
 """numba_tuned's logistic step against NumPy and, with --peers torch,jax,sklearn, against the best of all.
 
-Prints the rows of README, "How fast": `python benchmarks/races/tuned_logistic.py --peers torch,jax,sklearn`.
+Prints the rows of README, "How fast": `python benchmarks/goals/logistic.py --peers torch,jax,sklearn`.
 """
 
 import sys
 from functools import partial
 
-from racing import PEERS, against_the_best, options
+from common import PEERS, against_the_best, options
 
 from loopwise import workloads
 
