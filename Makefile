@@ -1,6 +1,6 @@
 # make compare  race the implementations on real data      make test       the test suite
 # make lint     ruff                   make test-legs  the suite again: no JIT, bounds, layers, other processors
-# make plots    every figure of plots/gallery              make goals      the ratios that the README claims
+# make plots    every figure of plots/gallery              make goals      the ratios that are claimed
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
 # make lectures the course as notebooks, in Jupyter
 # make bench    asv on this commit, minutes   make bench-history N=5   make bench-compare A=… B=…   make dashboard
@@ -75,7 +75,7 @@ lectures: $(INSTALLED)
 	$(BIN)/jupyter lab lectures --LabApp.default_url=/lab
 
 goals: $(INSTALLED)
-	@$(BIN)/python benchmarks/goals/readme.py $(ARGS)
+	@$(BIN)/python benchmarks/goals/claims.py $(ARGS)
 
 # === airspeed velocity: speed over time ===
 # Results are kept in .asv; what is finished is written at once, so all of these may be stopped and called again.

@@ -13,14 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from loopwise import get_implementation, workloads
-from loopwise.implementations.numba_tuned.network import plan
+from loopwise.implementations.numba_tuned.workspace import MEMORY
 
 
 def peak(work, name):
     """Bytes at the peak of one call, its results included, with an empty workspace."""
     impl = get_implementation(name)
     work.outputs(impl)  # compiles
-    plan._workspaces.__dict__.clear()
+    MEMORY.forget()
     step = work.bind(impl)
     tracemalloc.start()
     results = step()

@@ -10,7 +10,7 @@ Everything is imported when it is first used, so that `loopwise --help` starts w
 
 from importlib import import_module
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _WHERE = {
     "implementations": "implementations",

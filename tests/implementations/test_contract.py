@@ -1,4 +1,4 @@
-"""The contract: every implementation, every operation, every layout, any number of threads. See README, "identical"."""
+"""The contract: every implementation, every operation, every layout, any number of threads. See docs/identical.md."""
 
 import numba
 import numpy as np

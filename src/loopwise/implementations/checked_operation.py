@@ -2,6 +2,7 @@
 
 import inspect
 import numbers
+from functools import lru_cache
 from itertools import pairwise
 
 from ..errors import DTypeError, OptionError, ShapeError
@@ -46,19 +47,22 @@ class CheckedOperation:
         columns = [place for place in self._vectors if len(self.natives.shape(arguments[place])) == 2]
         for place in columns:
             arguments[place] = self._flatten(arguments[place], self.operation.parameters[place])
-        self._check_shapes(arguments, self._sizes_of_network(arguments))
+        known = {1: (1, None, None)}
+        if self._network:
+            sizes, activations = self._network
+            arguments[sizes] = tuple(arguments[sizes])
+            arguments[activations], fixed = settings_of_network(arguments[sizes], tuple(arguments[activations]))
+            known |= fixed
+        self._check_shapes(arguments, known)
         dtype = self.natives.dtype(arguments[self._arrays[0][0]])
         for place in self._numbers:
             arguments[place] = self.natives.number(arguments[place], dtype)
         for place, kind in self._codes:
             arguments[place] = NAMES[kind].index(choose(kind, arguments[place], NAMES[kind]))
         codes = {kind: arguments[place] for place, kind in self._codes}
-        if self._network:
-            place = self._network[1]
-            arguments[place] = tuple(CODES[name] if name in CODES else code_of(name) for name in arguments[place])
-            codes["activation"] = arguments[place][-1]
         if "loss" in codes:
-            check_loss(codes["loss"], codes["activation"])
+            last = arguments[self._network[1]][-1] if self._network else codes["activation"]
+            check_loss(codes["loss"], last)
         with self.lock:
             result = self.kernel(*arguments)
         return self._returned(result, as_column=bool(columns))
@@ -100,19 +104,6 @@ class CheckedOperation:
             raise ShapeError(f"{self.operation.name}: {name} is {describe(shape)}; expected a vector or a column")
         return self.natives.flatten(array)
 
-    def _sizes_of_network(self, arguments):
-        """The symbols that a network's layer sizes fix: symbol -> (size, what fixed it, its value)."""
-        known = {1: (1, None, None)}
-        if self._network:
-            sizes, activations = (arguments[place] for place in self._network)
-            if len(activations) != len(sizes) - 1:
-                expected = f"one for each of {len(sizes) - 1} layers"
-                raise OptionError(f"{self.operation.name}: activations is {activations!r}; expected {expected}")
-            P = sum(n * (n_prev + 1) for n_prev, n in pairwise(sizes))
-            for symbol, size in (("P", P), ("n[0]", sizes[0]), ("n[L]", sizes[-1])):
-                known[symbol] = size, "layer_sizes", sizes
-        return known
-
     def _check_shapes(self, arguments, known):
         for place, name, dims in self._arrays:
             shape = self.natives.shape(arguments[place])
@@ -123,12 +114,27 @@ class CheckedOperation:
                 raise ShapeError(f"{self.operation.name}: " + misfit(name, shape, dims, known))
 
 
-CODES = {name: code for code, name in enumerate(ACTIVATIONS)}
+@lru_cache(maxsize=64)
+def settings_of_network(layer_sizes, activations):
+    """What a network's settings fix.
 
+    Returns
+    -------
+    codes : tuple of int
+        The numbers of the activations.
+    known : dict of str to (int, str, tuple)
+        The sizes of theta, X and Y by their symbols, as `misfit` takes them.
 
-def code_of(activation):
-    """The number of an activation; raises for a name that is none."""
-    return CODES[choose("activation", activation, ACTIVATIONS)]
+    Raises
+    ------
+    OptionError, UnknownNameError
+    """
+    if len(activations) != len(layer_sizes) - 1:
+        raise OptionError(f"activations is {activations}; expected one for each of {len(layer_sizes) - 1} layers")
+    codes = tuple(ACTIVATIONS.index(choose("activation", name, ACTIVATIONS)) for name in activations)
+    P = sum(n * (n_prev + 1) for n_prev, n in pairwise(layer_sizes))
+    sizes = {"P": P, "n[0]": layer_sizes[0], "n[L]": layer_sizes[-1]}
+    return codes, {symbol: (size, "layer_sizes", layer_sizes) for symbol, size in sizes.items()}
 
 
 def misfit(name, shape, dims, known):

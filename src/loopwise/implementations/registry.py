@@ -41,7 +41,7 @@ class Implementation:
     family : "python", "numba" or "numpy"
         How data is kept: nested lists of floats for "python", arrays for the others.
     contract : "exact" or "rounding"
-        What "identical" means for its results (README).
+        What "identical" means for its results (docs/identical.md).
     dot, matvec, … : callable
         The operations, as `loopwise.interface` documents them, on native data.
     network_step : callable or None

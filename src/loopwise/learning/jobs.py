@@ -117,7 +117,7 @@ class Result:
         return hashlib.sha256(self.state.theta.tobytes()).hexdigest()
 
     def as_dict(self):
-        """The result in JSON's terms: the schema in the README."""
+        """The result in JSON's terms: the schema in docs/commands.md."""
         settings = self.job.settings
         return {
             "model": settings["model"],

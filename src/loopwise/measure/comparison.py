@@ -39,7 +39,7 @@ class Row:
     note: str = ""
 
     def as_dict(self):
-        """The row for machines (schema in the README). `of_limit`: 1 is as fast as the machine can be."""
+        """The row for machines (schema in docs/commands.md). `of_limit`: 1 is as fast as the machine can be."""
         agreed = self.agreement
         return {
             "implementation": self.implementation,
@@ -92,7 +92,7 @@ class Comparison:
         return sum(row.compile_seconds or 0.0 for row in self.rows) + self.limits_compile_seconds
 
     def as_dict(self):
-        """The comparison for machines: the schema in the README."""
+        """The comparison for machines: the schema in docs/commands.md."""
         return {
             "workload": self.workload.name,
             "data": self.workload.data,

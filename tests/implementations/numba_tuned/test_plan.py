@@ -8,6 +8,7 @@ from helpers.networks import TUNED, network
 
 from loopwise import Architecture, initialize, network_step
 from loopwise.implementations.numba_tuned.network import plan
+from loopwise.implementations.numba_tuned.workspace import MEMORY
 from loopwise.interface import SOFTMAX, TANH
 from loopwise.workloads import LAYOUTS
 
@@ -19,7 +20,7 @@ MORE_THREADS_THAN_CORES = numba.config.NUMBA_NUM_THREADS
 def test_many_batches_are_one_step(monkeypatch, layout):
     # As few examples at a time as can be, so that some thousands take several batches.
     monkeypatch.setattr(plan, "BATCH", 1)
-    plan.prepared().clear()
+    MEMORY.steps.clear()
     work = network([8, 3], 6, 5003).arranged("float64", layout)
     monkeypatch.setattr(plan, "LEAST", 1)
     monkeypatch.setattr(plan, "NARROW", 0)
@@ -27,7 +28,7 @@ def test_many_batches_are_one_step(monkeypatch, layout):
     assert cut.slots > 1
     assert cut.panels * plan.width_of(8) < 5003 / 2
     hold(TUNED, work)
-    plan.prepared().clear()
+    MEMORY.steps.clear()
 
 
 def test_the_same_bits_at_any_number_of_threads():
@@ -43,12 +44,11 @@ def test_a_workspace_is_used_again_and_leaves_no_trace():
     small, large = network([4, 3], 6, 50), network([40, 3], 60, 2000, "relu")
     before = small.outputs(TUNED)
     first = large.outputs(TUNED)
-    arrays = {name: id(array) for name, array in plan._workspaces.__dict__.items() if name != "prepared"}
+    arrays = {name: id(array) for name, array in MEMORY.buffers.items()}
     for work, expected in ((small, before), (large, first), (small, before)):
         for name, value in work.outputs(TUNED).items():
             assert np.array_equal(value, expected[name]), name
-    after = {name: id(array) for name, array in plan._workspaces.__dict__.items() if name != "prepared"}
-    assert after == arrays
+    assert {name: id(array) for name, array in MEMORY.buffers.items()} == arrays
 
 
 def test_depth_and_width_compile_nothing_new():

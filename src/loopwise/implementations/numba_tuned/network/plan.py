@@ -1,6 +1,5 @@
 """What a network's compiled step is told: where everything stands, and which arrays it works in."""
 
-import threading
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from ....jit.matmul.matrix import matrix, plain
 from ....jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+from ..workspace import MEMORY, filled_up, scratch
 from .layers import ACTIVATION, B_AT, DEPTH, LAST_AT, ROW_AT, SLOTS, TURNED_AT, UNITS, W_AT, Cut, Workspace
 from .narrow import APART, GAP, NARROW_BLOCK, narrow_on_all_threads, narrow_on_one_thread
 from .wide import BLOCK, PANELS, wide_on_all_threads, wide_on_one_thread
@@ -18,41 +18,7 @@ LITTLE = 500_000  # floating-point operations of a narrow network: less is done 
 SMALL = 2_000_000  # the same of a wide one, whose threads meet more often
 BATCH = 2**20  # numbers of A[1] … A[L] that a wide network keeps at a time
 LEAST = 4  # panels of a wide network's batch
-CACHE_LINE = 64  # bytes
 KINDS = 16  # of step that are kept prepared
-
-_workspaces = threading.local()
-
-
-def scratch(name, size, dtype):
-    """`size` numbers to work in: the same memory at every call, for each thread its own.
-
-    A step that allocated its workspace anew would wait for the operating system to clear the pages.
-    """
-    key = name, np.dtype(dtype)
-    array = _workspaces.__dict__.get(key)
-    if array is None or len(array) < size:
-        array = aligned_zeros(size, dtype)
-        _workspaces.__dict__[key] = array
-        prepared().clear()  # it may look at the old memory
-    return array[:size]
-
-
-def aligned_zeros(size, dtype):
-    """Zeros that begin where a line of the cache does, so that no vector of a panel lies across two lines."""
-    spare = CACHE_LINE // np.dtype(dtype).itemsize
-    array = np.zeros(size + spare, dtype)
-    return array[-array.ctypes.data % CACHE_LINE // array.itemsize :][:size]
-
-
-def prepared():
-    """What was prepared for the last few kinds of step, for each thread its own."""
-    return _workspaces.__dict__.setdefault("prepared", {})
-
-
-def filled_up(number, unit):
-    """The next multiple of `unit`."""
-    return -(-number // unit) * unit
 
 
 class Layout(NamedTuple):
@@ -137,17 +103,16 @@ def prepare(layer_sizes, activations, m, dtype):
     narrow = layout.P <= NARROW and layer_sizes[0] <= DEPTH
     step, cut, sizes = (narrow_step if narrow else wide_step)(layout, m, dtype.itemsize)
     work = tuple(scratch(name, size, dtype) for name, size in zip(Workspace._fields, sizes))
-    kinds = prepared()
-    if len(kinds) >= KINDS:
-        kinds.clear()
-    kinds[layer_sizes, activations, m, dtype] = step, layout.plan, tuple(cut), work
-    return kinds[layer_sizes, activations, m, dtype]
+    if len(MEMORY.steps) >= KINDS:
+        MEMORY.steps.clear()
+    prepared = MEMORY.steps[layer_sizes, activations, m, dtype] = step, layout.plan, tuple(cut), work
+    return prepared
 
 
 def network_step(theta, X, Y, layer_sizes, activations, loss):
     """Cost and gradient of a network without penalty, dropout and batch normalization, in one compiled call."""
     kind = layer_sizes, activations, X.shape[1], theta.dtype
-    step, plan, cut, work = prepared().get(kind) or prepare(*kind)
+    step, plan, cut, work = MEMORY.steps.get(kind) or prepare(*kind)
     gradient = np.empty(len(theta), theta.dtype)
     J = step(plan, plain(theta), tuple(matrix(X)), tuple(matrix(plain(Y))), loss, cut, work, gradient)
     return J, gradient

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ....jit.matmul.matrix import matrix, plain
-from ..network.plan import filled_up, scratch
+from ..workspace import filled_up, scratch
 from .by_examples import LINE, SLOTS, all_threads, examples_per_block, one_thread
 from .by_features import is_tall, tall_threads
 from .delta import LOGISTIC
