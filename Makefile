@@ -1,5 +1,5 @@
 # make compare  race the implementations on real data      make test       the test suite
-# make lint     ruff                   make test-legs  the suite again: no JIT, bounds, layers, other processors
+# make lint     ruff, imports, types   make test-legs  the suite again: no JIT, bounds, layers, other processors
 # make plots    every figure of plots/gallery              make goals      the ratios that are claimed
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
 # make lectures the course as notebooks, in Jupyter
@@ -63,6 +63,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 # Those in "Speed" of plots/README.md measure time, so they need a quiet machine; the others draw the same anywhere.
 PLOTS := $(filter-out plots/common.py,$(wildcard plots/*.py))

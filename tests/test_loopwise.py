@@ -1,8 +1,10 @@
 """The package: its names, each imported when it is first used."""
 
+import inspect
 import subprocess
 import sys
 import warnings
+from importlib.resources import files
 
 import pytest
 
@@ -34,3 +36,15 @@ def test_what_0_1_0_had_still_works_and_says_what_stands_for_it():
         finished = subprocess.run([sys.executable, "-W", "always", "-c", program], capture_output=True, text=True)
     assert finished.stdout.strip() == "True", finished.stderr
     assert "DeprecationWarning: import ask, tell and verdict from loopwise.demos" in finished.stderr
+
+
+@pytest.mark.parametrize("name", [name for name in loopwise.__all__ if inspect.isfunction(getattr(loopwise, name))])
+def test_every_public_function_has_types(name):
+    signature = inspect.signature(getattr(loopwise, name))
+    untyped = [parameter for parameter in signature.parameters.values() if parameter.annotation is parameter.empty]
+    assert not untyped
+    assert signature.return_annotation is not signature.empty
+
+
+def test_the_package_says_that_it_has_types():
+    assert files("loopwise").joinpath("py.typed").is_file()

@@ -1,4 +1,4 @@
-"""Print the ratios that docs/measuring.md claims, each from interleaved, paired rounds: `python benchmarks/goals/claims.py`.
+"""Print the ratios that docs/measuring.md claims, from interleaved, paired rounds: `python benchmarks/goals/claims.py`.
 
 Nothing here works by itself: the work comes from `loopwise.workloads`, agreement and time from
 `loopwise.measure.comparison`. A ratio is "times as fast as the baseline", with its 95 % interval.

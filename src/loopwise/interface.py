@@ -37,8 +37,10 @@ class Operation:
     documentation: str
 
 
-OPERATIONS = {}
-OPTIONAL = {}  # what an implementation may supply besides; where it is missing the driver composes it from these
+OPERATIONS: dict[str, Operation] = {}
+OPTIONAL: dict[
+    str, Operation
+] = {}  # what an implementation may supply besides; where it is missing the driver composes it from these
 
 
 def _operation(section, returns, into=OPERATIONS, **shapes):

@@ -25,7 +25,7 @@ from types import ModuleType
 PREFIX = "own_"
 # As in `python mine.py`, nothing in a folder hides what is built into Python; here loopwise is there already, too.
 NEVER_OWN = {*sys.builtin_module_names, "loopwise"}
-_folders = {}  # name of the package -> Folder
+_folders: dict = {}  # name of the package -> Folder
 
 
 class Folder:

@@ -9,6 +9,10 @@ from contextlib import nullcontext
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from ..errors import DTypeError, ImplementationError, OptionError, ShapeError
 from ..interface import OPERATIONS, OPTIONAL
@@ -22,14 +26,14 @@ from .native_data import FAMILIES, checked_array
 CONTRACTS = ("exact", "rounding")
 
 # In teaching order: name -> (module, family, contract). Modules are imported when they are asked for.
-REGISTERED = {
+REGISTERED: dict[str, tuple[str, ...]] = {
     "python_loops": ("loopwise.implementations.python_loops", "python", "exact"),
     "numba_loops": ("loopwise.implementations.numba_loops", "numba", "exact"),
     "numba_parallel": ("loopwise.implementations.numba_parallel", "numba", "exact"),
     "numpy_vectorized": ("loopwise.implementations.numpy_vectorized", "numpy", "rounding"),
     "numba_tuned": ("loopwise.implementations.numba_tuned", "numba", "rounding"),
 }
-_loaded = {}
+_loaded: dict[str, "Implementation"] = {}
 
 
 class Implementation:
@@ -61,7 +65,7 @@ class Implementation:
             checked = kernel and CheckedOperation(operation, kernel, self._natives, lock)
             setattr(self, operation.name, checked)
 
-    def asnative(self, array, name="array"):
+    def asnative(self, array: ArrayLike, name: str = "array") -> Any:
         """Check data once, where it enters, and give it the form that the operations take.
 
         Parameters
@@ -102,7 +106,7 @@ class Implementation:
         """The number type of native data."""
         return self._natives.dtype(native)
 
-    def asnumpy(self, native):
+    def asnumpy(self, native: Any) -> np.ndarray:
         """Return native data as a NumPy array (an array is returned as it is)."""
         return self._natives.to_array(native)
 
@@ -154,12 +158,12 @@ def parameters_of(function):
         return ()
 
 
-def implementation_names():
+def implementation_names() -> list[str]:
     """The names of all registered implementations, in teaching order."""
     return list(REGISTERED)
 
 
-def get_implementation(name):
+def get_implementation(name: str) -> Implementation:
     """Return the `Implementation` called `name`; its module is imported now.
 
     Raises
@@ -179,7 +183,7 @@ def get_implementation(name):
     return _loaded[name]
 
 
-def register(name, module, family, contract):
+def register(name: str, module: Any, family: str, contract: str) -> Implementation:
     """Add an implementation of one's own.
 
     Parameters
@@ -206,7 +210,7 @@ def register(name, module, family, contract):
     return implementation
 
 
-def register_file(path):
+def register_file(path: str | Path) -> str:
     """Add the operations of a Python file, under the file's name; one that it lacks is an error when it is called.
 
     Returns
@@ -255,7 +259,7 @@ def kind_of(name, module):
     return declared(module)
 
 
-def file_of(name):
+def file_of(name: str) -> str | None:
     """The file that `register_file` has read an implementation from; None for all others."""
     path = REGISTERED[name][0]
     return path if path and path.endswith(".py") else None
@@ -275,7 +279,7 @@ def add_installed():
 add_installed()
 
 
-def unregister(name):
+def unregister(name: str) -> None:
     """Take back what `register` added."""
     del REGISTERED[choose("implementation", name, REGISTERED)]
     _loaded.pop(name, None)

@@ -16,7 +16,7 @@ from numba.core.caching import Cache
 
 from ..errors import CacheWarning, one_line
 
-_warned = []
+_warned: list = []
 
 
 def install():

@@ -50,7 +50,7 @@ end:
   ret ptr %object
 }}
 """
-_engines = []  # whose machine code must not be freed
+_engines: list = []  # whose machine code must not be freed
 
 
 def install():

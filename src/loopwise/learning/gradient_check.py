@@ -4,12 +4,15 @@ Source: B "Derivatives and Gradient Descent" (f(3.001) − f(3) over 0.001); C 9
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..errors import DTypeError, OptionError
-from .models import as_model
+from ..implementations import Implementation
+from .architecture import Architecture
+from .models import Network, Neuron, as_model
 from .parameters import native_theta, parameter_name, views
 
 EPS = np.finfo(np.float64).eps
@@ -83,7 +86,9 @@ class GradientCheck:
         return self.relative_error <= TOLERANCE
 
 
-def gradient_check(impl, model, theta, X, Y, seed=0):
+def gradient_check(
+    impl: Implementation, model: Architecture | Neuron | Network, theta: ArrayLike, X: Any, Y: Any, seed: Any = 0
+) -> GradientCheck:
     """Hold every entry of the gradient against the slope of the cost.
 
     Parameters

@@ -5,17 +5,23 @@ Source: B "Forward and backward propagation"; C 16; P, F "Gradient descent for n
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..errors import DTypeError, ShapeError
+from ..implementations import Implementation
 from ..implementations.native_data import real_array
+from .architecture import Architecture
 from .parameters import REALS, native_theta, views
 
 EPSILON = 1e-5  # added to the variance in batch normalization, so that a unit that never varies is not divided by 0
 
 
-def network_forward(impl, architecture, theta, X, statistics=None):
+def network_forward(
+    impl: Implementation, architecture: Architecture, theta: ArrayLike, X: Any, statistics: ArrayLike | None = None
+) -> Any:
     """The network's prediction: nothing is dropped.
 
     Parameters
@@ -40,7 +46,9 @@ def network_forward(impl, architecture, theta, X, statistics=None):
     return A
 
 
-def network_step(impl, architecture, theta, X, Y, seed=0):
+def network_step(
+    impl: Implementation, architecture: Architecture, theta: ArrayLike, X: Any, Y: Any, seed: Any = 0
+) -> tuple[float, np.ndarray]:
     """Cost and gradient of the whole network over m examples.
 
     Parameters

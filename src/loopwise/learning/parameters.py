@@ -1,10 +1,14 @@
 """Parameters: one flat vector theta, `W[1]` row by row, `b[1]`, `W[2]`, …, and the views that name its parts."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..errors import DTypeError, ShapeError
 from ..implementations.native_data import real_array
 from ..validation import choose
+from .architecture import Architecture
 
 REALS = (np.float64, np.float32)
 NATIVE = tuple(map(np.dtype, REALS))  # in the machine's byte order
@@ -95,7 +99,9 @@ def scale(initialization, n, n_prev):
     }[initialization]
 
 
-def initialize(architecture, initialization="xavier", rng=None, dtype=np.float64):
+def initialize(
+    architecture: Architecture, initialization: str = "xavier", rng: Any = None, dtype: DTypeLike = np.float64
+) -> np.ndarray:
     """Draw theta: normal weights of the initialization's scale, biases zero, gamma one.
 
     Parameters

@@ -8,18 +8,22 @@ Source: B "Gradient descent"; C 8; P "Gradient Descent", "Stochastic", "Mini-bat
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..errors import DisagreementError, NotFiniteError, OptionError
-from ..implementations import get_implementation
+from ..implementations import Implementation, get_implementation
 from ..implementations.native_data import real_array
 from ..validation import check_count, check_number, choose
+from .architecture import Architecture
 from .divergence import DIVERGED, GROWN, at_least_of_nothing, first_not_finite, overflows, starting_cost
 from .labels import check_labels
-from .models import as_model
+from .models import Network, Neuron, as_model
 from .optimizers import OPTIMIZERS, at_rest, memory_size, update
 from .parameters import REALS, native_theta
 
@@ -121,7 +125,19 @@ class State:
         return max((epoch for epoch, J in enumerate(self.costs, start=1) if J > 0), default=0)
 
 
-def train(impl, model, theta, X, Y, *, validation=None, on_epoch=None, on_step=None, state=None, **hyper_parameters):
+def train(
+    impl: Implementation,
+    model: Architecture | Neuron | Network,
+    theta: ArrayLike,
+    X: Any,
+    Y: Any,
+    *,
+    validation: tuple[Any, Any] | None = None,
+    on_epoch: Callable[[State], object] | None = None,
+    on_step: Callable[[State], object] | None = None,
+    state: State | None = None,
+    **hyper_parameters: Any,
+) -> State:
     """Train a model.
 
     Parameters

@@ -2,7 +2,7 @@
 
 import sys
 
-_hidden = []
+_hidden: list[str] = []
 
 
 def hide():

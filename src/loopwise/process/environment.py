@@ -8,7 +8,13 @@ from ..errors import OptionError
 MOST_THREADS = 1024
 NUMBA_LIMIT, NUMBA_LAYER, LAYER_ORDER = "NUMBA_NUM_THREADS", "NUMBA_THREADING_LAYER", "NUMBA_THREADING_LAYER_PRIORITY"
 # Of OpenMP, the BLAS libraries and Numba: the smallest that is there holds for all of them.
-LIMITS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+LIMITS: tuple[str, ...] = (
+    "OMP_NUM_THREADS",
+    "OMP_THREAD_LIMIT",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+)
 LIMITS += ("VECLIB_MAXIMUM_THREADS", NUMBA_LIMIT)
 LAYERS = ("tbb", "omp", "workqueue")
 KINDS_OF_LAYERS = ("default", "safe", "threadsafe", "forksafe")

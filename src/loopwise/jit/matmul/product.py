@@ -118,7 +118,7 @@ class Rows(NamedTuple):
     numbers: np.ndarray
     start: int
     stride: int
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own method of that name is not needed
 
 
 @njit
