@@ -14,7 +14,9 @@ BUDGET = 3.0  # seconds
 @app.command(
     epilog="Example: loopwise show layer_forward\n\n"
     "What the compiler needs: loopwise show matmul --diff python_loops numba_loops\n\n"
-    "The JSON is {operation, section, parameters, documentation, sources: [{implementation, path, line, text}], "
+    "Everything that a fast step stands on: loopwise show logistic_step --implementations numba_tuned --depth all\n\n"
+    "The JSON is {operation, section, parameters, documentation, sources: [{implementation, path, line, text, kernels: "
+    "[{implementation, path, line, text}]}], "
     "comparison: as in compare, or null}."
 )
 def show(
@@ -22,6 +24,12 @@ def show(
     implementations: Names = None,
     diff: Annotated[
         tuple[str, str] | None, typer.Option(metavar="A B", help="What changes from one implementation to another.")
+    ] = None,
+    depth: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N|all", help="How many calls down kernels are shown.", show_default="as far as the loop that runs"
+        ),
     ] = None,
     time: Annotated[bool, typer.Option("--time/--no-time", help="Also check and race them.")] = True,
     threads: Threads = None,
@@ -34,7 +42,7 @@ def show(
         raise OptionError("--diff names the implementations; what is --implementations for?")
     if not time and (threads or budget) is not None:
         raise OptionError("--no-time measures nothing; what are --threads and --budget for?")
-    names = names_of(implementations)
+    names, depth = names_of(implementations), levels(depth)
     from .. import implementations as known
     from ..interface import OPERATIONS
     from ..report.operation import as_dict, heading, verdict
@@ -46,7 +54,7 @@ def show(
     for name in names:
         choose("implementation", name, known.implementation_names())
     outputs = Outputs(json)
-    sources = [source_of(known.get_implementation(name), operation) for name in names]
+    sources = [source_of(known.get_implementation(name), operation, depth) for name in names]
     shown = [difference(*sources)] if diff else side_by_side(sources, outputs.console.width)
     outputs.publish(heading(operation), *shown)  # something to read while it is measured
     seconds = BUDGET if budget is None else budget
@@ -54,6 +62,15 @@ def show(
     verdicts = [verdict(comparison)] if comparison else []
     outputs.publish(*verdicts, json=lambda: as_dict(operation, sources, comparison))
     raise typer.Exit(outputs.exit_code(comparison is None or comparison.agreed))
+
+
+def levels(depth):
+    """How many calls down: a number, "all", or None for as far as the loop that runs."""
+    if depth in (None, "all"):
+        return depth
+    if not depth.isdecimal():
+        raise OptionError(f"--depth is {depth}; expected a whole number, at least 0, or all")
+    return int(depth)
 
 
 def measured(operation, names, threads, budget, errors):

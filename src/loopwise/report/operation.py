@@ -1,5 +1,7 @@
 """One operation: its formula and shapes, and in one line who agrees and how fast each is."""
 
+from dataclasses import asdict
+
 from rich.console import Group
 from rich.text import Text
 
@@ -35,6 +37,6 @@ def as_dict(operation, sources, comparison):
         "section": declared.section,
         "parameters": list(declared.parameters),
         "documentation": declared.documentation,
-        "sources": [vars(source) for source in sources],
+        "sources": [asdict(source) for source in sources],
         "comparison": comparison and comparison.as_dict(),
     }

@@ -17,7 +17,7 @@ from . import units
 from .break_even import break_even_figure, sentences
 from .comparison import comparison_figure, speedup_label
 from .html import Points, render
-from .sources import source_of
+from .sources import source_of, whole
 from .style import COLOURS, OTHERS
 from .sweep import notes, sweep_figure
 from .terminal import plain
@@ -187,7 +187,7 @@ def coloured(operation, names):
             source = source_of(get_implementation(name), operation)
         except ImplementationError:
             continue
-        yield Coloured(plain(name), plain(source.place), colour(source.text))
+        yield Coloured(plain(name), plain(source.place), colour(whole(source)))
 
 
 def colour(text):

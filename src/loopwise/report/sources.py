@@ -2,7 +2,7 @@
 
 import difflib
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.columns import Columns
@@ -11,20 +11,33 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from .. import implementations
+from .call_order import kernels_below
 from .terminal import plain
 
-FOLDER = Path(implementations.__file__).parent
+PACKAGE = Path(implementations.__file__).parents[1]
+FOLDERS = PACKAGE / "implementations", PACKAGE
 FRAME = 4  # columns that a panel takes beside its code
 
 
 @dataclass(frozen=True)
 class Source:
-    """The text of one operation in one implementation."""
+    """The text of one operation in one implementation.
+
+    Attributes
+    ----------
+    implementation : str
+    path, line : str, int
+        Where it stands.
+    text : str
+    kernels : tuple of Source
+        What it stands on, in order of call; their `implementation` says which function it is.
+    """
 
     implementation: str
     path: str
     line: int
     text: str
+    kernels: tuple = ()
 
     @property
     def place(self):
@@ -32,8 +45,15 @@ class Source:
         return f"{self.path}:{self.line}"
 
 
-def source_of(implementation, operation):
+def source_of(implementation, operation, depth=None):
     """Where an operation stands, and its text: of the function that students read, not of a wrapper.
+
+    Parameters
+    ----------
+    implementation : Implementation
+    operation : str
+    depth : int or "all", optional
+        How many calls down its kernels are shown; by default as far as the loop that runs.
 
     Returns
     -------
@@ -41,20 +61,28 @@ def source_of(implementation, operation):
     """
     function = inspect.unwrap(getattr(implementation, operation).kernel)
     function = getattr(function, "py_func", function)
+    below = kernels_below(function, depth) if inspect.isfunction(function) else []
+    kernels = tuple(read(f"{implementation.name} ↳ {kernel.__name__}", kernel) for kernel in below)
+    return replace(read(implementation.name, function), kernels=kernels)
+
+
+def read(name, function):
+    """The source of one function."""
     lines, line = inspect.getsourcelines(function)
-    return Source(implementation.name, path_of(function), line, "".join(lines).rstrip())
+    return Source(name, path_of(function), line, "".join(lines).rstrip())
 
 
 def path_of(function):
     """The file in which a function stands: of ours with its folder, `numba_loops/layers.py`."""
     path = Path(inspect.getsourcefile(function))
-    return path.relative_to(FOLDER).as_posix() if path.is_relative_to(FOLDER) else path.name
+    below = next((folder for folder in FOLDERS if path.is_relative_to(folder)), path.parent)
+    return path.relative_to(below).as_posix()
 
 
 def side_by_side(sources, width):
-    """Panels in rows: as many beside one another as have room for their longest line."""
+    """Panels in rows: as many beside one another as have room for their longest line; kernels after what calls them."""
     rows, row, used = [], [], 0
-    for source in sources:
+    for source in [part for operation in sources for part in (operation, *operation.kernels)]:
         panel, needed = source_panel(source), min(width, widest(source) + FRAME)
         if row and used + needed > width:
             rows.append(row)
@@ -77,11 +105,16 @@ def widest(source):
     return max(map(len, [*source.text.splitlines(), source.implementation, source.place]))
 
 
+def whole(source):
+    """An operation's text, and below it that of its kernels, each under its place."""
+    return "\n\n\n".join([source.text, *(f"# {kernel.place}\n{kernel.text}" for kernel in source.kernels)])
+
+
 def difference(before, after):
     """What changes from one source to another, line by line, in colours."""
     lines = difflib.unified_diff(
-        before.text.splitlines(),
-        after.text.splitlines(),
+        whole(before).splitlines(),
+        whole(after).splitlines(),
         f"{before.implementation} ({before.place})",
         f"{after.implementation} ({after.place})",
         lineterm="",
