@@ -8,7 +8,7 @@ import numpy as np
 from loopwise import get_implementation, train
 from loopwise.errors import LoopwiseError
 from loopwise.machine.threads import threads
-from loopwise.output_files import FIGURES, check_output
+from loopwise.output_files import FIGURES, validate_output
 from loopwise.report.canvas import blank, drawing
 from loopwise.report.outputs import put_figure
 from loopwise.report.style import STYLE as COMMON
@@ -81,7 +81,7 @@ def percent(share):
 
 def render(draw, path, **arguments):
     """Draw the figure and write it whole or not at all; the same on any number of cores."""
-    check_output(path, FIGURES)
+    validate_output(path, FIGURES)
     with threads(1), drawing(STYLE):
         figure = draw(**arguments)
         put_figure(str(path), figure)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from loopwise.output_files import check_output, write_atomically
+from loopwise.output_files import validate_output, write_atomically
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
@@ -19,7 +19,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
         write_atomically(path, breaks)
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
-    check_output(path)
+    validate_output(path)
 
 
 def test_links_are_followed_and_devices_stay_devices(tmp_path):

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from loopwise import get_implementation, workloads
 from loopwise.machine.threads import threads
-from loopwise.measure.interleaved import race
+from loopwise.measure.interleaved import interleave
 
 
 def main(given):
@@ -21,7 +21,7 @@ def main(given):
     with threads(given.threads):
         for step in steps.values():
             step()
-        samples, _ = race(steps, given.budget)
+        samples, _ = interleave(steps, given.budget)
     medians = {m: samples[str(m)].quartiles()["median"] for m in sizes}
     each = {m: (medians[m] - medians[1]) / m for m in sizes[1:]}
     middle = (max(each.values()) * min(each.values())) ** 0.5

@@ -10,7 +10,7 @@ from pathlib import Path
 from .errors import OptionError, OutputFileError
 
 
-def check_output(path, suffixes=None):
+def validate_output(path, suffixes=None):
     """Raise `OutputFileError` if `path` cannot be written or its suffix is not among `suffixes`."""
     path = Path(path)
     if suffixes and path.suffix.lower() not in suffixes:
@@ -61,13 +61,13 @@ def finite(number):
 FIGURES, PAGES = (".png", ".svg", ".pdf"), (".html", ".htm")
 
 
-def check_outputs(json, plot=None, html=None, **others):
+def validate_outputs(json, plot=None, html=None, **others):
     """Refuse files that cannot be written, before anything is measured; None and, for `json`, "-" are no files."""
     given, named = {}, {"json": json, "plot": plot, "html": html, **others}
     for option, path in named.items():
         if path is None or (path == "-" and option == "json"):
             continue
-        check_output(path, {"plot": FIGURES, "html": PAGES}.get(option))
+        validate_output(path, {"plot": FIGURES, "html": PAGES}.get(option))
         place = Path(path).resolve()
         if place in given and (place.is_file() or not place.exists()):  # a device may take several
             raise OptionError(f"--{given[place]} and --{option} name the same file, {path}")

@@ -13,13 +13,13 @@ def choose(kind, name, known):
     return name
 
 
-def check_seconds(option, seconds):
+def validate_seconds(option, seconds):
     """Raise `OptionError` for what is no time to wait."""
     if not 0 < seconds < math.inf:
         raise OptionError(f"{option} is {seconds}; expected a positive number of seconds")
 
 
-def check_seed(seed):
+def validate_seed(seed):
     """Raise `OptionError` for a seed that no generator takes."""
     if seed < 0:
         raise OptionError(f"seed is {seed}; expected a whole number, at least 0")
@@ -28,20 +28,20 @@ def check_seed(seed):
 MOST = 10**10  # numbers along one dimension: more fit into no memory
 
 
-def check_size(symbol, size):
+def validate_size(symbol, size):
     """Raise for a size that no array can have."""
     if size is not None and not 1 <= size <= MOST:
         raise OptionError(f"{symbol} is {size}; expected a positive whole number, at most {MOST}")
 
 
-def check_count(name, value, least=1):
+def validate_count(name, value, least=1):
     """Raise `OptionError` unless `value` is a whole number, at least `least`."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
         expected = "a positive whole number" if least == 1 else f"a whole number, at least {least}"
         raise OptionError(f"{name} is {value!r}; expected {expected}")
 
 
-def check_number(name, value, expected, is_valid):
+def validate_number(name, value, expected, is_valid):
     """Raise `OptionError` unless `value` is a finite number for which `is_valid` holds."""
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
     if not is_number or not is_valid(value):

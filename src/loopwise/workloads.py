@@ -15,7 +15,7 @@ from .errors import OptionError
 from .implementations import get_implementation
 from .interface import ACTIVATIONS, LOSSES, OPERATIONS
 from .learning.architecture import fitting
-from .learning.labels import check_labels
+from .learning.labels import validate_labels
 from .learning.network import network_step
 from .learning.optimizers import update
 from .learning.parameters import initialize
@@ -131,7 +131,7 @@ def logistic(X, Y, data="given", seed=0):
     (n_x, m), rng = X.shape, np.random.default_rng(seed)
     if len(Y) != 1:
         raise OptionError(f"logistic regression tells two classes apart; this data has {len(Y)}")
-    check_labels(Y)
+    validate_labels(Y)
     inputs = {"w": rng.standard_normal((n_x, 1)) / np.sqrt(n_x), "b": 0.5, "X": X, "Y": Y}
     return Workload(
         "logistic_step",
@@ -152,7 +152,7 @@ def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given",
     """
     m = X.shape[1]
     architecture = fitting(len(X), len(Y), layers, activation, loss, **regularization)
-    check_labels(Y, loss, architecture.activations[-1])
+    validate_labels(Y, loss, architecture.activations[-1])
     theta = initialize(architecture, "he", np.random.default_rng(seed))
     n = architecture.n
     products = [n[l] * n[l - 1] for l in range(1, architecture.L + 1)]

@@ -9,7 +9,7 @@ import sys
 import pytest
 from helpers.cli import in_process
 
-from loopwise.demos.demo import STORIES
+from loopwise.demos.demo import DEMOS
 from loopwise.demos.demo import story as load
 
 
@@ -19,7 +19,7 @@ def test_all_are_listed(monkeypatch, capsys, columns):
     assert in_process(monkeypatch, "demo", "--list") == 0
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= columns
-    assert all(name in shown and load(name).title.split()[0] in shown for name in STORIES)
+    assert all(name in shown and load(name).title.split()[0] in shown for name in DEMOS)
 
 
 def test_a_recording_does_not_wait_and_writes(monkeypatch, capsys, tmp_path):

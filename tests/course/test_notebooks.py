@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loopwise.demos import verdict
-from loopwise.demos.demo import STORIES
+from loopwise.demos.demo import DEMOS
 from loopwise.implementations import numpy_vectorized
 
 jupytext = pytest.importorskip("jupytext")
@@ -70,7 +70,7 @@ def test_every_exercise_has_an_answer():
 def test_the_course_tells_every_story():
     text = "".join(path.read_text() for path in NOTEBOOKS)
     for call in ("ask", "tell"):
-        assert set(re.findall(rf'{call}\("([\w-]+)"', text)) == set(STORIES)
+        assert set(re.findall(rf'{call}\("([\w-]+)"', text)) == set(DEMOS)
 
 
 def test_no_output_is_committed():

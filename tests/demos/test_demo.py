@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from loopwise.demos.catalogue import broadcasting
-from loopwise.demos.demo import STORIES
+from loopwise.demos.demo import DEMOS
 from loopwise.demos.demo import story as load
 from loopwise.demos.kit import Timed
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.compilation
 def test_every_story_has_a_file_and_every_file_a_place():
     folder = os.path.dirname(broadcasting.__file__)
     files = {name.removesuffix(".py").replace("_", "-") for name in os.listdir(folder) if name.endswith(".py")}
-    assert files - {"--init--"} == set(STORIES)
+    assert files - {"--init--"} == set(DEMOS)
 
 
 def test_a_number_in_the_text_is_the_one_that_was_measured(monkeypatch):

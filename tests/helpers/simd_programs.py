@@ -13,7 +13,7 @@ from loopwise.jit.simd.vectors import (
     add_tiles,
     add_up,
     broadcast,
-    copy_turned,
+    copy_transposed,
     exponent_of,
     keep_first,
     lanes,
@@ -120,7 +120,7 @@ def exponent(X, A):
 
 
 def turn(X, x, x_stride, A, a, a_stride):
-    copy_turned(X, x, x_stride, A, a, a_stride)
+    copy_transposed(X, x, x_stride, A, a, a_stride)
 
 
 def multiply(X, x, x_stride, Y, y, y_stride, terms, start, C, c, c_stride):

@@ -11,7 +11,7 @@ from loopwise import (
     network_step,
     train,
 )
-from loopwise.learning.labels import check_labels
+from loopwise.learning.labels import validate_labels
 
 # === architecture =====================================================================================
 
@@ -52,7 +52,7 @@ def test_a_row_of_labels_is_two_dimensional(implementation):
     with pytest.raises(errors.ShapeError, match=r"Y is \(4,\); expected two dimensions"):
         train(implementation, Neuron("logistic", 2), np.zeros(3), X, Y, alpha=0.1, epochs=1)
     with pytest.raises(errors.ShapeError, match=r"Y is \(2,\); expected \(n_y, m\)"):
-        check_labels(np.ones(2))
+        validate_labels(np.ones(2))
 
 
 def test_training_does_not_begin_with_nan(implementation):

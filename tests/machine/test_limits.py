@@ -91,7 +91,7 @@ def test_all_threads_do_at_least_what_one_does(measured):
 def test_a_busy_core_does_not_make_two_threads_less_than_one():
     rates = {1: 45.0, 2: 16.0, 4: 170.0}
     best = {limits.Quantity("peak", "float64", threads): rate for threads, rate in rates.items()}
-    assert limits.sorted_out(best, KNOWN).peak_gflops == {"float64": {1: 45.0, 2: 45.0, 4: 170.0}}
+    assert limits.limits_from_rates(best, KNOWN).peak_gflops == {"float64": {1: 45.0, 2: 45.0, 4: 170.0}}
 
 
 @pytest.mark.compilation

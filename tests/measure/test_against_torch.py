@@ -25,7 +25,7 @@ from loopwise.contract.agreement import agreement, bounds
 from loopwise.errors import DisagreementError
 from loopwise.implementations import Implementation
 from loopwise.learning.network import EPSILON, masks, training_step
-from loopwise.learning.training import DROP, REMEMBERED
+from loopwise.learning.training import DROP, STATISTICS_MOMENTUM
 
 if os.environ.get("CI_REQUIRES_PEERS"):
     import torch
@@ -161,12 +161,14 @@ def test_running_statistics(implementation):
     theta, X, Y = example(NORMALIZED)
     path, native = [theta], map(implementation.asnative, (X, Y))
     state = train(implementation, NORMALIZED, theta, *native, on_step=lambda s: path.append(s.theta), alpha=1, epochs=6)
-    old, new = (rounding_bounds.exact(np.float64(share), 2.0**-53) for share in (REMEMBERED, 1 - REMEMBERED))
+    old, new = (
+        rounding_bounds.exact(np.float64(share), 2.0**-53) for share in (STATISTICS_MOMENTUM, 1 - STATISTICS_MOMENTUM)
+    )
     running = bound = None
     for theta in path[:-1]:
         batch = np.concatenate(peer_forward(NORMALIZED, torch.tensor(theta), X, {})[-1])
         _, _, ball = training_step(BALLS, NORMALIZED, theta, BALLS.asnative(X), BALLS.asnative(Y))
-        running = batch if running is None else REMEMBERED * running + (1 - REMEMBERED) * batch
+        running = batch if running is None else STATISTICS_MOMENTUM * running + (1 - STATISTICS_MOMENTUM) * batch
         bound = ball if bound is None else old * bound + new * ball
     hold({"all": state.statistics}, {"all": running}, {"all": bound}, implementation.name)
 

@@ -5,12 +5,12 @@ import time
 import numpy as np
 import pytest
 
-from loopwise.measure.interleaved import Samples, paired_ratio, plan, race, takes_part
+from loopwise.measure.interleaved import Samples, interleave, paired_ratio, plan, takes_part
 
 
 def test_everyone_is_measured_in_interleaved_rounds():
     order = []
-    samples, _ = race({name: lambda name=name: order.append(name) for name in "abc"}, budget=20.0, most_rounds=4)
+    samples, _ = interleave({name: lambda name=name: order.append(name) for name in "abc"}, budget=20.0, most_rounds=4)
     assert {name: len(measured.seconds) for name, measured in samples.items()} == {"a": 4, "b": 4, "c": 4}
     turns = [name for place, name in enumerate(order) if place == 0 or order[place - 1] != name]
     # Each round's order is drawn, so nobody's samples stand together: at least one turn a round for each.
@@ -33,7 +33,7 @@ def test_rounds_are_spread_evenly():
 
 def test_a_dear_call_that_is_known_is_not_made_again_at_once():
     calls = []
-    samples, _ = race({"dear": lambda: calls.append(1), "a": lambda: None}, 0.4, known={"dear": 30.0})
+    samples, _ = interleave({"dear": lambda: calls.append(1), "a": lambda: None}, 0.4, known={"dear": 30.0})
     assert not calls
     assert samples["dear"].seconds == {0: 30.0}
     assert len(samples["a"].seconds) > 1
@@ -41,7 +41,7 @@ def test_a_dear_call_that_is_known_is_not_made_again_at_once():
 
 def test_a_race_keeps_its_budget():
     begun = time.perf_counter()
-    samples, _ = race({"slow": lambda: time.sleep(0.05), "fast": lambda: None}, budget=1.0)
+    samples, _ = interleave({"slow": lambda: time.sleep(0.05), "fast": lambda: None}, budget=1.0)
     # Ten times the budget: not a timing test, but a race that ignored its budget would run for 50 rounds.
     assert time.perf_counter() - begun < 10
     assert len(samples["slow"].seconds) < 50
@@ -55,7 +55,7 @@ def test_ctrl_c_keeps_what_was_measured():
         if len(calls) > 3:
             raise KeyboardInterrupt
 
-    samples, was_stopped = race({"steady": lambda: time.sleep(0.02), "stopped": stopped}, budget=5.0)
+    samples, was_stopped = interleave({"steady": lambda: time.sleep(0.02), "stopped": stopped}, budget=5.0)
     assert was_stopped
     assert samples["steady"].seconds
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..validation import check_seed, check_size
+from ..validation import validate_seed, validate_size
 from .options import (
     AnyActivation,
     Dtype,
@@ -49,8 +49,8 @@ def break_even(
 ):
     """After how many calls has an implementation paid for its compilation? Cold, cached and warm."""
     allow_threads(threads)
-    check_size("examples", examples)
-    check_size("features", features)
+    validate_size("examples", examples)
+    validate_size("features", features)
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     from .. import workloads
     from ..machine.threads import default_threads
@@ -61,7 +61,7 @@ def break_even(
     from .work import refuse_ignored
 
     outputs = Outputs(json, plot, html)
-    check_seed(seed)
+    validate_seed(seed)
     offered = {"examples": examples, "features": features, "layers": layers, "activation": activation}
     given = named(**offered)
     refuse_ignored(workloads.drawable(work), given, offered)

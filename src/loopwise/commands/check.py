@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..validation import check_seconds
+from ..validation import validate_seconds
 from .options import Json, allow_threads, app
 
 
@@ -33,7 +33,7 @@ def check(
     from ..report.outputs import Outputs
 
     outputs = Outputs(json)
-    check_seconds("timeout", timeout)
+    validate_seconds("timeout", timeout)
     verdicts, stopped = [], False
     try:
         with outputs.errors.status(Text(f"{file} ...")) as status:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..validation import check_size
+from ..validation import validate_size
 from .options import Dtype, Html, Json, Names, Plot, Threads, allow_threads, app, named, names_of, sizes_of
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
@@ -56,19 +56,19 @@ def compare(
     """
     started = time.perf_counter()
     allow_threads(threads)
-    check_size("examples", examples)
-    check_size("features", features)
+    validate_size("examples", examples)
+    validate_size("features", features)
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     peers = peers.split(",") if peers else []
     from ..machine.threads import default_threads
     from ..measure.peers import load
     from ..report.outputs import Outputs
-    from ..validation import check_seconds, check_seed
+    from ..validation import validate_seconds, validate_seed
     from .work import choose_work, refuse_layout
 
     outputs = Outputs(json, plot, html)
-    check_seconds("budget", budget)
-    check_seed(seed)
+    validate_seconds("budget", budget)
+    validate_seed(seed)
     load(peers)
     refuse_layout(work, layout)
     given = named(data=data, examples=examples, features=features, layers=layers, activation=activation, loss=loss)

@@ -27,17 +27,17 @@ def demo(
     if every:
         if name is not None:
             raise OptionError(f"--list names all; what is {name!r} for?")
-        raise typer.Exit(list_stories(json))
+        raise typer.Exit(list_demos(json))
     if name is None:
         raise OptionError("which demo? loopwise demo --list names them")
     from rich.console import Group
 
     from ..demos.demo import story
-    from ..demos.telling import answered, asked, check_prediction, measured
+    from ..demos.telling import answered, asked, measured, validate_prediction
     from ..report.outputs import Outputs
 
     outputs, told = Outputs(json), story(name)
-    check_prediction(told, predict)
+    validate_prediction(told, predict)
     outputs.publish(Group(*asked(told), ""))
     if predict is None and ask and sys.stdin.isatty():
         predict = predicted(outputs.console, len(told.choices))
@@ -47,13 +47,13 @@ def demo(
     raise typer.Exit(outputs.exit_code())
 
 
-def list_stories(json):
+def list_demos(json):
     """Every story's name and title."""
-    from ..demos.demo import STORIES, story
+    from ..demos.demo import DEMOS, story
     from ..demos.kit import table
     from ..report.outputs import Outputs
 
-    outputs, told = Outputs(json), [story(name) for name in STORIES]
+    outputs, told = Outputs(json), [story(name) for name in DEMOS]
     outputs.publish(
         table(("demo", ""), [(one.name, one.title) for one in told], words=2),
         json=lambda: {"demos": [{"name": one.name, "title": one.title, "source": one.source} for one in told]},

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..validation import check_seed, check_size
+from ..validation import validate_seed, validate_size
 from .options import (
     L2,
     Activation,
@@ -40,7 +40,7 @@ def gradcheck(
     Exit code 1 when the gradient is wrong.
     """
     allow_threads()
-    check_size("examples", examples)
+    validate_size("examples", examples)
     sizes = whole_numbers(layers, "layers")
     import numpy as np
 
@@ -53,7 +53,7 @@ def gradcheck(
     from .work import network_of
 
     outputs = Outputs(json)
-    check_seed(seed)
+    validate_seed(seed)
     architecture = network_of(
         sizes, **named(activation=activation, loss=loss, l2=l2, keep_prob=keep_prob, batch_norm=batch_norm)
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import OptionError
-from ..validation import check_seed, check_size
+from ..validation import validate_seed, validate_size
 from .options import Dtype, Json, Plot, Threads, allow_threads, app, sizes_of
 
 
@@ -34,7 +34,7 @@ def ladder(
     allow_threads(threads)
     if size is not None and shape is not None:
         raise OptionError("--size and --shape exclude each other")
-    check_size("size", size)
+    validate_size("size", size)
     sizes = sizes_of(shape, "shape") or [size or 512] * 3
     if len(sizes) != 3:
         raise OptionError(f"shape is {','.join(map(str, sizes))}; expected three sizes n,k,p: A is (n, k), B is (k, p)")
@@ -45,7 +45,7 @@ def ladder(
     from ..report.progress import bar
 
     outputs = Outputs(json, plot)
-    check_seed(seed)
+    validate_seed(seed)
     with bar(outputs.errors, "ladder") as show:
         climbed = climb(sizes, dtype, threads or default_threads(), budget, seed, show)
     outputs.publish(

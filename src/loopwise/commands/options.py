@@ -9,8 +9,8 @@ import typer
 from ..errors import OptionError
 from ..process.command_line import hide
 from ..process.docstrings import documentation
-from ..process.environment import MOST_THREADS, NUMBA_LIMIT, check_environment, thread_limit
-from ..validation import check_size
+from ..process.environment import MOST_THREADS, NUMBA_LIMIT, thread_limit, validate_environment
+from ..validation import validate_size
 
 
 class Commands(typer.Typer):
@@ -38,7 +38,7 @@ def whole_numbers(text, symbol):
     except ValueError:
         raise OptionError(f"{symbol} is {text!r}; expected whole numbers with commas, such as 20,7,5,1") from None
     for number in numbers:
-        check_size(symbol, number)
+        validate_size(symbol, number)
     return numbers
 
 
@@ -61,7 +61,7 @@ def allow_threads(threads=None):
             os.environ[NUMBA_LIMIT] = str(max(threads, os.cpu_count() or 1))
         elif not os.environ.get(NUMBA_LIMIT, "unset").strip():  # for Numba, nothing is no number
             del os.environ[NUMBA_LIMIT]
-        check_environment()
+        validate_environment()
     if threads is None:
         thread_limit()
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..errors import OptionError
-from ..validation import check_seconds, check_seed, check_size
+from ..validation import validate_seconds, validate_seed, validate_size
 from .options import Json, Names, Threads, allow_threads, app, named, names_of, sizes_of
 
 DEFAULT = {"data": "flower", "layers": [4, 1], "activation": "tanh"}  # the lecture's first network, C 12
@@ -40,8 +40,8 @@ def race(
     The costs of the same step lie on one another; the clocks do not. Exit code 1 when an implementation disagrees.
     """
     allow_threads(threads)
-    check_size("examples", examples)
-    check_size("features", features)
+    validate_size("examples", examples)
+    validate_size("features", features)
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     from rich.text import Text
 
@@ -53,8 +53,8 @@ def race(
     from .work import choose_work
 
     outputs = Outputs(json)
-    check_seconds("seconds", seconds)
-    check_seed(seed)
+    validate_seconds("seconds", seconds)
+    validate_seed(seed)
     if not 0 < alpha < float("inf"):
         raise OptionError(f"alpha is {alpha}; expected a positive number")
     given = named(data=data, examples=examples, features=features, activation=activation, layers=layers)

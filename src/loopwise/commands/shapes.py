@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..validation import check_size
+from ..validation import validate_size
 from .options import BatchNorm, InputAndLayers, Json, allow_threads, app, whole_numbers
 
 
@@ -17,7 +17,7 @@ def shapes(
 ):
     """The dimensions of every W, b, Z and A of a network, and how many parameters it has."""
     allow_threads()
-    check_size("examples", examples)
+    validate_size("examples", examples)
     sizes = whole_numbers(layers, "layers")
     from ..report.outputs import Outputs
     from ..report.shapes import shapes_table

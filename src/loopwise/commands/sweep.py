@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..validation import check_seed, check_size
+from ..validation import validate_seed, validate_size
 from .options import (
     AnyActivation,
     Dtype,
@@ -54,8 +54,8 @@ def sweep(
     A contender whose step takes more than half of the time for a size stops there, and the table says so.
     """
     allow_threads(threads)
-    check_size("examples", examples)
-    check_size("features", features)
+    validate_size("examples", examples)
+    validate_size("features", features)
     sizes, layers, names = sizes_of(sizes, "sizes"), sizes_of(layers, "layers"), names_of(implementations)
     from .. import workloads
     from ..machine.threads import default_threads
@@ -66,7 +66,7 @@ def sweep(
     from .work import refuse_ignored, refuse_to_grow
 
     outputs = Outputs(json, plot, html)
-    check_seed(seed)
+    validate_seed(seed)
     offered = {"examples": examples, "features": features, "layers": layers, "activation": activation}
     given = named(**offered)
     refuse_to_grow(workloads.drawable(work), over, given)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..errors import DataFileError
-from ..validation import check_size
+from ..validation import validate_size
 from .options import (
     L2,
     Activation,
@@ -95,8 +95,8 @@ def train(
     A run that is stopped or killed goes on with --resume FILE, and ends with the same bits as one that never stopped.
     """
     allow_threads(threads)
-    check_size("examples", examples)
-    check_size("features", features)
+    validate_size("examples", examples)
+    validate_size("features", features)
     asked = {name: value for name, value in context.params.items() if name not in OF_THE_RUN}
     given = named(**asked | {"layers": sizes_of(layers, "layers")})
     from ..learning.jobs import learn, outcome, prepare

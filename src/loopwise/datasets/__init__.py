@@ -92,8 +92,8 @@ def load(name, test_fraction=0.0, seed=0, **sizes):
     -------
     Dataset
     """
-    _check_name(name)
-    _check_split(test_fraction, seed)
+    _validate_name(name)
+    _validate_split(test_fraction, seed)
     for symbol in sizes:
         if symbol not in SIZES[name]:
             raise OptionError(f"{name} comes with its own {symbol}; only drawn data can be asked for another")
@@ -127,7 +127,7 @@ def cats(examples=259, seed=0):
     """
     from .drawn_cats import draw
 
-    _check_sizes(examples=examples)
+    _validate_sizes(examples=examples)
     pictures, labels = draw(examples, seed)
     return unroll(pictures), labels, ("not a cat", "cat")
 
@@ -153,7 +153,7 @@ def parity(features=6):
     X, labels, classes : array (n_x, 2**n_x) of ±1, array (2**n_x,), tuple of names
         Column i is i in binary.
     """
-    _check_sizes(most=16, features=features)
+    _validate_sizes(most=16, features=features)
     bits = np.arange(2**features) >> np.arange(features)[::-1, None] & 1
     return 2.0 * bits - 1, bits.sum(axis=0) % 2, ("even", "odd")
 
@@ -169,7 +169,7 @@ def flower(examples=400, seed=0):
     -----
     r = 4 sin 4t with noise in the angle and the radius; t runs over one half of the circle for each class.
     """
-    _check_sizes(examples=examples)
+    _validate_sizes(examples=examples)
     rng = np.random.default_rng(seed)
     labels = np.arange(examples) % 2
     t = np.pi * (labels + rng.random(examples)) + 0.2 * rng.standard_normal(examples)
@@ -184,8 +184,8 @@ def synthetic(examples=1000, features=20, classes=2, seed=0):
     -------
     X, labels, classes : array (n_x, m), array (m,), tuple of names
     """
-    _check_sizes(examples=examples, features=features)
-    _check_sizes(least=2, classes=classes)
+    _validate_sizes(examples=examples, features=features)
+    _validate_sizes(least=2, classes=classes)
     rng = np.random.default_rng(seed)
     X = rng.standard_normal((features, examples))
     rules = rng.standard_normal((classes, features)) / np.sqrt(features)
@@ -247,8 +247,8 @@ def images(folder, test_fraction=0.0, seed=0, size=64, broken="refuse"):
     """
     from .pictures import HIDDEN, read_folder
 
-    _check_split(test_fraction, seed)
-    _check_sizes(most=1024, size=size)
+    _validate_split(test_fraction, seed)
+    _validate_sizes(most=1024, size=size)
     choose("way with broken pictures", broken, ("refuse", "skip"))
     name, pictures, labels, classes, passed_over = read_folder(folder, size, skip_broken=broken == "skip")
     data = _split(name, unroll(pictures), labels, classes, test_fraction, seed)
@@ -302,7 +302,7 @@ def _split(name, X, labels, classes, test_fraction, seed, standardize=False):
     return Dataset(name, *map(np.ascontiguousarray, (X_learn, Y[:, learn], X_test, Y[:, test])), classes)
 
 
-def _check_name(name):
+def _validate_name(name):
     """Raise for what is no data set's name; of a path, say what it is."""
     if isinstance(name, str) and name in DATASETS:
         return
@@ -313,14 +313,14 @@ def _check_name(name):
     raise DataFileError(f"data is {name}, {what}; expected one of {', '.join(DATASETS)}; {FOLDERS}")
 
 
-def _check_split(test_fraction, seed):
+def _validate_split(test_fraction, seed):
     if not isinstance(test_fraction, numbers.Real) or not 0 <= test_fraction < 1:
         raise OptionError(f"test_fraction is {test_fraction!r}; expected 0 ≤ test_fraction < 1")
     if not isinstance(seed, numbers.Integral) or seed < 0:
         raise OptionError(f"seed is {seed!r}; expected a whole number, at least 0")
 
 
-def _check_sizes(least=1, most=math.inf, **sizes):
+def _validate_sizes(least=1, most=math.inf, **sizes):
     limit = "" if most == math.inf else f", at most {most}"
     for symbol, size in sizes.items():
         if isinstance(size, bool) or not isinstance(size, numbers.Integral) or not least <= size <= most:

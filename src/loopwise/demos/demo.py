@@ -13,7 +13,7 @@ from ..process.docstrings import documentation
 from ..validation import choose
 
 # In the order of the course.
-STORIES = (
+DEMOS = (
     "one-dot-product",
     "broadcasting",
     "slide-loop",
@@ -58,7 +58,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Story:
+class Demo:
     """One demo; see the module's docstring."""
 
     name: str
@@ -76,22 +76,22 @@ def story(name):
     Parameters
     ----------
     name : str
-        One of `STORIES`.
+        One of `DEMOS`.
 
     Returns
     -------
-    Story
+    Demo
 
     Raises
     ------
     UnknownNameError
     """
-    choose("demo", name, STORIES)
+    choose("demo", name, DEMOS)
     module = import_module(f".catalogue.{name.replace('-', '_')}", __package__)
     title, _, rest = documentation(module).partition("\n")
     (source,) = (line.removeprefix("Source: ") for line in rest.splitlines() if line.startswith("Source: "))
     code = "\n\n".join(source_text(part) for part in module.CODE)
-    return Story(
+    return Demo(
         name, title.rstrip("."), source, paragraphs(module.QUESTION)[0], tuple(module.CHOICES), code, module.measure
     )
 

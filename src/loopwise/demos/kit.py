@@ -11,7 +11,7 @@ from rich.text import Text
 from ..errors import DisagreementError
 from ..learning.training import train
 from ..measure.comparison import compare
-from ..measure.interleaved import paired_ratio, race
+from ..measure.interleaved import interleave, paired_ratio
 from ..report import units
 
 
@@ -27,7 +27,7 @@ class Timed:
 
 def timed(contenders, seconds=2.0):
     """Race functions of no arguments that were called before: `{name: Timed}`, against the first."""
-    samples, stopped = race(contenders, seconds)
+    samples, stopped = interleave(contenders, seconds)
     if stopped:
         raise KeyboardInterrupt
     first = samples[next(iter(contenders))]

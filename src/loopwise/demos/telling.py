@@ -80,11 +80,11 @@ def tell(name, prediction=None):
     OptionError, UnknownNameError
     """
     told = story(name)
-    check_prediction(told, prediction)
+    validate_prediction(told, prediction)
     Console().print(Group(*answered(told, measured(told), prediction)))
 
 
-def check_prediction(told, prediction):
+def validate_prediction(told, prediction):
     """Raise for a number that is none of the choices."""
     if prediction is not None and (type(prediction) is not int or not 1 <= prediction <= len(told.choices)):
         raise OptionError(f"prediction is {prediction!r}; expected a number from 1 to {len(told.choices)}")

@@ -43,7 +43,7 @@ class CheckedOperation:
         if named or len(arguments) != len(self.operation.parameters):
             arguments = self.__signature__.bind(*arguments, **named).args
         arguments = list(arguments)
-        self._check_types(arguments)
+        self._validate_types(arguments)
         columns = [place for place in self._vectors if len(self.natives.shape(arguments[place])) == 2]
         for place in columns:
             arguments[place] = self._flatten(arguments[place], self.operation.parameters[place])
@@ -53,7 +53,7 @@ class CheckedOperation:
             arguments[sizes] = tuple(arguments[sizes])
             arguments[activations], fixed = settings_of_network(arguments[sizes], tuple(arguments[activations]))
             known |= fixed
-        self._check_shapes(arguments, known)
+        self._validate_shapes(arguments, known)
         dtype = self.natives.dtype(arguments[self._arrays[0][0]])
         for place in self._numbers:
             arguments[place] = self.natives.number(arguments[place], dtype)
@@ -62,7 +62,7 @@ class CheckedOperation:
         codes = {kind: arguments[place] for place, kind in self._codes}
         if "loss" in codes:
             last = arguments[self._network[1]][-1] if self._network else codes["activation"]
-            check_loss(codes["loss"], last)
+            validate_loss(codes["loss"], last)
         with self.lock:
             result = self.kernel(*arguments)
         return self._returned(result, as_column=bool(columns))
@@ -79,7 +79,7 @@ class CheckedOperation:
             return self.natives.result(part)
         return self.natives.column(part) if as_column and len(dims) == 1 else part
 
-    def _check_types(self, arguments):
+    def _validate_types(self, arguments):
         for place in self._numbers:
             if not isinstance(arguments[place], numbers.Real):
                 name = self.operation.parameters[place]
@@ -104,7 +104,7 @@ class CheckedOperation:
             raise ShapeError(f"{self.operation.name}: {name} is {describe(shape)}; expected a vector or a column")
         return self.natives.flatten(array)
 
-    def _check_shapes(self, arguments, known):
+    def _validate_shapes(self, arguments, known):
         for place, name, dims in self._arrays:
             shape = self.natives.shape(arguments[place])
             fits = len(shape) == len(dims)
@@ -161,7 +161,7 @@ def describe(shape):
     return f"({', '.join(str(size) for size in shape)}{',' if len(shape) == 1 else ''})"
 
 
-def check_loss(loss, activation):
+def validate_loss(loss, activation):
     """Raise `OptionError` for cross-entropy of what is not a probability."""
     if loss == CROSS_ENTROPY and activation not in (SIGMOID, SOFTMAX):
         raise OptionError(

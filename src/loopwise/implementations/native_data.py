@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import DTypeError, NotFiniteError, ShapeError
 
 
-def checked_array(data, name, dtypes):
+def validated_array(data, name, dtypes):
     """`real_array`, of one or two dimensions, not empty and finite."""
     array = real_array(data, name, dtypes)
     if array.ndim not in (1, 2):

@@ -21,7 +21,7 @@ from ..process.foreign_output import OUTPUT
 from ..validation import choose
 from .checked_operation import CheckedOperation
 from .from_file import completed, declared, heard, load_module
-from .native_data import FAMILIES, checked_array
+from .native_data import FAMILIES, validated_array
 
 CONTRACTS = ("exact", "rounding")
 
@@ -55,7 +55,7 @@ class Implementation:
     def __init__(self, name, module, family, contract, natives=None):
         self.name, self.family, self.contract = name, family, contract
         self._natives = natives or FAMILIES[family]()
-        check_manifest(name, module)
+        validate_manifest(name, module)
         lock = ONE_AT_A_TIME if getattr(module, "USES_THREADS", False) else nullcontext()
         for operation in OPERATIONS.values():
             kernel = getattr(module, operation.name)
@@ -81,7 +81,7 @@ class Implementation:
         ShapeError, DTypeError, NotFiniteError
         """
         try:
-            return self._natives.from_array(checked_array(array, name, self._natives.dtypes))
+            return self._natives.from_array(validated_array(array, name, self._natives.dtypes))
         except TypeError as error:
             raise type(error)(f"{self.name}: {error}") from None
 
@@ -122,7 +122,7 @@ class Implementation:
         return f"<Implementation {self.name}: {self.family}, {self.contract}>"
 
 
-def check_manifest(name, module):
+def validate_manifest(name, module):
     """Hold a module's operations against the interface.
 
     Raises

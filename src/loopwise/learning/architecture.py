@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ..errors import ArchitectureError
 from ..interface import ACTIVATIONS, LOSSES
-from ..validation import check_number, choose
+from ..validation import choose, validate_number
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ class Architecture:
             raise ArchitectureError(
                 f"loss 'cross_entropy' needs a sigmoid or softmax output, not {self.activations[-1]!r}"
             )
-        check_number("l2", self.l2, "at least 0", lambda l2: l2 >= 0)
-        check_number("keep_prob", self.keep_prob, "0 < keep_prob ≤ 1", lambda keep_prob: 0 < keep_prob <= 1)
+        validate_number("l2", self.l2, "at least 0", lambda l2: l2 >= 0)
+        validate_number("keep_prob", self.keep_prob, "0 < keep_prob ≤ 1", lambda keep_prob: 0 < keep_prob <= 1)
         if not isinstance(self.batch_norm, bool):
             raise ArchitectureError(f"batch_norm is {self.batch_norm!r}; expected True or False")
 

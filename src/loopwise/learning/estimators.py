@@ -23,7 +23,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from ..datasets import one_hot
 from ..errors import ArchitectureError, LabelError
 from ..implementations import get_implementation
-from ..validation import check_number
+from ..validation import validate_number
 from .architecture import Architecture
 from .models import Network, Neuron
 from .parameters import REALS, initialize
@@ -72,7 +72,7 @@ class Estimator(BaseEstimator):
         if self.patience is None:
             return (X.T, Y), None
         share = self.validation_fraction
-        check_number("validation_fraction", share, "0 < validation_fraction < 1", lambda share: 0 < share < 1)
+        validate_number("validation_fraction", share, "0 < validation_fraction < 1", lambda share: 0 < share < 1)
         strata = None if is_regressor(self) else y
         parts = train_test_split(X, Y.T, test_size=share, random_state=self.seed, stratify=strata)
         X, X_watched, Y, Y_watched = (part.T for part in parts)

@@ -11,9 +11,9 @@ import numpy as np
 from .. import datasets
 from ..errors import OptionError
 from ..implementations import get_implementation
-from ..validation import check_number, choose
+from ..validation import choose, validate_number
 from .architecture import fitting
-from .labels import check_labels
+from .labels import validate_labels
 from .models import NEURONS, Neuron, accuracy, as_model
 from .parameters import INITIALIZATIONS, initialize
 from .training import reason, train
@@ -42,7 +42,7 @@ def prepare(settings):
     dataset = load_data(settings)
     X, Y, validation = held_out(dataset, settings)
     model, theta = build(settings, X, Y)
-    check_labels(Y, model.loss, model.activation)
+    validate_labels(Y, model.loss, model.activation)
     digest = hashlib.sha256(X.tobytes() + Y.tobytes()).hexdigest()
     return Job(settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest)
 
@@ -63,7 +63,7 @@ def load_data(settings):
 def held_out(dataset, settings):
     """X and Y to learn from, and examples that only watch."""
     fraction, X, Y = settings["validation_fraction"], dataset.X, dataset.Y
-    check_number("validation_fraction", fraction, "0 ≤ validation_fraction < 1", lambda share: 0 <= share < 1)
+    validate_number("validation_fraction", fraction, "0 ≤ validation_fraction < 1", lambda share: 0 <= share < 1)
     if settings["patience"] is not None and fraction == 0:
         raise OptionError("--patience needs examples to watch: give --validation-fraction, such as 0.1")
     if fraction == 0:

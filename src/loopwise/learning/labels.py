@@ -7,7 +7,7 @@ from ..interface import LOSSES
 from ..validation import choose
 
 
-def check_labels(Y, loss="cross_entropy", activation="sigmoid"):
+def validate_labels(Y, loss="cross_entropy", activation="sigmoid"):
     """Raise `LabelError` where cross-entropy has no meaning.
 
     Parameters

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import DTypeError, OptionError, ShapeError
-from ..validation import check_number, choose
+from ..validation import choose, validate_number
 from .architecture import Architecture
 from .network import no_statistics, predict, training_step
 from .parameters import native_theta
@@ -48,7 +48,7 @@ class Neuron:
     def __post_init__(self):
         choose("neuron", self.kind, NEURONS)
         Architecture((self.n_x, 1), ("identity",), "squared")  # its sizes are checked there
-        check_number("l2", self.l2, "at least 0", lambda l2: l2 >= 0)
+        validate_number("l2", self.l2, "at least 0", lambda l2: l2 >= 0)
         if self.kind == "perceptron" and self.l2 > 0:
             raise OptionError("a perceptron counts errors: l2 has no place in its cost")
 

@@ -75,7 +75,7 @@ def network_step(
 
 def training_step(impl, architecture, theta, X, Y, seed=0):
     """`network_step`, and the statistics of this batch: every normalized layer's mean and variance in one vector."""
-    theta = check_fit(impl, architecture, theta, X, Y)
+    theta = validate_fit(impl, architecture, theta, X, Y)
     if impl.network_step is not None and architecture.is_plain:
         built = architecture.layer_sizes, architecture.activations, architecture.loss
         J, gradient = impl.network_step(impl.unchecked(theta), X, Y, *built)
@@ -135,7 +135,7 @@ def forward(impl, architecture, parameters, X, D):
 
 def predict(impl, architecture, theta, X, statistics=None):
     """Z[L] and A[L], with running statistics and without dropout."""
-    theta = check_fit(impl, architecture, theta, X)
+    theta = validate_fit(impl, architecture, theta, X)
     W, b, gamma = native_views(impl, architecture, theta)
     if architecture.batch_norm and (statistics is None or len(statistics) == 0):  # nothing was learned yet
         cache = forward(impl, architecture, Parameters(W, b, gamma), X, {})
@@ -227,7 +227,7 @@ def native_views(impl, architecture, theta):
     return tuple({l: impl.unchecked(part) for l, part in parts.items()} for parts in views(theta, architecture))
 
 
-def check_fit(impl, architecture, theta, X, Y=None):
+def validate_fit(impl, architecture, theta, X, Y=None):
     """Native theta; raise where theta, X and Y do not fit the architecture or each other: shapes, number types."""
     theta = native_theta(theta, architecture.parameter_count, "for layer sizes", architecture.layer_sizes)
     wanted = (("X", X, 0),) if Y is None else (("X", X, 0), ("Y", Y, architecture.L))

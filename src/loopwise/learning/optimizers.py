@@ -34,7 +34,7 @@ def memory_size(optimizer):
     return count
 
 
-def at_rest(optimizer, theta):
+def initial_memory(optimizer, theta):
     """What an optimizer remembers before its first step: zeros."""
     return tuple(np.zeros_like(theta) for _ in range(memory_size(optimizer)))
 
@@ -49,7 +49,7 @@ def update(impl, hyper, theta, gradient, memory, t, alpha):
         `optimizer`, `beta_1`, `beta_2`, `epsilon`.
     theta, gradient : array (P,)
     memory : tuple of arrays
-        What the optimizer remembers: `at_rest` before the first step.
+        What the optimizer remembers: `initial_memory` before the first step.
     t : int
     alpha : float
         This step's learning rate.

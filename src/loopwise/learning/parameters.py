@@ -33,7 +33,7 @@ def views(theta, architecture):
     ------
     ShapeError, DTypeError
     """
-    check_theta(theta, architecture.parameter_count, "for layer sizes", architecture.layer_sizes)
+    validate_theta(theta, architecture.parameter_count, "for layer sizes", architecture.layer_sizes)
     named, start = {"W": {}, "b": {}, "gamma": {}}, 0
     for symbol, l, (rows, columns) in architecture.parts():
         named[symbol][l] = theta[start : start + rows * columns].reshape(rows, columns)
@@ -69,11 +69,11 @@ def native_theta(theta, P, *why):
     """
     if type(theta) is not np.ndarray or theta.dtype not in NATIVE:
         theta = real_array(theta, "theta", REALS)
-    check_theta(theta, P, *why)
+    validate_theta(theta, P, *why)
     return theta if theta.flags.c_contiguous else theta.copy()
 
 
-def check_theta(theta, P, *why):
+def validate_theta(theta, P, *why):
     """Raise unless theta is a flat array of P of the machine's floating-point numbers."""
     if not isinstance(theta, np.ndarray) or theta.dtype not in NATIVE:
         kind = theta.dtype if isinstance(theta, np.ndarray) else type(theta).__name__

@@ -19,16 +19,16 @@ from numpy.typing import ArrayLike
 from ..errors import DisagreementError, NotFiniteError, OptionError
 from ..implementations import Implementation, get_implementation
 from ..implementations.native_data import real_array
-from ..validation import check_count, check_number, choose
+from ..validation import choose, validate_count, validate_number
 from .architecture import Architecture
 from .divergence import DIVERGED, GROWN, at_least_of_nothing, first_not_finite, overflows, starting_cost
-from .labels import check_labels
+from .labels import validate_labels
 from .models import Network, Neuron, as_model
-from .optimizers import OPTIMIZERS, at_rest, memory_size, update
+from .optimizers import OPTIMIZERS, initial_memory, memory_size, update
 from .parameters import REALS, native_theta
 
 SHUFFLE, DROP = 1, 2  # streams of random numbers that have nothing to do with each other
-REMEMBERED = 0.9  # of the running statistics, at every step
+STATISTICS_MOMENTUM = 0.9  # of the running statistics, at every step
 REFERENCE = "numba_loops"  # the slide's bits, in float32 too
 
 
@@ -67,17 +67,17 @@ class HyperParameters:
     patience: int | None = None
 
     def __post_init__(self):
-        check_number("alpha", self.alpha, "a positive, finite learning rate", lambda alpha: alpha > 0)
-        check_number("decay", self.decay, "at least 0", lambda decay: decay >= 0)
-        check_number("epsilon", self.epsilon, "a positive number", lambda epsilon: epsilon > 0)
+        validate_number("alpha", self.alpha, "a positive, finite learning rate", lambda alpha: alpha > 0)
+        validate_number("decay", self.decay, "at least 0", lambda decay: decay >= 0)
+        validate_number("epsilon", self.epsilon, "a positive number", lambda epsilon: epsilon > 0)
         for name in ("beta_1", "beta_2"):
-            check_number(name, getattr(self, name), f"0 ≤ {name} < 1", lambda beta: 0 <= beta < 1)
+            validate_number(name, getattr(self, name), f"0 ≤ {name} < 1", lambda beta: 0 <= beta < 1)
         choose("optimizer", self.optimizer, OPTIMIZERS)
-        check_count("epochs", self.epochs)
-        check_count("seed", self.seed, least=0)
+        validate_count("epochs", self.epochs)
+        validate_count("seed", self.seed, least=0)
         for name in ("batch_size", "patience"):
             if getattr(self, name) is not None:
-                check_count(name, getattr(self, name))
+                validate_count(name, getattr(self, name))
 
 
 @dataclass(frozen=True)
@@ -173,10 +173,10 @@ def train(
     if hyper.patience is not None and validation is None:
         raise OptionError("patience needs validation examples: their cost says when to stop")
     impl.require_native(X=X, Y=Y)
-    check_labels(impl.asnumpy(Y), model.loss, model.activation)
+    validate_labels(impl.asnumpy(Y), model.loss, model.activation)
     if validation is not None:
         impl.require_native(**{"validation X": validation[0], "validation Y": validation[1]})
-        check_labels(impl.asnumpy(validation[1]), model.loss, model.activation)
+        validate_labels(impl.asnumpy(validation[1]), model.loss, model.activation)
     state = begin(model, hyper, theta) if state is None else go_on(model, hyper, state)
     run = Run(impl, model, X, Y, validation, hyper)
     if state.batch >= len(run.batches(state.epoch)):
@@ -223,7 +223,7 @@ def begin(model, hyper, theta):
     """The state before the first step."""
     theta = finite_theta(theta, model)
     statistics = np.zeros(0, theta.dtype)
-    return State(theta, statistics, at_rest(hyper.optimizer, theta))
+    return State(theta, statistics, initial_memory(hyper.optimizer, theta))
 
 
 def finite_theta(theta, model):
@@ -307,7 +307,7 @@ class Run:
         if self.is_beyond_bounds(partial_cost, state):
             return replace(state, stopped="diverged")
         if len(state.statistics):
-            statistics = REMEMBERED * state.statistics + (1 - REMEMBERED) * statistics
+            statistics = STATISTICS_MOMENTUM * state.statistics + (1 - STATISTICS_MOMENTUM) * statistics
         return replace(
             state,
             theta=theta,

@@ -165,7 +165,7 @@ def measure(threads=None, progress=None, only=None, seconds=0.2):
                 passes[quantity] = enough_passes(run, quantity.threads)
             with with_threads(quantity.threads):
                 best[quantity] = max(best[quantity], best_rate(run, work, passes[quantity], seconds / ROUNDS))
-    return sorted_out(best, known)
+    return limits_from_rates(best, known)
 
 
 def measurable():
@@ -173,7 +173,7 @@ def measurable():
     return not numba.config.DISABLE_JIT
 
 
-def sorted_out(best, known):
+def limits_from_rates(best, known):
     """`Limits` from a rate for each quantity.
 
     Who has many threads can leave all but one idle: what one has reached is a limit of many too. It matters where

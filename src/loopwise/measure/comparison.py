@@ -13,14 +13,14 @@ from ..machine import limits
 from ..machine.card import card
 from ..machine.threads import settle, threads
 from ..output_files import finite
-from ..validation import check_seconds, choose
+from ..validation import choose, validate_seconds
 from ..workloads import is_data
 from . import peers as peer_rows
 from .compilations import compilations
-from .interleaved import DEAR, SLOW, ContenderError, paired_ratio, race
+from .interleaved import EXPENSIVE, SLOW, ContenderError, interleave, paired_ratio
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
-SLIDE, TWIN = "python_loops", "numba_loops"
+REFERENCE, STAND_IN = "python_loops", "numba_loops"
 
 
 @dataclass
@@ -145,7 +145,7 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
     if baseline and baseline not in everyone:
         choose("implementation", baseline, [*implementation_names(), *peer_rows.PEER_OF])
         raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(everyone)}")
-    check_seconds("budget", budget)
+    validate_seconds("budget", budget)
     say = progress or (lambda text, share: None)
     with threads(thread_count), np.errstate(all="ignore"):  # what is not finite is a verdict, not a warning
         result = _compare(workload, everyone, budget, thread_count, seed, baseline, say)
@@ -155,17 +155,17 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
 
 def _compare(workload, names, budget, thread_count, seed, baseline, say):
     begun = time.perf_counter()
-    result, steps, hold = meet(workload, names, budget, thread_count, say)
+    result, steps, hold = check_first_calls(workload, names, budget, thread_count, say)
     result.baseline = baseline or ""
 
     def left():
         return max(budget / 4, budget - (time.perf_counter() - begun) + result.compile_seconds)
 
     measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left()), thread_count, say)
-    return run_race(result, steps, left(), seed, say, hold)
+    return run_rounds(result, steps, left(), seed, say, hold)
 
 
-def meet(workload, names, budget, thread_count, say):
+def check_first_calls(workload, names, budget, thread_count, say):
     """Let everybody do the work once and hold each to its contract; nobody has a time yet.
 
     Returns
@@ -230,7 +230,7 @@ def measure_limits(result, seconds, thread_count, say):
     result.limits_compile_seconds = compiled.seconds
 
 
-def run_race(result, steps, seconds, seed, say, hold):
+def run_rounds(result, steps, seconds, seed, say, hold):
     """Race those who agree, hold what each returned last to its contract too, and enter their times."""
     begun, rows = time.perf_counter(), {row.implementation: row for row in result.rows}
     if not result.contenders:
@@ -240,17 +240,17 @@ def run_race(result, steps, seconds, seed, say, hold):
     known = {
         name: rows[name].first_call_seconds
         for name in contenders
-        if family_of(name) == "python" and rows[name].first_call_seconds > DEAR
+        if family_of(name) == "python" and rows[name].first_call_seconds > EXPENSIVE
     }
     with compilations() as during:
         try:
-            samples, result.stopped = race(
+            samples, result.stopped = interleave(
                 contenders, seconds, seed, progress=lambda s: say("the race", s), known=known
             )
         except ContenderError as error:  # that row's result too: the others run again, without it
             rows[error.name].agreement = failed(rows[error.name], error.__cause__)
             left = max(seconds / 4, seconds - (time.perf_counter() - begun))
-            return run_race(result, steps, left, seed, say, hold)
+            return run_rounds(result, steps, left, seed, say, hold)
     result.compiled_while_timing = during.count
     hold_last(rows, samples, hold)
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
@@ -307,17 +307,17 @@ def choose_reference(workload, names, budget, rows):
         reason = "computes in float64 only"
     else:
         if seconds <= SLOW * budget:
-            return SLIDE
+            return REFERENCE
         reason = f"one step would take {seconds:.3g} s, more than half of the {budget:.3g} s there are"
-    if SLIDE in rows:
-        rows[SLIDE].note = f"n/a: {reason}; {TWIN}, the same loops compiled, stands in as the reference"
-    return TWIN
+    if REFERENCE in rows:
+        rows[REFERENCE].note = f"n/a: {reason}; {STAND_IN}, the same loops compiled, stands in as the reference"
+    return STAND_IN
 
 
 def predict(workload, examples=16):
     """Seconds that the slide's loop will take, from its time on the first few examples."""
     small, share = workload.first(examples)
-    step = small.bind(get_implementation(SLIDE))
+    step = small.bind(get_implementation(REFERENCE))
     times = []
     for _ in range(2):  # the first finds everything cold
         begun = time.perf_counter()

@@ -11,7 +11,7 @@ from ..machine.threads import settle
 from ..output_files import finite
 
 SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
-DEAR = 0.1  # seconds: a call that is not repeated without need
+EXPENSIVE = 0.1  # seconds: a call that is not repeated without need
 LEAST = 6  # rounds that a race has if its plan has them: fewer pairs give no interval
 SLOW = 0.5  # share of the time that the slowest contender may take from the others
 
@@ -77,7 +77,7 @@ def wake(step):
         step()
 
 
-def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
+def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
     """Time every contender in interleaved rounds, in an order that is drawn anew each round.
 
     Parameters
@@ -112,7 +112,7 @@ def race(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
             begun = time.perf_counter()
             with blamed(name):
                 once = known.get(name) or sample(step, 1, warm=False)[0]
-                warm[name] = once < DEAR
+                warm[name] = once < EXPENSIVE
                 if warm[name]:  # the first call had threads to wake: what it costs says the next one
                     once, samples[name].last = sample(step, 1, warm=True)
             samples[name].calls = max(1, int(SAMPLE_SECONDS / once))

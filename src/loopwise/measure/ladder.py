@@ -11,9 +11,9 @@ from ..machine import limits
 from ..machine.card import card
 from ..machine.threads import threads
 from ..output_files import finite
-from ..validation import check_seconds
+from ..validation import validate_seconds
 from .compilations import compilations
-from .interleaved import DEAR, SLOW, paired_ratio, race
+from .interleaved import EXPENSIVE, SLOW, interleave, paired_ratio
 
 NUMPY = "numpy"
 PROBE = 0.02  # seconds: a call on the first rows that lasts so long foretells what all rows will take
@@ -105,7 +105,7 @@ def climb(shape, dtype="float64", thread_count=1, budget=20.0, seed=0, progress=
     ------
     OptionError, UnknownNameError
     """
-    check_seconds("budget", budget)
+    validate_seconds("budget", budget)
     n, inner, p = shape
     work = workloads.operation("matmul", units=n, features=inner, examples=p, seed=seed).arranged(dtype)
     say = progress or (lambda text, share: None)
@@ -151,7 +151,7 @@ def _climb(ladder, budget, seed, say):
         return
     left = max(budget / 4, budget - (time.perf_counter() - begun) + compiled.seconds)
     with compilations() as during:
-        samples, ladder.stopped = race(contenders, left, seed, progress=lambda s: say("the race", s), known=known)
+        samples, ladder.stopped = interleave(contenders, left, seed, progress=lambda s: say("the race", s), known=known)
     ladder.compiled_while_timing = during.count
     enter_times(ladder, rows, samples)
 
@@ -179,7 +179,7 @@ def agree(ladder, rows, budget, say):
             continue
         begun = time.perf_counter()
         C = step()
-        if time.perf_counter() - begun > DEAR:
+        if time.perf_counter() - begun > EXPENSIVE:
             known[name] = time.perf_counter() - begun
         if expected is None:
             expected, bound, ladder.reference = {"C": C}, bounds(work), name

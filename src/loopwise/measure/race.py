@@ -16,9 +16,9 @@ from ..implementations import get_implementation, implementation_names
 from ..learning.divergence import first_not_finite, overflows
 from ..machine.threads import settle, threads
 from ..output_files import finite
-from ..validation import check_seconds
+from ..validation import validate_seconds
 from ..workloads import training_step
-from .comparison import SLIDE, TWIN, contract_of, meet
+from .comparison import REFERENCE, STAND_IN, check_first_calls, contract_of
 from .compilations import compilations
 
 SLICE = 0.1  # seconds of a turn: short enough to look live, long enough for many steps
@@ -119,7 +119,7 @@ class Race:
     @property
     def first(self):
         """Whom the others' costs are held against: the slide, else its twin, else who comes first."""
-        return min(self.runners, key=lambda runner: (runner.name != SLIDE, runner.name != TWIN))
+        return min(self.runners, key=lambda runner: (runner.name != REFERENCE, runner.name != STAND_IN))
 
     def as_dict(self):
         """The race for machines: the schema is in `loopwise race --help`."""
@@ -134,7 +134,7 @@ class Race:
             "agreed": self.agreed,
             "stopped": self.stopped,
             "runners": [runner.as_dict(self.first) for runner in self.runners],
-            "not_running": not_running(self.start),
+            "not_running": absent_runners(self.start),
         }
 
 
@@ -159,11 +159,11 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
     Race
         In which nobody has run.
     """
-    check_seconds("seconds", seconds)
+    validate_seconds("seconds", seconds)
     names = list(dict.fromkeys(names or implementation_names()))
     with threads(thread_count), np.errstate(all="ignore"):
         step = training_step(workload, alpha)
-        start, *_ = meet(step, names, seconds, thread_count, progress or (lambda text, share: None))
+        start, *_ = check_first_calls(step, names, seconds, thread_count, progress or (lambda text, share: None))
         return Race(start, alpha, seconds, line_up(start))
 
 
@@ -276,7 +276,7 @@ def broken(race, runner):
     return ""
 
 
-def not_running(start):
+def absent_runners(start):
     """Who stays away, and why."""
     notes = {row.implementation: row.note for row in start.rows if row.implementation not in start.contenders}
     return notes | start.absent

@@ -7,12 +7,14 @@ from itertools import pairwise, permutations
 
 from ..implementations import get_implementation, implementation_names
 from ..machine.threads import threads
-from ..validation import check_seconds
+from ..validation import validate_seconds
 from .comparison import compare
 from .first_call import first_call, is_compiled
 from .memory import peak_beside_results
 
-DEAREST_TRACE = 0.05  # seconds: a longer step is not made again just to see its memory; Python is slow to be traced
+LONGEST_TRACED_STEP = (
+    0.05  # seconds: a longer step is not made again just to see its memory; Python is slow to be traced
+)
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
     Sweep
         After Ctrl-C what was measured until then, and `stopped`.
     """
-    check_seconds("budget", budget)
+    validate_seconds("budget", budget)
     say = progress or (lambda text, share: None)
     running, result = list(names or implementation_names()), Sweep(over)
     deadline = time.perf_counter() + budget
@@ -135,7 +137,7 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
             comparison = compare(build(size), running, share, thread_count, seed, progress=tell)
             deadline += comparison.compile_seconds
             result.comparisons[size] = comparison
-            running = those_who_stay(result, size, running)
+            running = remaining_contenders(result, size, running)
             result.temporaries |= temporaries(comparison, size, thread_count)
             if comparison.stopped:
                 raise KeyboardInterrupt
@@ -149,7 +151,7 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
     return result
 
 
-def those_who_stay(result, size, running):
+def remaining_contenders(result, size, running):
     """Who takes part in the next size: those who had a time, or at least agreed, in this one."""
     stay = []
     for name in running:
@@ -168,7 +170,7 @@ def temporaries(comparison, size, thread_count):
     found = {}
     with threads(thread_count):
         for row in comparison.rows:
-            if row.step_seconds and row.step_seconds["median"] <= DEAREST_TRACE:
+            if row.step_seconds and row.step_seconds["median"] <= LONGEST_TRACED_STEP:
                 step = comparison.workload.bind(get_implementation(row.implementation))
                 found[row.implementation, size] = peak_beside_results(step)
     return found

@@ -51,10 +51,10 @@ def limit_of(name):
 def before_numba():
     """Called by every package that imports Numba, before it does: a bad variable is one line, not Numba's traceback."""
     if "numba" not in sys.modules:
-        check_environment()
+        validate_environment()
 
 
-def check_environment():
+def validate_environment():
     """Raise `OptionError` for what Numba would not start with: a number of threads, a threading layer's name."""
     limit_of(NUMBA_LIMIT)
     layer = os.environ.get(NUMBA_LAYER, "default")

@@ -3,7 +3,7 @@
 import sys
 
 from ..errors import one_line
-from ..output_files import check_outputs, put_json, put_page, write_atomically
+from ..output_files import put_json, put_page, validate_outputs, write_atomically
 from .style import STYLE
 from .terminal import Terminal, plain, silence
 
@@ -27,7 +27,7 @@ class Outputs:
     """
 
     def __init__(self, json=None, plot=None, html=None, **others):
-        check_outputs(json, plot, html, **others)
+        validate_outputs(json, plot, html, **others)
         self.files = {"json": json, "plot": plot, "html": html}
         self.console, self.errors = Terminal(stderr=json == "-"), Terminal(stderr=True)
         self.failed = self.unread = False

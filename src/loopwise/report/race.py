@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..machine.card import card_line
-from ..measure.race import furthest_apart, not_running, shared
+from ..measure.race import absent_runners, furthest_apart, shared
 from . import units
 from .style import COLOURS, OTHERS
 from .terminal import plain
@@ -75,5 +75,5 @@ def outcome(race):
             said = "the same bits" if apart == 0 else f"at most {units.count(apart)} ulp apart"
             yield f"J of {runner.name} and {race.first.name}, {steps} of both: {said}."
     yield from (f"{runner.name} {runner.wrong}." for runner in race.runners if runner.wrong)
-    yield from (f"{name} does not run: {reason}." for name, reason in not_running(race.start).items())
+    yield from (f"{name} does not run: {reason}." for name, reason in absent_runners(race.start).items())
     yield card_line(race.start.machine)

@@ -53,14 +53,14 @@ FAULTS = {
 EDGES = {
     "tuned: a wide network's last inputs from its first": (
         "numba_tuned.network.wide",
-        "turn_columns",
+        "transpose_columns",
         "(part.column + c) * X.row",
         "part.column * X.row",
         "network_step",
     ),
     "tuned: a wide network's last columns from its first": (
         "numba_tuned.network.wide",
-        "turn_columns",
+        "transpose_columns",
         "(A_at + c) * width",
         "A_at * width",
         "network_step",

@@ -1,7 +1,7 @@
 """Copying numbers so that they lie in the order in which a product reads them, whatever order they came in."""
 
 from ..decorators import kernel
-from ..simd.vectors import copy_turned, lanes, load, load_first, store, store_first
+from ..simd.vectors import copy_transposed, lanes, load, load_first, store, store_first
 
 
 @kernel
@@ -26,7 +26,7 @@ def copy_block(S, source, s_row, s_column, rows, columns, target, at, stride):
         done = columns - columns % n
         for j in range(0, done, n):
             for i in range(0, rows - n + 1, n):
-                copy_turned(S, source + i + j * s_column, s_column, target, at + i * stride + j, stride)
+                copy_transposed(S, source + i + j * s_column, s_column, target, at + i * stride + j, stride)
             copy_numbers(S, source, 1, s_column, rows - rows % n, rows, j, j + n, target, at, stride)
     copy_numbers(S, source, s_row, s_column, 0, rows, done, columns, target, at, stride)
 

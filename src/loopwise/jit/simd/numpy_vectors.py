@@ -8,7 +8,7 @@ from .host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 __all__ = [
     "lanes",
     "load",
-    "copy_turned",
+    "copy_transposed",
     "store",
     "load_first",
     "store_first",
@@ -37,7 +37,7 @@ def load(array, offset):
     return _at(array, offset).copy()
 
 
-def copy_turned(array, offset, stride, target, t_offset, t_stride):
+def copy_transposed(array, offset, stride, target, t_offset, t_stride):
     square = np.array([load(array, offset + row * stride) for row in range(lanes(array))])
     for row, numbers in enumerate(square.T):
         store(target, t_offset + row * t_stride, numbers)

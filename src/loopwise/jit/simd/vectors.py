@@ -114,7 +114,7 @@ def load(typing, array, offset):
 
 
 @intrinsic
-def copy_turned(typing, array, offset, stride, target, t_offset, t_stride):
+def copy_transposed(typing, array, offset, stride, target, t_offset, t_stride):
     """A square of numbers, lanes × lanes, copied so that its rows become columns.
 
     Rows are loaded and turned in registers: halves, quarters and eighths change places.

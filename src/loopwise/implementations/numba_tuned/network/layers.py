@@ -29,7 +29,7 @@ from .output import output
 
 # What the columns of `plan` say of layer l: n[l], g[l]; where W[l] and b[l] stand in theta, A[l] and dZ[l] in a block,
 # the last rows of W[l] and the transposed W[l] in their arrays.
-UNITS, ACTIVATION, W_AT, B_AT, ROW_AT, LAST_AT, TURNED_AT = range(7)
+UNITS, ACTIVATION, W_AT, B_AT, ROW_AT, LAST_AT, TRANSPOSED_AT = range(7)
 
 SLOTS = 16  # a power of two, at least as many as there are cores
 DEPTH = 256  # terms of a sum that are taken at once: what a panel has of them stays in the nearest cache
@@ -101,7 +101,7 @@ def prepare_weights(plan, theta, work):
         for i in range(whole * columns, rows * columns):
             work.last_rows[plan[l, LAST_AT] + i - whole * columns] = theta[w + i]
         if l > 1:
-            copy_block(theta, w, 1, columns, columns, rows, work.turned, plan[l, TURNED_AT], rows)
+            copy_block(theta, w, 1, columns, columns, rows, work.turned, plan[l, TRANSPOSED_AT], rows)
 
 
 # === examples: forward and backward ===================================================================
@@ -191,7 +191,7 @@ def backward(plan, begin, panels, work):
         most = even_part(depth)
         for k in range(0, depth, most):
             product(
-                *(work.turned, plan[l, TURNED_AT] + k, depth, padded(rows, work.A), work.turned, 0),
+                *(work.turned, plan[l, TRANSPOSED_AT] + k, depth, padded(rows, work.A), work.turned, 0),
                 *(min(most, depth - k), work.dZ, begin * size + next_row + k * width, size),
                 *(work.dZ, begin * size + row, size, panels, k > 0),
             )

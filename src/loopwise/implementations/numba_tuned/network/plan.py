@@ -9,7 +9,7 @@ import numpy as np
 from ....jit.matmul.matrix import matrix, plain
 from ....jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 from ..workspace import MEMORY, filled_up, scratch
-from .layers import ACTIVATION, B_AT, DEPTH, LAST_AT, ROW_AT, SLOTS, TURNED_AT, UNITS, W_AT, Cut, Workspace
+from .layers import ACTIVATION, B_AT, DEPTH, LAST_AT, ROW_AT, SLOTS, TRANSPOSED_AT, UNITS, W_AT, Cut, Workspace
 from .narrow import APART, GAP, NARROW_BLOCK, narrow_on_all_threads, narrow_on_one_thread
 from .wide import BLOCK, PANELS, wide_on_all_threads, wide_on_one_thread
 
@@ -42,7 +42,7 @@ def layout_of(layer_sizes, activations):
     for l in range(1, len(layer_sizes)):
         rows, columns = layer_sizes[l], layer_sizes[l - 1]
         plan[l, W_AT], plan[l, B_AT] = w, w + rows * columns
-        plan[l, ROW_AT], plan[l, LAST_AT], plan[l, TURNED_AT] = row, last, turned
+        plan[l, ROW_AT], plan[l, LAST_AT], plan[l, TRANSPOSED_AT] = row, last, turned
         w += rows * columns + rows
         row += filled_up(rows, TILE_ROWS)
         last += TILE_ROWS * columns if rows % TILE_ROWS else 0

@@ -116,7 +116,7 @@ def add_part(part, scratch, plan, X, batch, work, gradient):
     size, reach = size_of_panel(plan, width), min(BLOCK, batch.panels) * width  # examples of a block, at most
     for begin in range(0, batch.panels, BLOCK):
         panels = min(BLOCK, batch.panels - begin)
-        turn_columns(part, plan, X, batch, begin, panels, work, packed, reach)
+        transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach)
         terms = min(panels * width, batch.m - begin * width)
         for r in range(part.first, part.last, height):
             dz = begin * size + (plan[part.l, ROW_AT] + r) * width
@@ -156,7 +156,7 @@ def store_corner(C, c, stride, rows, columns, spare, at, tile):
 
 
 @kernel
-def turn_columns(part, plan, X, batch, begin, panels, work, packed, reach):
+def transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach):
     """The units of A[l - 1] that a part takes, `width` at a time: for each example of some panels side by side."""
     width, A_at = tile_shape(work.A)[1], plan[part.l - 1, ROW_AT] + part.column
     for c in range(0, part.columns, width):
