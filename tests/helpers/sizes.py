@@ -9,9 +9,13 @@ import numba
 import numpy as np
 
 from loopwise.implementations.numba_parallel import products as parallel
-from loopwise.implementations.numba_tuned.network import layers, wide
-from loopwise.implementations.numba_tuned.network.narrow import NARROW_BLOCK
-from loopwise.implementations.numba_tuned.neuron.by_examples import LINE
+from loopwise.implementations.numba_tuned.thresholds import (
+    CACHE_LINE_BYTES,
+    DEPTH_TERMS,
+    GRADIENT_PANELS,
+    NARROW_BLOCK_PANELS,
+    WIDE_BLOCK_PANELS,
+)
 from loopwise.jit.matmul import product
 from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 
@@ -42,7 +46,7 @@ def small(dtype):
         lanes(dtype),
         width(dtype),
         4 * lanes(dtype),  # numba_tuned's sums of one vector: four registers in turn
-        LINE // np.dtype(dtype).itemsize,  # numba_tuned's neurons: examples go by whole cache lines
+        CACHE_LINE_BYTES // np.dtype(dtype).itemsize,  # numba_tuned's neurons: examples go by whole cache lines
         4,  # numba_tuned's neurons: features and examples; numba_parallel's products: rows of a tile, terms of a pass
         8,  # numba_parallel's sums: rows at once
     }
@@ -56,7 +60,7 @@ def small(dtype):
 # By how many examples numba_parallel's tasks go; its neurons' features go by eight or, column by column, by 64.
 EXAMPLES = edges(parallel.EXAMPLES)
 FEATURES = [*edges(8), *edges(64)]
-# Chunks that fill the cache: more features and examples than numba_parallel's CACHE has room for; numba_tuned's slots,
+# Chunks that fill the cache: more features and examples than numba_parallel's CACHE has room for; numba_tuned's chunks,
 # which share examples or, of a tall X, features.
 CHUNKS = [(1, 131, 1029), (1, 1031, 67), (1, 2059, 1029)]
 
@@ -102,7 +106,7 @@ ROWS = edges(TILE_ROWS)
 def narrow_networks(dtype):
     """Few parameters: units fill tiles or not, inputs go by a tile's vectors, examples by panels and blocks of them."""
     inputs, panel = edges(TILE_VECTORS), edges(width(dtype))
-    block = edges(NARROW_BLOCK * width(dtype))
+    block = edges(NARROW_BLOCK_PANELS * width(dtype))
     for i in range(4):
         yield inputs[i], [ROWS[i], ROWS[i - 1], ROWS[i - 2]], panel[i - 3]
         yield inputs[i - 1], [ROWS[i], ROWS[i - 3]], block[i]
@@ -110,8 +114,8 @@ def narrow_networks(dtype):
 
 def wide_networks(dtype):
     """More inputs than are taken at once: units and examples as above, and a gradient's columns by panels."""
-    depth, panel, block = (edges(size) for size in (layers.DEPTH, width(dtype), wide.BLOCK * width(dtype)))
-    columns = [*edges(width(dtype)), *edges(wide.PANELS * width(dtype))]
+    depth, panel, block = (edges(size) for size in (DEPTH_TERMS, width(dtype), WIDE_BLOCK_PANELS * width(dtype)))
+    columns = [*edges(width(dtype)), *edges(GRADIENT_PANELS * width(dtype))]
     less, even, more, two = ROWS
     yield depth[0], [two, less, even], panel[0]
     yield depth[1], [two, even, more], panel[1]
@@ -124,7 +128,7 @@ def wide_networks(dtype):
     for i, m in enumerate(block):
         yield depth[2], [ROWS[i - 1]], m
     # Batches of a third of the examples: more than a block each.
-    yield depth[2], [less], 3 * wide.BLOCK * width(dtype) + 1
+    yield depth[2], [less], 3 * WIDE_BLOCK_PANELS * width(dtype) + 1
     for i, size in enumerate(depth):  # as many units: narrow networks and wide ones
         yield 3, [size, 3 + i], 5
         yield 3, [11, size], 4

@@ -9,16 +9,16 @@ from helpers.faults import reject
 FAULTS = {
     "tuned: gradient not divided": (
         "numba_tuned.neuron.by_examples",
-        "add_slots",
+        "add_chunks",
         "gradient[j] /= divisor",
         "pass",
         "logistic_step",
     ),
-    "tuned: a slot's last block left out": (
+    "tuned: a chunk's last block left out": (
         "numba_tuned.neuron.by_examples",
-        "examples_of_slot",
-        "min(m, (slot + 1) * blocks // slots * size)",
-        "min(m - m // 40, (slot + 1) * blocks // slots * size)",
+        "examples_of_chunk",
+        "min(m, (chunk + 1) * blocks // chunks * size)",
+        "min(m - m // 40, (chunk + 1) * blocks // chunks * size)",
         "logistic_step",
     ),
 }

@@ -9,16 +9,16 @@ from helpers.faults import reject
 FAULTS = {
     "tuned: a tall X's last features left out": (
         "numba_tuned.neuron.by_features",
-        "features_of_slot",
-        "(slot + 1) * n_x // SLOTS",
-        "(slot + 1) * (n_x - 1) // SLOTS",
+        "features_of_chunk",
+        "(chunk + 1) * n_x // CHUNKS",
+        "(chunk + 1) * (n_x - 1) // CHUNKS",
         "logistic_step",
     ),
-    "tuned: one slot's share of a tall X's z forgotten": (
+    "tuned: one chunk's share of a tall X's z forgotten": (
         "numba_tuned.neuron.by_features",
         "add_sums",
-        "range(1, SLOTS)",
-        "range(2, SLOTS)",
+        "range(1, CHUNKS)",
+        "range(2, CHUNKS)",
         "logistic_step",
     ),
 }

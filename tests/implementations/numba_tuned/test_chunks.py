@@ -12,8 +12,8 @@ from loopwise.implementations.numba_tuned import chunks, normalization, regulari
 from loopwise.machine.threads import threads
 from loopwise.workloads import LAYOUTS, is_data
 
-# (units, features, examples): a little more than MUCH, and nothing divides it.
-MUCH = {
+# (units, features, examples): a little more than UPDATE_THREADS_PAY_FROM_NUMBERS, and nothing divides it.
+UPDATE_THREADS_PAY_FROM_NUMBERS = {
     **dict.fromkeys(("perceptron_step", "adaline_step"), (1, 37, 2111)),
     **dict.fromkeys(("l2_cost", "l2_gradient"), (67, 1029, 1)),
     "dropout": (67, 1, 1029),
@@ -29,7 +29,7 @@ def tuned():
 
 
 def much(name):
-    return workloads.operation(name, *MUCH[name], "relu", "squared")
+    return workloads.operation(name, *UPDATE_THREADS_PAY_FROM_NUMBERS[name], "relu", "squared")
 
 
 def bits(outputs):
@@ -37,17 +37,20 @@ def bits(outputs):
 
 
 def test_the_problems_are_large_enough():
-    assert all(max(np.size(value) for value in much(name).inputs.values()) > chunks.MUCH for name in MUCH)
+    assert all(
+        max(np.size(value) for value in much(name).inputs.values()) > chunks.MUCH
+        for name in UPDATE_THREADS_PAY_FROM_NUMBERS
+    )
 
 
-@pytest.mark.parametrize("name", MUCH)
+@pytest.mark.parametrize("name", UPDATE_THREADS_PAY_FROM_NUMBERS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_much_work_keeps_the_contract(tuned, name, layout):
     for dtype in ("float64", "float32"):
         hold(tuned, much(name).arranged(dtype, layout))
 
 
-@pytest.mark.parametrize("name", MUCH)
+@pytest.mark.parametrize("name", UPDATE_THREADS_PAY_FROM_NUMBERS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_much_work_has_the_same_bits_at_any_number_of_threads_and_again(tuned, name, layout):
     work = much(name).arranged(layout=layout)
@@ -58,7 +61,7 @@ def test_much_work_has_the_same_bits_at_any_number_of_threads_and_again(tuned, n
     assert len(results) == 1
 
 
-@pytest.mark.parametrize("name", MUCH)
+@pytest.mark.parametrize("name", UPDATE_THREADS_PAY_FROM_NUMBERS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_read_only_inputs_are_left_as_they_were_and_shared_with_no_result(tuned, name, layout):
     work = frozen(much(name).arranged(layout=layout))
@@ -70,7 +73,7 @@ def test_read_only_inputs_are_left_as_they_were_and_shared_with_no_result(tuned,
 
 
 @pytest.mark.compilation
-@pytest.mark.parametrize("name", [name for name in MUCH if not name.endswith("_step")])
+@pytest.mark.parametrize("name", [name for name in UPDATE_THREADS_PAY_FROM_NUMBERS if not name.endswith("_step")])
 def test_neither_layout_nor_read_only_inputs_compile_anything(tuned, name):
     modules = chunks, normalization, regularization, updates
     kernels = [kernel for module in modules for kernel in vars(module).values() if hasattr(kernel, "signatures")]
@@ -101,20 +104,25 @@ def test_matrices_that_lie_column_by_column_give_one_that_does(tuned):
 
 # kind: (function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
-    "last part's end forgotten": ("bounds", "min(last, first + PART)", "first + PART - 1", "descend"),
-    "last part left out": ("parts", "count + PART - 1", "count", "adam"),
-    "a part's sum taken twice": ("squares_shared", "total += sums[part]", "total += sums[part // 2 * 2]", "l2_cost"),
+    "last chunk's end forgotten": (
+        "bounds",
+        "min(last, first + UPDATE_CHUNK_NUMBERS)",
+        "first + UPDATE_CHUNK_NUMBERS - 1",
+        "descend",
+    ),
+    "last chunk left out": ("chunk_count", "count + UPDATE_CHUNK_NUMBERS - 1", "count", "adam"),
+    "a chunk's sum taken twice": ("squares_shared", "total += sums[chunk]", "total += sums[chunk // 2 * 2]", "l2_cost"),
     "one mean for all units": ("batch_norm_forward_shared", "*alone(k)", "*alone(k // 2)", "batch_norm_forward"),
     "E[z²] − mean²": (
-        "batch_norm_forward_part",
+        "batch_norm_forward_chunk",
         "squares_of(z, centre) / m)",
         "squares_of(z, real(0.0)) / m - centre * centre)",
         "batch_norm_forward",
     ),
-    "gradients mixed up": ("batch_norm_backward_part", "= dg, db", "= db, dg", "batch_norm_backward"),
+    "gradients mixed up": ("batch_norm_backward_chunk", "= dg, db", "= db, dg", "batch_norm_backward"),
     "penalty subtracted": ("l2_gradient", "-l2", "l2", "l2_gradient"),
     "column by column taken for row by row": ("dropout", ".shape, order=order)", ".shape)", "dropout"),
-    "old square kept": ("rmsprop_part", "sqrt(s[p])", "sqrt(square[p])", "rmsprop"),
+    "old square kept": ("rmsprop_chunk", "sqrt(s[p])", "sqrt(square[p])", "rmsprop"),
 }
 
 

@@ -27,7 +27,7 @@ def test_many_numbers_at_once_keep_the_contract(name, activation, loss):
 FAULTS = {
     "tuned: softmax's mixture forgotten": (
         "numba_tuned.elementwise",
-        "softmax_of_part",
+        "softmax_of_chunk",
         "(load_first(d, at, count) - mixed)",
         "load_first(d, at, count)",
         "activation_backward",
@@ -38,14 +38,14 @@ FAULTS = {
 EDGES = {
     "tuned: an unfinished vector's losses count in full": (
         "numba_tuned.elementwise",
-        "losses_of_part",
+        "losses_of_chunk",
         "keep_first(value, count)",
         "value",
         "cost",
     ),
     "tuned: an unfinished vector's losses left out": (
         "numba_tuned.elementwise",
-        "part",
+        "examples_of_chunk",
         "(m + n - 1) // n",
         "m // n",
         "cost",

@@ -1,4 +1,4 @@
-"""numba_tuned where it takes other ways than on the contract's small problems: many slots, many batches, workspaces."""
+"""numba_tuned where it takes other ways than on the contract's small problems: many chunks, batches, workspaces."""
 
 import numba
 import numpy as np
@@ -19,13 +19,13 @@ MORE_THREADS_THAN_CORES = numba.config.NUMBA_NUM_THREADS
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_many_batches_are_one_step(monkeypatch, layout):
     # As few examples at a time as can be, so that some thousands take several batches.
-    monkeypatch.setattr(plan, "BATCH", 1)
+    monkeypatch.setattr(plan, "WIDE_BATCH_NUMBERS", 1)
     MEMORY.steps.clear()
     work = network([8, 3], 6, 5003).arranged("float64", layout)
-    monkeypatch.setattr(plan, "LEAST", 1)
-    monkeypatch.setattr(plan, "NARROW", 0)
+    monkeypatch.setattr(plan, "WIDE_BATCH_LEAST_PANELS", 1)
+    monkeypatch.setattr(plan, "NARROW_UP_TO_PARAMETERS", 0)
     _, cut, _ = plan.wide_step(plan.layout_of((6, 8, 3), (TANH, SOFTMAX)), 5003, 8)
-    assert cut.slots > 1
+    assert cut.chunks > 1
     assert cut.panels * plan.width_of(8) < 5003 / 2
     hold(TUNED, work)
     MEMORY.steps.clear()

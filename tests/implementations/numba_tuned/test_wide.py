@@ -25,7 +25,7 @@ def test_wide_networks_keep_the_contract(case, dtype, layout):
 
 
 @pytest.mark.parametrize("activation", ["identity", "sigmoid", "relu", "leaky_relu"])
-def test_every_hidden_activation_on_many_slots(activation):
+def test_every_hidden_activation_on_many_chunks(activation):
     hold(TUNED, network([17, 4], 40, 700, activation))
 
 
@@ -42,9 +42,9 @@ FAULTS = {
     ),
     "tuned: a wide network's last tile left out": (
         "numba_tuned.network.wide",
-        "gradients_of_slot",
-        "(slot + 1) * tiles // slots",
-        "(slot + 1) * (tiles - 1) // slots",
+        "gradients_of_chunk",
+        "(chunk + 1) * tiles // chunks",
+        "(chunk + 1) * (tiles - 1) // chunks",
         "network_step",
     ),
 }

@@ -1,7 +1,7 @@
 """Free order, and as fast as the machine allows: one pass over memory, tiles in registers, several lanes at a time.
 
 Sums may run in any order here, and multiply-adds round once: the *rounding* contract. But the order is fixed by the
-sizes alone, never by the number of threads: every sum is cut into a fixed number of parts, and those are added in
+sizes alone, never by the number of threads: every sum is cut into a fixed number of chunks, and those are added in
 order. So the same call gives the same bits on one core and on a hundred.
 
 The eight files of the interface's sections choose the kernels; `neuron` holds those of a neuron's step (both products

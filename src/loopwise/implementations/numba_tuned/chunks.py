@@ -1,33 +1,31 @@
 """How operations on whole arrays are cut: every operation is a kernel for some parameters or some units.
 
-Where there is much to do, threads share the parts. Sizes alone decide which, and where parts begin.
+Where there is much to do, threads share the chunks. Sizes alone decide which, and where chunks begin.
 """
 
 import numpy as np
 
 from ...jit.decorators import njit
 from ...jit.matmul.matrix import plain
-
-MUCH = 2**16  # numbers in an array, from which on threads gain more than they cost
-PART = 2**14  # numbers that a thread takes at a time
+from .thresholds import UPDATE_CHUNK_NUMBERS
 
 
 @njit
-def parts(count):
-    """How many parts `count` numbers make."""
-    return (count + PART - 1) // PART
+def chunk_count(count):
+    """How many chunks `count` numbers make."""
+    return (count + UPDATE_CHUNK_NUMBERS - 1) // UPDATE_CHUNK_NUMBERS
 
 
 @njit
-def bounds(part, last):
-    """Where a part begins and ends. `prange` counts without a sign; with one, the kernels are not compiled twice."""
-    first = np.intp(part) * PART
-    return first, min(last, first + PART)
+def bounds(chunk, last):
+    """Where a chunk begins and ends. `prange` counts without a sign; with one, the kernels are not compiled twice."""
+    first = np.intp(chunk) * UPDATE_CHUNK_NUMBERS
+    return first, min(last, first + UPDATE_CHUNK_NUMBERS)
 
 
 @njit
 def alone(unit):
-    """Where a part of one unit begins and ends."""
+    """Where a chunk of one unit begins and ends."""
     return np.intp(unit), np.intp(unit) + 1
 
 

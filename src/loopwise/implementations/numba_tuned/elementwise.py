@@ -1,4 +1,4 @@
-"""Activations, losses and biases for whole arrays that lie row by row, shared by a fixed number of parts."""
+"""Activations, losses and biases for whole arrays that lie row by row, shared by a fixed number of chunks."""
 
 import numpy as np
 from numba import prange
@@ -9,34 +9,32 @@ from ...jit.matmul.matrix import plain
 from ...jit.simd.functions import exp, log, maximum
 from ...jit.simd.vectors import add_up, broadcast, keep_first, lanes, load_first, store_first
 from .functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_columns
-
-PARTS = 16  # who shares the examples; more than there are cores
-SMALL = 20_000  # numbers: fewer are done before other threads have woken up
+from .thresholds import CHUNKS, ELEMENTWISE_THREADS_PAY_FROM_NUMBERS
 
 ACTIVATE, SLOPE, BACKWARD = range(3)  # what is wanted: g(Z), g'(Z) or dA * g'(Z)
 
 
 @kernel
-def part(place, parts, m, n):
-    """The examples of one part: whole vectors of n, but for the last one."""
+def examples_of_chunk(chunk, chunks, m, n):
+    """The examples of one chunk: whole vectors of n, but for the last one."""
     vectors = (m + n - 1) // n
-    return place * vectors // parts * n, min(m, (place + 1) * vectors // parts * n)
+    return chunk * vectors // chunks * n, min(m, (chunk + 1) * vectors // chunks * n)
 
 
 # === activations ======================================================================================
 
 
 @njit
-def activations_of_part(place, parts, wanted, dA, Z, activation, out):
+def activations_of_chunk(chunk, chunks, wanted, dA, Z, activation, out):
     """g(Z), g'(Z) or dA * g'(Z) for some examples."""
     rows, m = Z.shape
     n = lanes(Z)
     d, z, o = dA.reshape(-1), Z.reshape(-1), out.reshape(-1)
-    first, last = part(place, parts, m, n)
+    first, last = examples_of_chunk(chunk, chunks, m, n)
     for i in range(first, last, n):
         count = min(n, last - i)
         if activation == SOFTMAX:
-            softmax_of_part(wanted, d, z, i, rows, m, count, o)
+            softmax_of_chunk(wanted, d, z, i, rows, m, count, o)
         else:
             for at in range(i, i + rows * m, m):
                 a = g(load_first(z, at, count), activation)
@@ -49,7 +47,7 @@ def activations_of_part(place, parts, wanted, dA, Z, activation, out):
 
 
 @kernel
-def softmax_of_part(wanted, d, z, i, rows, m, count, o):
+def softmax_of_chunk(wanted, d, z, i, rows, m, count, o):
     """The same for softmax, one vector of examples: its units feel one another."""
     softmax_columns(z, i, o, i, rows, m, count)
     one = broadcast(o, 1.0)
@@ -67,29 +65,29 @@ def softmax_of_part(wanted, d, z, i, rows, m, count, o):
 
 @njit(parallel=True)
 def activations_shared(wanted, dA, Z, activation, out):
-    """All examples, part by part."""
-    for place in prange(PARTS):
-        activations_of_part(place, PARTS, wanted, dA, Z, activation, out)
+    """All examples, chunk by chunk."""
+    for chunk in prange(CHUNKS):
+        activations_of_chunk(chunk, CHUNKS, wanted, dA, Z, activation, out)
 
 
 def activations(wanted, dA, Z, activation):
     """A new array of g(Z), g'(Z) or dA * g'(Z)."""
     dA, Z = plain(dA), plain(Z)
     out = np.empty(Z.shape, Z.dtype)
-    if Z.size < SMALL:
-        activations_of_part(0, 1, wanted, dA, Z, activation, out)
+    if Z.size < ELEMENTWISE_THREADS_PAY_FROM_NUMBERS:
+        activations_of_chunk(0, 1, wanted, dA, Z, activation, out)
     else:
         activations_shared(wanted, dA, Z, activation, out)
     return out
 
 
 @njit
-def bias_of_part(place, parts, Z, b, activation, A):
+def bias_of_chunk(chunk, chunks, Z, b, activation, A):
     """Z + b in place, and A = g(Z), for some examples."""
     rows, m = Z.shape
     n = lanes(Z)
     z, a = Z.reshape(-1), A.reshape(-1)
-    first, last = part(place, parts, m, n)
+    first, last = examples_of_chunk(chunk, chunks, m, n)
     for i in range(first, last, n):
         count = min(n, last - i)
         for k in range(rows):
@@ -104,22 +102,22 @@ def bias_of_part(place, parts, Z, b, activation, A):
 
 @njit(parallel=True)
 def bias_shared(Z, b, activation, A):
-    """All examples, part by part."""
-    for place in prange(PARTS):
-        bias_of_part(place, PARTS, Z, b, activation, A)
+    """All examples, chunk by chunk."""
+    for chunk in prange(CHUNKS):
+        bias_of_chunk(chunk, CHUNKS, Z, b, activation, A)
 
 
 # === losses ===========================================================================================
 
 
 @njit
-def losses_of_part(place, parts, Z, A, Y, loss, activation):
+def losses_of_chunk(chunk, chunks, Z, A, Y, loss, activation):
     """Σ loss for some examples."""
     rows, m = Z.shape
     n = lanes(Z)
     z, a, y = Z.reshape(-1), A.reshape(-1), Y.reshape(-1)
     total = broadcast(z, 0.0)
-    first, last = part(place, parts, m, n)
+    first, last = examples_of_chunk(chunk, chunks, m, n)
     for i in range(first, last, n):
         count = min(n, last - i)
         if loss == CROSS_ENTROPY and activation == SOFTMAX:
@@ -151,13 +149,13 @@ def softmax_losses(z, y, i, rows, m, count):
 
 @njit(parallel=True)
 def losses_shared(Z, A, Y, loss, activation):
-    """All examples, part by part; the parts' sums are added in order."""
-    sums = np.zeros(PARTS, Z.dtype)
-    for place in prange(PARTS):
-        sums[place] = losses_of_part(place, PARTS, Z, A, Y, loss, activation)
+    """All examples, chunk by chunk; the chunks' sums are added in order."""
+    sums = np.zeros(CHUNKS, Z.dtype)
+    for chunk in prange(CHUNKS):
+        sums[chunk] = losses_of_chunk(chunk, CHUNKS, Z, A, Y, loss, activation)
     J = sums[0]
-    for place in range(1, PARTS):
-        J += sums[place]
+    for chunk in range(1, CHUNKS):
+        J += sums[chunk]
     return J
 
 

@@ -4,17 +4,17 @@ import numpy as np
 
 from ...jit.matmul.matrix import plain
 from ...jit.matmul.product import product
-from .elementwise import SMALL as FEW_NUMBERS
-from .elementwise import bias_of_part, bias_shared
+from .elementwise import bias_of_chunk, bias_shared
 from .sums import matvec
+from .thresholds import ELEMENTWISE_THREADS_PAY_FROM_NUMBERS
 
 
 def layer_forward(W, b, A_prev, activation):
     """Z = W A_prev + b, A = g(Z)."""
     Z = product(W, A_prev)
     A = np.empty(Z.shape, Z.dtype)
-    if Z.size < FEW_NUMBERS:
-        bias_of_part(0, 1, Z, plain(b), activation, A)
+    if Z.size < ELEMENTWISE_THREADS_PAY_FROM_NUMBERS:
+        bias_of_chunk(0, 1, Z, plain(b), activation, A)
     else:
         bias_shared(Z, plain(b), activation, A)
     return Z, A

@@ -3,15 +3,15 @@
 from ...interface import CROSS_ENTROPY
 from ...jit.matmul.matrix import plain
 from .activations import activation_backward
-from .elementwise import SMALL as FEW_NUMBERS
-from .elementwise import difference, losses_of_part, losses_shared
+from .elementwise import difference, losses_of_chunk, losses_shared
+from .thresholds import ELEMENTWISE_THREADS_PAY_FROM_NUMBERS
 
 
 def cost(Z, A, Y, loss, activation):
     """J = 1/m Σ_examples Σ_units loss."""
     Z, A, Y = plain(Z), plain(A), plain(Y)
-    if Z.size < FEW_NUMBERS:
-        return losses_of_part(0, 1, Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
+    if Z.size < ELEMENTWISE_THREADS_PAY_FROM_NUMBERS:
+        return losses_of_chunk(0, 1, Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
     return losses_shared(Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ...interface import SIGMOID
 from ...jit.matmul.matrix import plain
-from .elementwise import bias_of_part
+from .elementwise import bias_of_chunk
 from .neuron.delta import ADALINE, LOGISTIC, PERCEPTRON
 from .neuron.step import step, weighted_sums
 
@@ -28,7 +28,7 @@ def logistic_forward(w, b, X):
     """A = σ(wᵀX + b)."""
     Z = weighted_sums(plain(w[:, 0]), X)[None, :]
     A = np.empty(Z.shape, Z.dtype)
-    bias_of_part(0, 1, Z, np.full((1, 1), b, Z.dtype), SIGMOID, A)
+    bias_of_chunk(0, 1, Z, np.full((1, 1), b, Z.dtype), SIGMOID, A)
     return A
 
 

@@ -6,12 +6,13 @@ import numpy as np
 from numba import prange
 
 from ...jit.decorators import njit
-from .chunks import MUCH, alone, row_by_row
+from .chunks import alone, row_by_row
 from .reductions import products_of, squares_of, sum_of
+from .thresholds import UPDATE_THREADS_PAY_FROM_NUMBERS
 
 
 @njit
-def batch_norm_forward_part(first, last, Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, variance):
+def batch_norm_forward_chunk(first, last, Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, variance):
     """Some units, one after the other: a unit's examples are read three times, from memory only once."""
     real, m = Z.dtype.type, Z.shape[1]
     for k in range(first, last):
@@ -27,22 +28,22 @@ def batch_norm_forward_part(first, last, Z, gamma, beta, epsilon, Z_tilde, Z_hat
 
 @njit(parallel=True)
 def batch_norm_forward_shared(first, last, Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, variance):
-    """`batch_norm_forward_part` unit by unit."""
+    """`batch_norm_forward_chunk` unit by unit."""
     for k in prange(last):
-        batch_norm_forward_part(*alone(k), Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, variance)
+        batch_norm_forward_chunk(*alone(k), Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, variance)
 
 
 def batch_norm_forward(Z, gamma, beta, epsilon):
     """Z_hat = (Z - mean) / √(variance + epsilon) and Z_tilde = gamma Z_hat + beta, unit by unit."""
     Z, gamma, beta = row_by_row(Z, gamma, beta)
     results = np.empty_like(Z), np.empty_like(Z), np.empty_like(gamma), np.empty_like(gamma)
-    kernel = batch_norm_forward_shared if Z.size >= MUCH else batch_norm_forward_part
+    kernel = batch_norm_forward_shared if Z.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else batch_norm_forward_chunk
     kernel(0, len(Z), Z, gamma, beta, epsilon, *results)
     return results
 
 
 @njit
-def batch_norm_backward_part(first, last, dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dgamma, dbeta):
+def batch_norm_backward_chunk(first, last, dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dgamma, dbeta):
     """Some units, one after the other: both sums in one pass, dZ in a second that finds its numbers in the cache."""
     real, m = Z_hat.dtype.type, Z_hat.shape[1]
     for k in range(first, last):
@@ -57,22 +58,22 @@ def batch_norm_backward_part(first, last, dZ_tilde, Z_hat, gamma, variance, epsi
 
 @njit(parallel=True)
 def batch_norm_backward_shared(first, last, dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dgamma, dbeta):
-    """`batch_norm_backward_part` unit by unit."""
+    """`batch_norm_backward_chunk` unit by unit."""
     for k in prange(last):
-        batch_norm_backward_part(*alone(k), dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dgamma, dbeta)
+        batch_norm_backward_chunk(*alone(k), dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dgamma, dbeta)
 
 
 def batch_norm_backward(dZ_tilde, Z_hat, gamma, variance, epsilon):
     """dZ through gamma, mean and variance, and the gradients of gamma and beta."""
     dZ_tilde, Z_hat, gamma, variance = row_by_row(dZ_tilde, Z_hat, gamma, variance)
     results = np.empty_like(Z_hat), np.empty_like(gamma), np.empty_like(gamma)
-    kernel = batch_norm_backward_shared if Z_hat.size >= MUCH else batch_norm_backward_part
+    kernel = batch_norm_backward_shared if Z_hat.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else batch_norm_backward_chunk
     kernel(0, len(Z_hat), dZ_tilde, Z_hat, gamma, variance, epsilon, *results)
     return results
 
 
 @njit
-def batch_norm_predict_part(first, last, Z, gamma, beta, mean, variance, epsilon, Z_tilde):
+def batch_norm_predict_chunk(first, last, Z, gamma, beta, mean, variance, epsilon, Z_tilde):
     """Some units; the mean and the spread of each are looked up once."""
     real = Z.dtype.type
     for k in range(first, last):
@@ -84,15 +85,15 @@ def batch_norm_predict_part(first, last, Z, gamma, beta, mean, variance, epsilon
 
 @njit(parallel=True)
 def batch_norm_predict_shared(first, last, Z, gamma, beta, mean, variance, epsilon, Z_tilde):
-    """`batch_norm_predict_part` unit by unit."""
+    """`batch_norm_predict_chunk` unit by unit."""
     for k in prange(last):
-        batch_norm_predict_part(*alone(k), Z, gamma, beta, mean, variance, epsilon, Z_tilde)
+        batch_norm_predict_chunk(*alone(k), Z, gamma, beta, mean, variance, epsilon, Z_tilde)
 
 
 def batch_norm_predict(Z, gamma, beta, mean, variance, epsilon):
     """gamma (Z - mean) / √(variance + epsilon) + beta, with the mean and variance of training."""
     Z, gamma, beta, mean, variance = row_by_row(Z, gamma, beta, mean, variance)
     Z_tilde = np.empty_like(Z)
-    kernel = batch_norm_predict_shared if Z.size >= MUCH else batch_norm_predict_part
+    kernel = batch_norm_predict_shared if Z.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else batch_norm_predict_chunk
     kernel(0, len(Z), Z, gamma, beta, mean, variance, epsilon, Z_tilde)
     return Z_tilde

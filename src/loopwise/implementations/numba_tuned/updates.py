@@ -7,11 +7,12 @@ from numba import prange
 
 from ...jit.decorators import njit
 from ...jit.matmul.matrix import plain
-from .chunks import MUCH, bounds, parts
+from .chunks import bounds, chunk_count
+from .thresholds import UPDATE_THREADS_PAY_FROM_NUMBERS
 
 
 @njit
-def descend_part(first, last, theta, gradient, alpha, stepped):
+def descend_chunk(first, last, theta, gradient, alpha, stepped):
     """Some parameters of `descend`."""
     theta, gradient, stepped = theta[first:last], gradient[first:last], stepped[first:last]
     for p in range(len(theta)):
@@ -20,21 +21,21 @@ def descend_part(first, last, theta, gradient, alpha, stepped):
 
 @njit(parallel=True)
 def descend_shared(first, last, theta, gradient, alpha, stepped):
-    """`descend_part` by part."""
-    for part in prange(parts(last)):
-        descend_part(*bounds(part, last), theta, gradient, alpha, stepped)
+    """`descend_chunk` by chunk."""
+    for chunk in prange(chunk_count(last)):
+        descend_chunk(*bounds(chunk, last), theta, gradient, alpha, stepped)
 
 
 def descend(theta, gradient, alpha):
     """theta - alpha * gradient."""
     stepped = np.empty(theta.shape, theta.dtype)
-    kernel = descend_shared if theta.size >= MUCH else descend_part
+    kernel = descend_shared if theta.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else descend_chunk
     kernel(0, theta.size, plain(theta), plain(gradient), alpha, stepped)
     return stepped
 
 
 @njit
-def momentum_part(first, last, theta, gradient, velocity, alpha, beta, stepped, v):
+def momentum_chunk(first, last, theta, gradient, velocity, alpha, beta, stepped, v):
     """Some parameters of `momentum`."""
     theta, gradient, velocity = theta[first:last], gradient[first:last], velocity[first:last]
     stepped, v = stepped[first:last], v[first:last]
@@ -46,21 +47,21 @@ def momentum_part(first, last, theta, gradient, velocity, alpha, beta, stepped, 
 
 @njit(parallel=True)
 def momentum_shared(first, last, theta, gradient, velocity, alpha, beta, stepped, v):
-    """`momentum_part` by part."""
-    for part in prange(parts(last)):
-        momentum_part(*bounds(part, last), theta, gradient, velocity, alpha, beta, stepped, v)
+    """`momentum_chunk` by chunk."""
+    for chunk in prange(chunk_count(last)):
+        momentum_chunk(*bounds(chunk, last), theta, gradient, velocity, alpha, beta, stepped, v)
 
 
 def momentum(theta, gradient, velocity, alpha, beta):
     """v = beta v + (1 - beta) gradient; theta - alpha v."""
     results = np.empty(theta.shape, theta.dtype), np.empty(theta.shape, theta.dtype)
-    kernel = momentum_shared if theta.size >= MUCH else momentum_part
+    kernel = momentum_shared if theta.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else momentum_chunk
     kernel(0, theta.size, plain(theta), plain(gradient), plain(velocity), alpha, beta, *results)
     return results
 
 
 @njit
-def rmsprop_part(first, last, theta, gradient, square, alpha, beta, epsilon, stepped, s):
+def rmsprop_chunk(first, last, theta, gradient, square, alpha, beta, epsilon, stepped, s):
     """Some parameters of `rmsprop`."""
     theta, gradient, square = theta[first:last], gradient[first:last], square[first:last]
     stepped, s = stepped[first:last], s[first:last]
@@ -72,22 +73,22 @@ def rmsprop_part(first, last, theta, gradient, square, alpha, beta, epsilon, ste
 
 @njit(parallel=True)
 def rmsprop_shared(first, last, theta, gradient, square, alpha, beta, epsilon, stepped, s):
-    """`rmsprop_part` by part."""
-    for part in prange(parts(last)):
-        begin, end = bounds(part, last)
-        rmsprop_part(begin, end, theta, gradient, square, alpha, beta, epsilon, stepped, s)
+    """`rmsprop_chunk` by chunk."""
+    for chunk in prange(chunk_count(last)):
+        begin, end = bounds(chunk, last)
+        rmsprop_chunk(begin, end, theta, gradient, square, alpha, beta, epsilon, stepped, s)
 
 
 def rmsprop(theta, gradient, square, alpha, beta, epsilon):
     """s = beta s + (1 - beta) gradient²; theta - alpha gradient / (√s + epsilon)."""
     results = np.empty(theta.shape, theta.dtype), np.empty(theta.shape, theta.dtype)
-    kernel = rmsprop_shared if theta.size >= MUCH else rmsprop_part
+    kernel = rmsprop_shared if theta.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else rmsprop_chunk
     kernel(0, theta.size, plain(theta), plain(gradient), plain(square), alpha, beta, epsilon, *results)
     return results
 
 
 @njit
-def adam_part(first, last, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s):
+def adam_chunk(first, last, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s):
     """Some parameters of `adam`; what does not depend on the parameter is divided once."""
     theta, gradient = theta[first:last], gradient[first:last]
     velocity, square = velocity[first:last], square[first:last]
@@ -102,16 +103,16 @@ def adam_part(first, last, theta, gradient, velocity, square, t, alpha, beta_1, 
 
 @njit(parallel=True)
 def adam_shared(first, last, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s):
-    """`adam_part` by part."""
-    for part in prange(parts(last)):
-        begin, end = bounds(part, last)
-        adam_part(begin, end, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s)
+    """`adam_chunk` by chunk."""
+    for chunk in prange(chunk_count(last)):
+        begin, end = bounds(chunk, last)
+        adam_chunk(begin, end, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s)
 
 
 def adam(theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon):
     """Momentum and RMSprop in one, both corrected for having begun at zero."""
     results = tuple(np.empty(theta.shape, theta.dtype) for _ in range(3))
     arrays = plain(theta), plain(gradient), plain(velocity), plain(square)
-    kernel = adam_shared if theta.size >= MUCH else adam_part
+    kernel = adam_shared if theta.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else adam_chunk
     kernel(0, theta.size, *arrays, t, alpha, beta_1, beta_2, epsilon, *results)
     return results

@@ -7,7 +7,7 @@ import threading
 
 import numpy as np
 
-CACHE_LINE = 64  # bytes
+from .thresholds import CACHE_LINE_BYTES
 
 
 class Memory(threading.local):
@@ -44,9 +44,9 @@ def scratch(name, size, dtype):
 
 def aligned_zeros(size, dtype):
     """Zeros that begin where a cache line does, so that no vector of a panel lies across two lines."""
-    spare = CACHE_LINE // np.dtype(dtype).itemsize
+    spare = CACHE_LINE_BYTES // np.dtype(dtype).itemsize
     array = np.zeros(size + spare, dtype)
-    return array[-array.ctypes.data % CACHE_LINE // array.itemsize :][:size]
+    return array[-array.ctypes.data % CACHE_LINE_BYTES // array.itemsize :][:size]
 
 
 def filled_up(number, unit):

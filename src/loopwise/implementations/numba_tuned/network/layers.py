@@ -25,14 +25,12 @@ from ....jit.simd.vectors import (
     zero_tile,
 )
 from ..functions import g, slope
+from ..thresholds import DEPTH_TERMS
 from .output import output
 
 # What the columns of `plan` say of layer l: n[l], g[l]; where W[l] and b[l] stand in theta, A[l] and dZ[l] in a block,
 # the last rows of W[l] and the transposed W[l] in their arrays.
 UNITS, ACTIVATION, W_AT, B_AT, ROW_AT, LAST_AT, TRANSPOSED_AT = range(7)
-
-SLOTS = 16  # a power of two, at least as many as there are cores
-DEPTH = 256  # terms of a sum that are taken at once: what a panel has of them stays in the nearest cache
 
 
 class Workspace(NamedTuple):
@@ -43,15 +41,15 @@ class Workspace(NamedTuple):
     last_rows: np.ndarray  # of every W[l], those that fill no tile, and zeros
     turned: np.ndarray  # every W[l] transposed, from the second layer on
     scratch: np.ndarray  # a part for each thread
-    sums: np.ndarray  # gradients, one a slot, where slots share examples
-    costs: np.ndarray  # one a slot
+    sums: np.ndarray  # gradients, one a chunk, where chunks share examples
+    costs: np.ndarray  # one a chunk
 
 
 class Cut(NamedTuple):
     """How a step is cut."""
 
     m: int
-    slots: int
+    chunks: int
     panels: int  # that are kept at a time
     each: int  # numbers of a thread's part of the scratch
 
@@ -155,7 +153,7 @@ def forward(plan, theta, X, batch, begin, panels, work, scratch):
 @kernel
 def even_part(terms):
     """How many terms are taken at once, so that no part is much smaller than the others."""
-    parts = (terms + DEPTH - 1) // DEPTH
+    parts = (terms + DEPTH_TERMS - 1) // DEPTH_TERMS
     return (terms + parts - 1) // parts
 
 

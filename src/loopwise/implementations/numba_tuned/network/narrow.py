@@ -1,7 +1,7 @@
-"""A narrow network's step: few parameters, so that each slot has room for a gradient of its own.
+"""A narrow network's step: few parameters, so that each chunk has room for a gradient of its own.
 
-A slot takes its examples, a few panels at a time, through all layers, back, and into its gradient; at the end the
-slots' gradients are added up in order. Nothing is kept of examples that are done. How many slots there are depends on
+A chunk takes its examples, a few panels at a time, through all layers, back, and into its gradient; at the end the
+chunks' gradients are added up in order. Nothing is kept of examples that are done. How many chunks there are depends on
 the sizes alone, so that no number of threads changes a bit.
 
 A[l], X and dZ lie with their examples side by side, so dW[l] = dZ[l] A[l - 1]ᵀ is summed along the examples: each
@@ -14,6 +14,7 @@ from numba import get_thread_id, prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ....jit.simd.vectors import add_products, add_up, lanes, load, store_tile, tile_shape, zero_tile
+from ..thresholds import GAP_PANELS
 from .layers import (
     B_AT,
     ROW_AT,
@@ -28,23 +29,20 @@ from .layers import (
     sum_of_examples,
 )
 
-NARROW_BLOCK = 8  # panels that go through the layers together
 # A processor that sees equal steps through memory fetches the next ones ahead, and so would take what another thread is
 # writing. So there is room between threads: with none, two took 37 µs where with 64 kB they take 27 (30-16-1).
-GAP = 4  # panels
-APART = 1024  # numbers of the scratch
 
 
 @kernel
-def examples_of_slot(slot, thread, plan, theta, X, Y, loss, cut, work):
-    """One slot's examples from forward to gradient; returns the sum of their losses."""
+def examples_of_chunk(chunk, thread, plan, theta, X, Y, loss, cut, work):
+    """One chunk's examples from forward to gradient; returns the sum of their losses."""
     X, Y, cut, work = Matrix(*X), Matrix(*Y), Cut(*cut), Workspace(*work)
-    width, place, scratch = tile_shape(theta)[1], thread * (cut.panels + GAP), thread * cut.each
-    panels, sums = (cut.m + width - 1) // width, slot * (len(work.sums) // cut.slots)
+    width, place, scratch = tile_shape(theta)[1], thread * (cut.panels + GAP_PANELS), thread * cut.each
+    panels, sums = (cut.m + width - 1) // width, chunk * (len(work.sums) // cut.chunks)
     work.sums[sums : sums + len(theta)] = 0.0
     cost = theta.dtype.type(0.0)
-    last = (slot + 1) * panels // cut.slots
-    for begin in range(slot * panels // cut.slots, last, cut.panels):
+    last = (chunk + 1) * panels // cut.chunks
+    for begin in range(chunk * panels // cut.chunks, last, cut.panels):
         count, before = min(cut.panels, last - begin), (begin - place) * width
         batch = Batch(before, cut.m - before, place + count)
         cost += forward_and_backward(plan, theta, X, Y, batch, place, count, loss, work, scratch)
@@ -55,7 +53,7 @@ def examples_of_slot(slot, thread, plan, theta, X, Y, loss, cut, work):
 
 @kernel
 def add_gradient(l, plan, place, panels, work, scratch, sums):
-    """dW[l] and db[l] of some panels, added to a slot's gradient."""
+    """dW[l] and db[l] of some panels, added to a chunk's gradient."""
     height, width = tile_shape(work.A)
     n, units, inputs, size = lanes(work.A), plan[l, UNITS], plan[l - 1, UNITS], size_of_panel(plan, width)
     A, a, a_size = work.A, place * size + plan[l - 1, ROW_AT] * width, size
@@ -80,14 +78,14 @@ def add_gradient(l, plan, place, panels, work, scratch, sums):
 
 
 @kernel
-def add_slots(slots, m, sums, gradient):
-    """The mean over all examples from the sums of every slot."""
-    P, each = len(gradient), len(sums) // slots
+def add_chunks(chunks, m, sums, gradient):
+    """The mean over all examples from the sums of every chunk."""
+    P, each = len(gradient), len(sums) // chunks
     for i in range(P):
         gradient[i] = sums[i]
-    for slot in range(1, slots):
+    for chunk in range(1, chunks):
         for i in range(P):
-            gradient[i] += sums[slot * each + i]
+            gradient[i] += sums[chunk * each + i]
     divisor = gradient.dtype.type(m)
     for i in range(P):
         gradient[i] /= divisor
@@ -99,24 +97,24 @@ def add_slots(slots, m, sums, gradient):
 @njit
 def narrow_on_one_thread(plan, theta, X, Y, loss, cut, work, gradient):
     """The whole step on one thread."""
-    m, slots, sums = cut[0], cut[1], work[-2]
+    m, chunks, sums = cut[0], cut[1], work[-2]
     prepare_weights(plan, theta, work)
     J = theta.dtype.type(0.0)
-    for slot in range(slots):
-        J += examples_of_slot(slot, 0, plan, theta, X, Y, loss, cut, work)
-    add_slots(slots, m, sums, gradient)
+    for chunk in range(chunks):
+        J += examples_of_chunk(chunk, 0, plan, theta, X, Y, loss, cut, work)
+    add_chunks(chunks, m, sums, gradient)
     return J / m
 
 
 @njit(parallel=True)
 def narrow_on_all_threads(plan, theta, X, Y, loss, cut, work, gradient):
     """The same on all threads."""
-    m, slots, sums, costs = cut[0], cut[1], work[-2], work[-1]
+    m, chunks, sums, costs = cut[0], cut[1], work[-2], work[-1]
     prepare_weights(plan, theta, work)
-    for slot in prange(slots):
-        costs[slot] = examples_of_slot(np.intp(slot), get_thread_id(), plan, theta, X, Y, loss, cut, work)
-    add_slots(slots, m, sums, gradient)
+    for chunk in prange(chunks):
+        costs[chunk] = examples_of_chunk(np.intp(chunk), get_thread_id(), plan, theta, X, Y, loss, cut, work)
+    add_chunks(chunks, m, sums, gradient)
     J = theta.dtype.type(0.0)
-    for slot in range(slots):
-        J += costs[slot]
+    for chunk in range(chunks):
+        J += costs[chunk]
     return J / m

@@ -8,17 +8,25 @@ import numpy as np
 
 from ....jit.matmul.matrix import matrix, plain
 from ....jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+from ..thresholds import (
+    CHUNKS,
+    DEPTH_TERMS,
+    GAP_NUMBERS,
+    GAP_PANELS,
+    GRADIENT_PANELS,
+    NARROW_BLOCK_PANELS,
+    NARROW_THREADS_PAY_FROM_FLOPS,
+    NARROW_UP_TO_PARAMETERS,
+    PREPARED_STEPS,
+    WIDE_BATCH_LEAST_PANELS,
+    WIDE_BATCH_NUMBERS,
+    WIDE_BLOCK_PANELS,
+    WIDE_THREADS_PAY_FROM_FLOPS,
+)
 from ..workspace import MEMORY, filled_up, scratch
-from .layers import ACTIVATION, B_AT, DEPTH, LAST_AT, ROW_AT, SLOTS, TRANSPOSED_AT, UNITS, W_AT, Cut, Workspace
-from .narrow import APART, GAP, NARROW_BLOCK, narrow_on_all_threads, narrow_on_one_thread
-from .wide import BLOCK, PANELS, wide_on_all_threads, wide_on_one_thread
-
-NARROW = 2048  # parameters
-LITTLE = 500_000  # floating-point operations of a narrow network: less is done before other threads have begun
-SMALL = 2_000_000  # the same of a wide one, whose threads meet more often
-BATCH = 2**20  # numbers of A[1] … A[L] that a wide network keeps at a time
-LEAST = 4  # panels of a wide network's batch
-KINDS = 16  # of step that are kept prepared
+from .layers import ACTIVATION, B_AT, LAST_AT, ROW_AT, TRANSPOSED_AT, UNITS, W_AT, Cut, Workspace
+from .narrow import narrow_on_all_threads, narrow_on_one_thread
+from .wide import wide_on_all_threads, wide_on_one_thread
 
 
 class Layout(NamedTuple):
@@ -55,30 +63,30 @@ def narrow_step(layout, m, itemsize):
     """Which kernel does a narrow network's step, how it is cut, and the sizes of the workspace's arrays."""
     width, P = width_of(itemsize), layout.P
     panels = -(-m // width)
-    block = min(NARROW_BLOCK, panels)
-    slots = min(SLOTS, panels // block) if 6 * m * P >= LITTLE else 1
-    threads = numba.config.NUMBA_NUM_THREADS if slots > 1 else 1
-    gap, apart = (GAP, APART) if slots > 1 else (0, 0)
+    block = min(NARROW_BLOCK_PANELS, panels)
+    chunks = min(CHUNKS, panels // block) if 6 * m * P >= NARROW_THREADS_PAY_FROM_FLOPS else 1
+    threads = numba.config.NUMBA_NUM_THREADS if chunks > 1 else 1
+    gap, apart = (GAP_PANELS, GAP_NUMBERS) if chunks > 1 else (0, 0)
     kept = (block + gap) * layout.rows * width
     each = (block * layout.layer_sizes[0] + TILE_ROWS) * width + apart
     weights = layout.last_rows + 1, layout.transposed + 1
-    sizes = threads * kept, threads * kept, *weights, threads * each, slots * P, slots
-    step = narrow_on_all_threads if slots > 1 else narrow_on_one_thread
-    return step, Cut(m, slots, block, each), sizes
+    sizes = threads * kept, threads * kept, *weights, threads * each, chunks * P, chunks
+    step = narrow_on_all_threads if chunks > 1 else narrow_on_one_thread
+    return step, Cut(m, chunks, block, each), sizes
 
 
 def wide_step(layout, m, itemsize):
     """Which kernel does a wide network's step, how it is cut, and the sizes of the workspace's arrays."""
     width, inputs = width_of(itemsize), layout.layer_sizes[:-1]
-    slots = SLOTS if 6 * m * layout.P >= SMALL else 1
-    threads = numba.config.NUMBA_NUM_THREADS if slots > 1 else 1
+    chunks = CHUNKS if 6 * m * layout.P >= WIDE_THREADS_PAY_FROM_FLOPS else 1
+    threads = numba.config.NUMBA_NUM_THREADS if chunks > 1 else 1
     panels = panels_of_batch(-(-m // width), layout.rows * width, layout.P)
-    features = min(DEPTH, inputs[0]) * min(BLOCK, -(-panels // slots)) * width
-    columns = min(PANELS * width, filled_up(max(inputs), width))
-    each = max(features, (columns * min(BLOCK, panels) + TILE_ROWS) * width)
+    features = min(DEPTH_TERMS, inputs[0]) * min(WIDE_BLOCK_PANELS, -(-panels // chunks)) * width
+    columns = min(GRADIENT_PANELS * width, filled_up(max(inputs), width))
+    each = max(features, (columns * min(WIDE_BLOCK_PANELS, panels) + TILE_ROWS) * width)
     kept, weights = panels * layout.rows * width, (layout.last_rows + 1, layout.transposed + 1)
-    step = wide_on_all_threads if slots > 1 else wide_on_one_thread
-    return step, Cut(m, slots, panels, each), (kept, kept, *weights, threads * each, 0, slots)
+    step = wide_on_all_threads if chunks > 1 else wide_on_one_thread
+    return step, Cut(m, chunks, panels, each), (kept, kept, *weights, threads * each, 0, chunks)
 
 
 def width_of(itemsize):
@@ -92,18 +100,18 @@ def panels_of_batch(panels, size, parameters):
     Few enough that they take little room beside the weights, or beside what array expressions keep of all examples;
     enough for some threads; about as many in the last batch as in the others, and an even number.
     """
-    little = max(LEAST, parameters // 8 // size, -(-panels // 3))
-    batches = -(-panels // min(little, max(SLOTS * BLOCK, BATCH // size)))
+    little = max(WIDE_BATCH_LEAST_PANELS, parameters // 8 // size, -(-panels // 3))
+    batches = -(-panels // min(little, max(CHUNKS * WIDE_BLOCK_PANELS, WIDE_BATCH_NUMBERS // size)))
     return min(panels, filled_up(-(-panels // batches), 2))
 
 
 def prepare(layer_sizes, activations, m, dtype):
     """Which kernel does the step, the plan, how the work is cut, and the workspace."""
     layout = layout_of(layer_sizes, activations)
-    narrow = layout.P <= NARROW and layer_sizes[0] <= DEPTH
+    narrow = layout.P <= NARROW_UP_TO_PARAMETERS and layer_sizes[0] <= DEPTH_TERMS
     step, cut, sizes = (narrow_step if narrow else wide_step)(layout, m, dtype.itemsize)
     work = tuple(scratch(name, size, dtype) for name, size in zip(Workspace._fields, sizes))
-    if len(MEMORY.steps) >= KINDS:
+    if len(MEMORY.steps) >= PREPARED_STEPS:
         MEMORY.steps.clear()
     prepared = MEMORY.steps[layer_sizes, activations, m, dtype] = step, layout.plan, tuple(cut), work
     return prepared

@@ -1,12 +1,12 @@
-"""A wide network's step: many parameters, so that each is written by one slot only.
+"""A wide network's step: many parameters, so that each is written by one chunk only.
 
-Two kinds of work take turns. Both are cut into a fixed number of slots, so that no number of threads changes a bit:
+Two kinds of work take turns. Both are cut into a fixed number of chunks, so that no number of threads changes a bit:
 
-- **examples**: they are independent, so a slot takes some of them through all layers and back while their numbers stay
+- **examples**: they are independent, so a chunk takes some of them through all layers and back while their numbers stay
   in cache. It leaves A[l] and dZ[l] behind;
-- **gradients**: outputs are independent, so a slot takes some register tiles of every dW[l] and adds up the examples.
+- **gradients**: outputs are independent, so a chunk takes some register tiles of every dW[l] and adds up the examples.
 
-Weights are read once for BLOCK panels.
+Weights are read once for WIDE_BLOCK_PANELS panels.
 """
 
 from typing import NamedTuple
@@ -28,6 +28,7 @@ from ....jit.simd.vectors import (
     tile_shape,
     zero_tile,
 )
+from ..thresholds import GRADIENT_PANELS, WIDE_BLOCK_PANELS
 from .layers import (
     B_AT,
     ROW_AT,
@@ -42,9 +43,6 @@ from .layers import (
     sum_of_examples,
 )
 
-BLOCK = 8  # panels that go through the layers together
-PANELS = 4  # panels of columns of a gradient that one pass over dZ serves
-
 
 @kernel
 def batch_of(first, panels, m, width):
@@ -54,13 +52,13 @@ def batch_of(first, panels, m, width):
 
 
 @kernel
-def examples_of_slot(slot, slots, plan, theta, X, Y, batch, loss, work, scratch):
-    """Forward and backward for one slot's panels; returns the sum of their losses."""
+def examples_of_chunk(chunk, chunks, plan, theta, X, Y, batch, loss, work, scratch):
+    """Forward and backward for one chunk's panels; returns the sum of their losses."""
     X, Y, batch, work = Matrix(*X), Matrix(*Y), Batch(*batch), Workspace(*work)
-    panel, last = slot * batch.panels // slots, (slot + 1) * batch.panels // slots
+    panel, last = chunk * batch.panels // chunks, (chunk + 1) * batch.panels // chunks
     cost = theta.dtype.type(0.0)
-    for begin in range(panel, last, BLOCK):
-        panels = min(BLOCK, last - begin)
+    for begin in range(panel, last, WIDE_BLOCK_PANELS):
+        panels = min(WIDE_BLOCK_PANELS, last - begin)
         cost += forward_and_backward(plan, theta, X, Y, batch, begin, panels, loss, work, scratch)
     return cost
 
@@ -79,17 +77,17 @@ class Part(NamedTuple):
 
 
 @kernel
-def gradients_of_slot(slot, slots, plan, X, batch, work, scratch, gradient, m):
-    """One slot's share of the register tiles of all dW[l], with the db[l] that belong to them."""
+def gradients_of_chunk(chunk, chunks, plan, X, batch, work, scratch, gradient, m):
+    """One chunk's share of the register tiles of all dW[l], with the db[l] that belong to them."""
     X, batch, work = Matrix(*X), Batch(*batch), Workspace(*work)
     height, width = tile_shape(gradient)
     tiles, before = tiles_of_gradient(plan, height, width), 0
-    begin, end = slot * tiles // slots, (slot + 1) * tiles // slots
+    begin, end = chunk * tiles // chunks, (chunk + 1) * tiles // chunks
     for l in range(1, len(plan)):
         units, inputs = plan[l, UNITS], plan[l - 1, UNITS]
         down = (units + height - 1) // height
-        for column in range(0, inputs, PANELS * width):
-            columns = min(PANELS * width, inputs - column)
+        for column in range(0, inputs, GRADIENT_PANELS * width):
+            columns = min(GRADIENT_PANELS * width, inputs - column)
             across = (columns + width - 1) // width
             first, last = min(down, max(0, begin - before) // across), min(down, max(0, end - before) // across)
             if first < last:
@@ -113,9 +111,10 @@ def add_part(part, scratch, plan, X, batch, work, gradient):
     """A part of dZ[l] A[l - 1]ᵀ for the examples of a batch, added to what the batches before have left."""
     height, width = tile_shape(gradient)
     packed, inputs = scratch + height * width, plan[part.l - 1, UNITS]
-    size, reach = size_of_panel(plan, width), min(BLOCK, batch.panels) * width  # examples of a block, at most
-    for begin in range(0, batch.panels, BLOCK):
-        panels = min(BLOCK, batch.panels - begin)
+    size = size_of_panel(plan, width)
+    reach = min(WIDE_BLOCK_PANELS, batch.panels) * width  # examples of a block, at most
+    for begin in range(0, batch.panels, WIDE_BLOCK_PANELS):
+        panels = min(WIDE_BLOCK_PANELS, batch.panels - begin)
         transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach)
         terms = min(panels * width, batch.m - begin * width)
         for r in range(part.first, part.last, height):
@@ -201,26 +200,26 @@ def wide_on_one_thread(plan, theta, X, Y, loss, cut, work, gradient):
     J = theta.dtype.type(0.0)
     for first in range(0, cut.m, cut.panels * width):
         batch = batch_of(first, cut.panels, cut.m, width)
-        J += examples_of_slot(0, 1, plan, theta, X, Y, batch, loss, work, 0)
-        gradients_of_slot(0, 1, plan, X, batch, work, 0, gradient, cut.m)
+        J += examples_of_chunk(0, 1, plan, theta, X, Y, batch, loss, work, 0)
+        gradients_of_chunk(0, 1, plan, X, batch, work, 0, gradient, cut.m)
     return J / cut.m
 
 
 @njit(parallel=True)
 def wide_on_all_threads(plan, theta, X, Y, loss, cut, work, gradient):
-    """The same, slot by slot, on all threads."""
-    m, slots, panels, each = cut
+    """The same, chunk by chunk, on all threads."""
+    m, chunks, panels, each = cut
     costs, width = work[-1], tile_shape(theta)[1]
     prepare_weights(plan, theta, work)
     J = theta.dtype.type(0.0)
     for first in range(0, m, panels * width):
         batch = batch_of(first, panels, m, width)
-        for slot in prange(slots):
+        for chunk in prange(chunks):
             scratch = get_thread_id() * each
-            costs[slot] = examples_of_slot(np.intp(slot), slots, plan, theta, X, Y, batch, loss, work, scratch)
-        for slot in range(slots):
-            J += costs[slot]
-        for slot in prange(slots):
+            costs[chunk] = examples_of_chunk(np.intp(chunk), chunks, plan, theta, X, Y, batch, loss, work, scratch)
+        for chunk in range(chunks):
+            J += costs[chunk]
+        for chunk in prange(chunks):
             scratch = get_thread_id() * each
-            gradients_of_slot(np.intp(slot), slots, plan, X, batch, work, scratch, gradient, m)
+            gradients_of_chunk(np.intp(chunk), chunks, plan, X, batch, work, scratch, gradient, m)
     return J / m

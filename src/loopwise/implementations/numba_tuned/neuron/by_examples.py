@@ -4,7 +4,7 @@ NumPy reads X twice, once for z = wᵀX and once for dw = X dZᵀ, and X is far 
 few examples go through both products before the next ones are touched; the next ones are asked for meanwhile, so that
 memory is never idle.
 
-Examples are shared by a fixed number of slots, each with sums of its own that are added up in order: no number of
+Examples are shared by a fixed number of chunks, each with sums of its own that are added up in order: no number of
 threads changes a bit.
 """
 
@@ -14,42 +14,40 @@ from numba import prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ....jit.matmul.packing import copy_block
+from ..thresholds import CACHE_LINE_BYTES, CHUNKS, NEURON_BLOCK_BYTES, NEURON_COLUMNS_BLOCK_BYTES
 from .along_columns import step_along_columns
 from .along_rows import step_along_rows
-
-SLOTS = 16  # who shares the examples; more than there are cores, and a power of two
-LINE = 64  # bytes of a cache line
-NEAR = 2**20  # bytes of X that are used a second time before they have left the caches
-CLOSE = 2**17  # the same where X lies column by column: there, more examples make no longer pieces
 
 
 @kernel
 def examples_per_block(n_x, m, itemsize):
-    """So many that memory is read in long pieces, that all of them stay near, and that every slot has some."""
-    line = LINE // itemsize
-    return max(line, min(64 * line, NEAR // itemsize // n_x // line * line, m // (2 * SLOTS) // line * line))
+    """So many that memory is read in long pieces, that all of them stay near, and that every chunk has some."""
+    line = CACHE_LINE_BYTES // itemsize
+    return max(
+        line, min(64 * line, NEURON_BLOCK_BYTES // itemsize // n_x // line * line, m // (2 * CHUNKS) // line * line)
+    )
 
 
 @kernel
-def examples_of_slot(slot, slots, m, size):
-    """The first and the last of one slot's examples: whole blocks, but for the last one."""
+def examples_of_chunk(chunk, chunks, m, size):
+    """The first and the last of one chunk's examples: whole blocks, but for the last one."""
     blocks = (m + size - 1) // size
-    return slot * blocks // slots * size, min(m, (slot + 1) * blocks // slots * size)
+    return chunk * blocks // chunks * size, min(m, (chunk + 1) * blocks // chunks * size)
 
 
 @kernel
-def step_of_slot(slot, slots, w, b, X, Y, neuron, z, dw):
-    """One slot's examples: what they cost, Σ dz, and Σ x dz in its own part of dw."""
+def step_of_chunk(chunk, chunks, w, b, X, Y, neuron, z, dw):
+    """One chunk's examples: what they cost, Σ dz, and Σ x dz in its own part of dw."""
     X, n_x, m = Matrix(*X), len(w), len(Y)
     size = examples_per_block(n_x, m, w.itemsize)
-    first, last = examples_of_slot(slot, slots, m, size)
-    z_at, dw_at = slot * (len(z) // slots), slot * n_x
+    first, last = examples_of_chunk(chunk, chunks, m, size)
+    z_at, dw_at = chunk * (len(z) // chunks), chunk * n_x
     for j in range(n_x):
         dw[dw_at + j] = 0.0
     if X.column == 1:
         return step_along_rows(w, b, X.numbers, first, X.row, n_x, Y, neuron, first, last, size, z, z_at, dw, dw_at)
     if X.row == 1:
-        few = max(4, min(size, CLOSE // (n_x * w.itemsize) // 4 * 4))
+        few = max(4, min(size, NEURON_COLUMNS_BLOCK_BYTES // (n_x * w.itemsize) // 4 * 4))
         return step_along_columns(w, b, X.numbers, X.column, n_x, Y, neuron, first, last, few, z, z_at, dw, dw_at)
     cost, db, copy = z.dtype.type(0.0), z.dtype.type(0.0), z_at + 2 * size + 16
     for i in range(first, last, size):
@@ -62,15 +60,15 @@ def step_of_slot(slot, slots, w, b, X, Y, neuron, z, dw):
 
 
 @kernel
-def add_slots(slots, divisor, costs, dbs, dw, gradient):
-    """The slots' sums, added in order and divided; returns the cost and db."""
+def add_chunks(chunks, divisor, costs, dbs, dw, gradient):
+    """The chunks' sums, added in order and divided; returns the cost and db."""
     n_x, cost, db = len(gradient), costs.dtype.type(0.0), costs.dtype.type(0.0)
     for j in range(n_x):
         gradient[j] = 0.0
-    for slot in range(slots):
-        cost += costs[slot]
-        db += dbs[slot]
-        part = dw[slot * n_x : (slot + 1) * n_x]
+    for chunk in range(chunks):
+        cost += costs[chunk]
+        db += dbs[chunk]
+        part = dw[chunk * n_x : (chunk + 1) * n_x]
         for j in range(n_x):
             gradient[j] += part[j]
     for j in range(n_x):
@@ -81,13 +79,13 @@ def add_slots(slots, divisor, costs, dbs, dw, gradient):
 @njit
 def one_thread(w, b, X, Y, neuron, divisor, z, dw, sums, gradient):
     """The whole step on one thread."""
-    sums[0], sums[1] = step_of_slot(0, 1, w, b, X, Y, neuron, z, dw)
-    return add_slots(1, divisor, sums[:1], sums[1:], dw, gradient)
+    sums[0], sums[1] = step_of_chunk(0, 1, w, b, X, Y, neuron, z, dw)
+    return add_chunks(1, divisor, sums[:1], sums[1:], dw, gradient)
 
 
 @njit(parallel=True)
 def all_threads(w, b, X, Y, neuron, divisor, z, dw, sums, gradient):
-    """The same, slot by slot, on all threads. (`prange` carries plain tuples only.)"""
-    for slot in prange(SLOTS):
-        sums[slot], sums[SLOTS + slot] = step_of_slot(np.intp(slot), SLOTS, w, b, X, Y, neuron, z, dw)
-    return add_slots(SLOTS, divisor, sums[:SLOTS], sums[SLOTS:], dw, gradient)
+    """The same, chunk by chunk, on all threads. (`prange` carries plain tuples only.)"""
+    for chunk in prange(CHUNKS):
+        sums[chunk], sums[CHUNKS + chunk] = step_of_chunk(np.intp(chunk), CHUNKS, w, b, X, Y, neuron, z, dw)
+    return add_chunks(CHUNKS, divisor, sums[:CHUNKS], sums[CHUNKS:], dw, gradient)

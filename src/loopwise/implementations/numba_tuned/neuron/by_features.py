@@ -1,8 +1,8 @@
-"""A neuron's step for a tall X, with more features than examples: slots share the features.
+"""A neuron's step for a tall X, with more features than examples: chunks share the features.
 
-Were the examples shared, each slot would need sums for a whole dw, far more numbers than there are z. Here a slot adds
-its features' share to every z; then all z are there, and the slot fills its own part of dw. X is read twice, but it is
-small enough to be in the last cache the second time.
+Were the examples shared, each chunk would need sums for a whole dw, far more numbers than there are z. Here a chunk
+adds its features' share to every z; then all z are there, and the chunk fills its own part of dw. X is read twice, but
+it is small enough to be in the last cache the second time.
 """
 
 import numpy as np
@@ -10,30 +10,28 @@ from numba import prange
 
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
+from ..thresholds import CHUNKS, TALL_UP_TO_BYTES
 from .along_columns import add_examples, products
 from .along_rows import add_rows, add_to_dw
-from .by_examples import SLOTS
 from .delta import costs_and_deltas
-
-ROOMY = 2**25  # bytes of X that the last cache has room for, about
 
 
 def is_tall(X):
     """Whether features are to be shared."""
-    return X.shape[0] >= X.shape[1] and X.nbytes <= ROOMY and X.itemsize in X.strides
+    return X.shape[0] >= X.shape[1] and X.nbytes <= TALL_UP_TO_BYTES and X.itemsize in X.strides
 
 
 @kernel
-def features_of_slot(slot, n_x):
-    """The first and the last of one slot's features."""
-    return slot * n_x // SLOTS, (slot + 1) * n_x // SLOTS
+def features_of_chunk(chunk, n_x):
+    """The first and the last of one chunk's features."""
+    return chunk * n_x // CHUNKS, (chunk + 1) * n_x // CHUNKS
 
 
 @kernel
-def sums_of_slot(slot, w, X, m, z, stride):
-    """What one slot's features add to every z, in its own row of z."""
-    X, (first, last) = Matrix(*X), features_of_slot(slot, len(w))
-    mine, at, row = w[first:last], first * X.row, slot * stride
+def sums_of_chunk(chunk, w, X, m, z, stride):
+    """What one chunk's features add to every z, in its own row of z."""
+    X, (first, last) = Matrix(*X), features_of_chunk(chunk, len(w))
+    mine, at, row = w[first:last], first * X.row, chunk * stride
     if X.column == 1:
         add_rows(mine, X.numbers, at, X.row, len(mine), m, z, row)
     else:
@@ -41,9 +39,9 @@ def sums_of_slot(slot, w, X, m, z, stride):
 
 
 @kernel
-def gradient_of_slot(slot, X, m, dz, divisor, dw):
-    """One slot's part of dw."""
-    X, (first, last) = Matrix(*X), features_of_slot(slot, len(dw))
+def gradient_of_chunk(chunk, X, m, dz, divisor, dw):
+    """One chunk's part of dw."""
+    X, (first, last) = Matrix(*X), features_of_chunk(chunk, len(dw))
     mine, at = dw[first:last], first * X.row
     for j in range(len(mine)):
         mine[j] = 0.0
@@ -57,10 +55,10 @@ def gradient_of_slot(slot, X, m, dz, divisor, dw):
 
 @kernel
 def add_sums(m, z, stride):
-    """All slots' rows of z, added in order to the first one; zeros follow the last example."""
-    for slot in range(1, SLOTS):
+    """All chunks' rows of z, added in order to the first one; zeros follow the last example."""
+    for chunk in range(1, CHUNKS):
         for i in range(m):
-            z[i] += z[slot * stride + i]
+            z[i] += z[chunk * stride + i]
     for i in range(m, stride):
         z[i] = 0.0
 
@@ -68,11 +66,11 @@ def add_sums(m, z, stride):
 @njit(parallel=True)
 def tall_threads(w, b, X, Y, neuron, divisor, z, dw):
     """The step of a tall X on all threads."""
-    m, stride = len(Y), len(z) // SLOTS
-    for slot in prange(SLOTS):
-        sums_of_slot(np.intp(slot), w, X, m, z, stride)
+    m, stride = len(Y), len(z) // CHUNKS
+    for chunk in prange(CHUNKS):
+        sums_of_chunk(np.intp(chunk), w, X, m, z, stride)
     add_sums(m, z, stride)
     cost, db = costs_and_deltas(z, 0, b, Y, neuron, 0, m)
-    for slot in prange(SLOTS):
-        gradient_of_slot(np.intp(slot), X, m, z, divisor, dw)
+    for chunk in prange(CHUNKS):
+        gradient_of_chunk(np.intp(chunk), X, m, z, divisor, dw)
     return cost / divisor, db / divisor

@@ -1,4 +1,4 @@
-"""A neuron's z = wᵀX alone: slots share the examples."""
+"""A neuron's z = wᵀX alone: chunks share the examples."""
 
 import numpy as np
 from numba import prange
@@ -6,18 +6,19 @@ from numba import prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ....jit.matmul.packing import copy_block
+from ..thresholds import CHUNKS
 from .along_columns import products
 from .along_rows import add_rows
-from .by_examples import SLOTS, examples_of_slot, examples_per_block
+from .by_examples import examples_of_chunk, examples_per_block
 
 
 @kernel
-def sums_of_slot(slot, slots, w, X, m, scratch, Z):
-    """Z[i] = wᵀx for one slot's examples."""
+def sums_of_chunk(chunk, chunks, w, X, m, scratch, Z):
+    """Z[i] = wᵀx for one chunk's examples."""
     X, n_x = Matrix(*X), len(w)
     size = examples_per_block(n_x, m, w.itemsize)
-    first, last = examples_of_slot(slot, slots, m, size)
-    z = slot * (len(scratch) // slots)
+    first, last = examples_of_chunk(chunk, chunks, m, size)
+    z = chunk * (len(scratch) // chunks)
     for i in range(first, last, size):
         count = min(size, last - i)
         if X.row == 1 and X.column != 1:
@@ -33,6 +34,6 @@ def sums_of_slot(slot, slots, w, X, m, scratch, Z):
 
 @njit(parallel=True)
 def sums_shared(w, X, m, scratch, Z):
-    """Z = wᵀX, slot by slot, on all threads."""
-    for slot in prange(SLOTS):
-        sums_of_slot(np.intp(slot), SLOTS, w, X, m, scratch, Z)
+    """Z = wᵀX, chunk by chunk, on all threads."""
+    for chunk in prange(CHUNKS):
+        sums_of_chunk(np.intp(chunk), CHUNKS, w, X, m, scratch, Z)

@@ -1,0 +1,45 @@
+"""Every tuned number of numba_tuned, once, with its unit in its name.
+
+Each says what it decides. `benchmarks/goals/` measures what becomes of another value: `logistic.py` and `growth.py` for
+a neuron's step, `networks.py` for networks, `memory.py` for what is kept.
+"""
+
+# === shares of the work ===============================================================================
+
+# The work is cut into so many chunks, whatever the number of threads, so that no number of threads changes a bit.
+CHUNKS = 16  # a power of two, at least as many as there are cores
+CACHE_LINE_BYTES = 64
+
+# === whole arrays =====================================================================================
+
+# Below these, waking other threads costs more than they save.
+ELEMENTWISE_THREADS_PAY_FROM_NUMBERS = 20_000
+UPDATE_THREADS_PAY_FROM_NUMBERS = 2**16  # of parameters, or of a batch that is normalized
+UPDATE_CHUNK_NUMBERS = 2**14  # that a thread takes at a time
+
+# === a neuron's step ==================================================================================
+
+NEURON_THREADS_PAY_FROM_NUMBERS = 40_000  # of X
+# What both products of a block of examples read: it must still be in the caches when the second one needs it.
+NEURON_BLOCK_BYTES = 2**20
+NEURON_COLUMNS_BLOCK_BYTES = 2**17  # of column-major X: there a larger block does not lengthen contiguous reads
+TALL_ROW_NUMBERS = 64  # each chunk's row of z begins at a multiple of so many: no two share a cache line
+TALL_UP_TO_BYTES = 2**25  # of X that the last cache has room for, about: it is read twice
+
+# === a network's step =================================================================================
+
+DEPTH_TERMS = 256  # of a sum that are taken at once: what a panel has of them stays in the nearest cache
+NARROW_UP_TO_PARAMETERS = 2048  # a narrow network has room for a gradient for each chunk
+# Below these, starting threads costs more than it saves; a wide network's threads meet twice in every batch.
+NARROW_THREADS_PAY_FROM_FLOPS = 500_000
+WIDE_THREADS_PAY_FROM_FLOPS = 2_000_000
+NARROW_BLOCK_PANELS = 8  # that go through the layers together
+WIDE_BLOCK_PANELS = 8  # the same of a wide network: its weights are read once for so many
+GRADIENT_PANELS = 4  # of columns of a gradient that one pass over dZ serves
+WIDE_BATCH_NUMBERS = 2**20  # of A[1] … A[L] that a wide network keeps at a time
+WIDE_BATCH_LEAST_PANELS = 4
+PREPARED_STEPS = 16  # kinds of step that are kept prepared
+# The stride prefetcher pulls in lines that another thread writes (false sharing). Padding between the threads' parts of
+# the workspace prevents it: two threads took 37 µs without, 27 µs with 64 kB of it (30-16-1).
+GAP_PANELS = 4
+GAP_NUMBERS = 1024  # of the scratch
