@@ -179,7 +179,7 @@ def test_activations_and_losses_on_drawn_logits(implementation, Z, data):
 
 
 def _on_logits(name, Z, Y, one_hot):
-    from contract import settings_of
+    from helpers.contract import settings_of
 
     for activation, loss in settings_of(name):
         work = workloads.operation(name, *Z.shape, 1, activation, loss)
