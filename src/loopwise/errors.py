@@ -3,7 +3,7 @@
 import re
 from difflib import get_close_matches
 
-SHOWN = 120  # characters of somebody else's error message
+SHOWN = 120  # characters of another program's error message
 HEADLINE = "Failed in nopython mode pipeline"  # the first line of what Numba cannot compile
 NAMED = re.compile(r"\w+Error: ")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -79,7 +79,7 @@ class CacheWarning(LoopwiseWarning):
 
 
 def one_line(error):
-    """Somebody else's exception: its name and the first line that says anything, cut short.
+    """An exception of other code in one line: its name and the first line that is not empty, cut short.
 
     What Numba finds comes below its headline; where that is another exception it has a name already.
     """

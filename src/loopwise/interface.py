@@ -245,7 +245,7 @@ def layer_forward(W, b, A_prev, activation):
     A_prev=("n[l-1]", "m"),
 )
 def layer_gradient(dZ, A_prev):
-    """`dW = 1/m dZ A_prevᵀ`, `db = 1/m Σ_examples dZ`: all that the first layer needs, since nobody asks for dX.
+    """`dW = 1/m dZ A_prevᵀ`, `db = 1/m Σ_examples dZ`: all that the first layer needs, since dX is not needed.
 
     dZ : (n[l], m); A_prev : (n[l-1], m). Returns (dW, db) : (n[l], n[l-1]), (n[l], 1).
     Source: B "Backward propagation at layer l"; P, F "Backward propagation".

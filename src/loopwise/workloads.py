@@ -85,7 +85,7 @@ class Workload:
         }
 
     def first(self, examples):
-        """The same work on the first few examples only, and what share of the whole it is."""
+        """The work on its first few examples only, and what share of the whole that is."""
         shapes = OPERATIONS[self.name].shapes if self.name in OPERATIONS else {"X": ("n_x", "m"), "Y": ("n_y", "m")}
         # Where there are no examples: the first columns, parameters or rows.
         symbol = next(s for s in ("m", "p", "P", "n", "n[l]") if any(s in dims for dims in shapes.values()))
@@ -99,7 +99,7 @@ class Workload:
         return replace(self, inputs=self.inputs | cut), min(1.0, examples / self.sizes[symbol])
 
     def arranged(self, dtype="float64", layout="C"):
-        """The same work on inputs of another number type or memory order."""
+        """The work on inputs of another number type or memory order."""
         choose("dtype", dtype, DTYPES)
         inputs = {
             name: arrange(value, dtype, "C" if name in self.as_is else layout) for name, value in self.inputs.items()

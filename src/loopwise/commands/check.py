@@ -1,4 +1,4 @@
-"""`loopwise check`: try somebody's file, say what is wrong with it."""
+"""`loopwise check`: try a user's file, say what is wrong with it."""
 
 from typing import Annotated
 

@@ -70,7 +70,7 @@ def gradcheck(
 
 
 def as_dict(found):
-    """The same for machines."""
+    """The check in JSON's terms: the schema in docs/commands.md."""
     from ..output_files import finite
 
     worst = {"parameter": found.parameter, "relative_error": finite(found.relative_error)}

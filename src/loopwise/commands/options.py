@@ -48,7 +48,7 @@ def sizes_of(text, symbol):
 
 
 def named(**options):
-    """The options that somebody has named."""
+    """The options that were given."""
     return {name: value for name, value in options.items() if value is not None}
 
 

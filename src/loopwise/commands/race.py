@@ -35,7 +35,7 @@ def race(
     seed: Annotated[int, typer.Option(help="Of drawn data and parameters.")] = 0,
     json: Json = None,
 ):
-    """Train the same network in every implementation, each for the same time: watch who gets how far.
+    """Train the same network in every implementation, each for the same time: watch how far each gets.
 
     The costs of the same step lie on one another; the clocks do not. Exit code 1 when an implementation disagrees.
     """

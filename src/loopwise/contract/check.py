@@ -1,4 +1,4 @@
-"""Hold somebody's file to the contract: each operation that it defines, in a process that may hang or crash.
+"""Hold a user's file to the contract: each operation that it defines, in a process that may hang or crash.
 
 The file runs in a process of its own, operation after operation. Whatever happens there — an endless loop, a
 segmentation fault, `sys.exit` — is a verdict on one operation; the others are tried in a new process.
@@ -84,7 +84,7 @@ def one_process(path, names, timeout):
 
 
 def with_threads():
-    """The environment of a process in which threads can meet, on one core too; a limit that somebody has set holds."""
+    """The environment of a process in which threads can meet, on one core too; a limit that is set holds."""
     limits = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
     return environ | ({} if any(limit in environ for limit in limits) else {limits[0]: str(max(cores(), THREADS))})
 
@@ -102,7 +102,7 @@ class Clock:
         self.whose, self.since = whose, now
 
     def over(self, running):
-        """Whose limit is over, and how many seconds that is; None where there is time left."""
+        """Which time limit is exceeded, and its seconds; None where there is time left."""
         self.turn(self.whose)
         limits = {RUNNING: running, REPEATING: running + REPEAT_SECONDS, COMPILING: COMPILE_SECONDS}
         return next(((whose, limit) for whose, limit in limits.items() if self.seconds[whose] > limit), None)

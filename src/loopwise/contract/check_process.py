@@ -15,7 +15,7 @@ from .trial import COMPILING, RUNNING, try_operation
 
 
 class Clock(event.Listener):
-    """Tells whose time it is, and listens to Numba's compiler, whose time comes between."""
+    """Reports which time limit applies now: the function's, or the compiler's while Numba compiles."""
 
     def __init__(self, say):
         self.say, self.whose, self.depth = say, RUNNING, 0

@@ -54,7 +54,7 @@ def cases(name):
 
 
 def extreme(work):
-    """The same work with logits of ±1000."""
+    """A piece of work with logits of ±1000 in place of its own."""
     given = dict(work.inputs)
     if "Z" in given:
         given["Z"] = LOGITS * np.sign(given["Z"])

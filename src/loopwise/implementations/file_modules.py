@@ -1,4 +1,4 @@
-"""What `import helper` means in somebody's file: the module beside it, and nobody else's.
+"""What `import helper` means in a user's file: the module beside it, and no other file's.
 
 Python has one table of modules for the whole process, so that the second of two files, each with a `helper.py` beside
 it, would be given the first one's. Here every folder is a package of its own, `own_` and a hash of where it lies, and
@@ -92,7 +92,7 @@ class Folder:
         return found
 
     def find(self, top):
-        """Look into the folder. Folders without `__init__.py` come last in Python: only if nobody else has the name."""
+        """Look into the folder. One without `__init__.py` comes last in Python: if no other module has the name."""
         spec = PathFinder.find_spec(f"{self.name}.{top}", self.package.__path__)
         if spec is None or spec.origin is not None:
             return spec is not None

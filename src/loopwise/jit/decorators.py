@@ -43,7 +43,7 @@ def njit(function=None, *, parallel=False, counted=True):
     parallel : bool
         Whether `prange` is shared by threads.
     counted : bool
-        Whether Numba counts who holds an array, as it must where arrays are made. See `kernel`.
+        Whether Numba counts references to arrays, as it must where arrays are made. See `kernel`.
 
     `error_model="numpy"`: a division by zero is IEEE's inf or NaN, not a Python exception, so that the compiler
     need not guard every division. Bits are the same. No fastmath, and so no contraction to multiply-adds.
@@ -52,7 +52,7 @@ def njit(function=None, *, parallel=False, counted=True):
         return lambda function: njit(function, parallel=parallel, counted=counted)
     # Indices in parallel regions are never checked: with NUMBA_BOUNDSCHECK=1 prange is range, so that all are.
     options = {"parallel": parallel and not config.BOUNDSCHECK, "error_model": "numpy"}
-    options["no_cfunc_wrapper"] = True  # nobody calls a kernel from C
+    options["no_cfunc_wrapper"] = True  # no kernel is called from C
     if not counted:
         options["_nrt"] = False
     try:
@@ -73,7 +73,7 @@ def njit(function=None, *, parallel=False, counted=True):
 def kernel(function):
     """`njit` for loops that are given every array they touch: they neither make one nor return one.
 
-    Then nobody need count who holds an array. Each count is an atomic instruction: in functions called for every few
+    Then no references to arrays need be counted. Each count is an atomic instruction: in functions called for every few
     examples they took half of a small network's step.
     """
     return njit(function, counted=False)

@@ -75,7 +75,7 @@ def install():
 
 
 def postponing(function):
-    """The same function, at whose end a Ctrl-C counts that arrived while it ran."""
+    """`function`, during which Ctrl-C is postponed: one that arrives meanwhile counts at its end."""
 
     @functools.wraps(function)
     def whole(*arguments, **named):

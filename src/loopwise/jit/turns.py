@@ -14,7 +14,7 @@ from ..errors import ForkError
 
 
 class Turns:
-    """A lock that one thread may take several times, and that nobody holds in a forked child.
+    """A lock that one thread may take several times, and that is free in a forked child.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Has training diverged, or is somebody's implementation wrong?
+"""Has training diverged, or is an implementation wrong?
 
 Divergence is measured against the cost before the first update: a guard that waits for the first epoch's cost would
 take what has exploded by then for its measure. Numbers that are not finite are divergence where the reference, from

@@ -7,7 +7,7 @@ hidden layers, and `activation`, theirs; `validation_fraction`, the share of the
 (without patience all are learned from); `implementation`, one of `loopwise.implementation_names()`. `seed` draws all.
 
 After `fit`: `theta_` and `model_`, the parameters and what they belong to; `costs_`, `validation_costs_`, `n_iter_`
-(epochs) and `stopped_`, as in `State`; `diverged_at_`, the iteration that went beyond all bounds, or None.
+(epochs) and `stopped_`, as in `State`; `diverged_at_`, the iteration at which training diverged, or None.
 """
 
 import warnings

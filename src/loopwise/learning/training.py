@@ -27,7 +27,7 @@ from .models import Network, Neuron, as_model
 from .optimizers import OPTIMIZERS, initial_memory, memory_size, update
 from .parameters import REALS, native_theta
 
-SHUFFLE, DROP = 1, 2  # streams of random numbers that have nothing to do with each other
+SHUFFLE, DROP = 1, 2  # independent streams of random numbers
 STATISTICS_MOMENTUM = 0.9  # of the running statistics, at every step
 REFERENCE = "numba_loops"  # the slide's bits, in float32 too
 
@@ -227,7 +227,7 @@ def begin(model, hyper, theta):
 
 
 def finite_theta(theta, model):
-    """A copy of theta to begin with, which is nobody else's and may be written to."""
+    """A copy of theta to begin with, which shares no memory and may be written to."""
     theta = native_theta(theta, model.parameter_count, "for layer sizes", model.n).copy()
     if lost := first_not_finite({"theta": theta}):
         raise NotFiniteError(f"theta has {lost[1]}; every number must be finite")

@@ -2,7 +2,8 @@
 
 A limit is the *best* of many samples, not their median: whatever else happens on a machine only makes a sample slower,
 and what it has done once it can do. A sample lasts for 6 ms: so long that neither the clock nor the threads' start
-matters, so short that some find every core free. Quantities take turns: a slow moment is nobody's fate.
+matters, so short that some find every core free. Quantities are sampled alternately, so that a slow moment affects none
+of them alone.
 """
 
 import time
@@ -176,8 +177,8 @@ def measurable():
 def limits_from_rates(best, known):
     """`Limits` from a rate for each quantity.
 
-    Who has many threads can leave all but one idle: what one has reached is a limit of many too. It matters where
-    something else keeps a core busy, for which all threads then wait.
+    A limit for n threads is at least that for one, which n threads reach by leaving the others idle. It matters where
+    another process keeps a core busy: then all threads wait for the one on that core.
     """
     limits = Limits(tuple(sorted({quantity.threads for quantity in best})), known)
     places = {"read": limits.read_gbytes_per_s, "peak": limits.peak_gflops, "triad": {DRAM: limits.triad_gbytes_per_s}}
@@ -191,9 +192,9 @@ def limits_from_rates(best, known):
 
 
 def enough_passes(run, parts):
-    """How many passes give each of so many threads work for a sample: found out by one thread, which does all parts.
+    """How many passes give each of so many threads work for a sample: calibrated on one thread, which does all parts.
 
-    One waits for nobody. Where other processes are busy, threads wait for each other, however little they have to do.
+    On one thread, to exclude waiting: where other processes are busy, threads wait for each other at each barrier.
     """
     with with_threads(1):
         run(1)  # compiled or loaded, and its data where it belongs
@@ -220,7 +221,7 @@ def timed(run, passes):
 
 
 class Bench:
-    """The memory that is read and written, touched by those who will use it, and the call for each quantity."""
+    """Memory that is read and written, first touched by the threads that will use it; the call for each quantity."""
 
     def __init__(self, quantities, threads, known):
         self.known, self.tile = known, int(kernels.tile_size(np.empty(1)))

@@ -19,7 +19,7 @@ class Cost:
     step_seconds: dict
 
     def total(self, calls, cold=True):
-        """Seconds for so many calls in one process; importing is not counted, as everybody imports."""
+        """Seconds for so many calls in one process; importing is not counted."""
         return (self.cold if cold else self.cached).first_call + (calls - 1) * self.step_seconds["median"]
 
     def pays_after(self, other, cold=True):

@@ -83,7 +83,7 @@ class Comparison:
 
     @property
     def contenders(self):
-        """The names of those who may race."""
+        """The names of the rows that may be timed."""
         return [row.implementation for row in self.rows if row.agreement and row.agreement.passed]
 
     @property
@@ -166,7 +166,7 @@ def _compare(workload, names, budget, thread_count, seed, baseline, say):
 
 
 def check_first_calls(workload, names, budget, thread_count, say):
-    """Let everybody do the work once and hold each to its contract; nobody has a time yet.
+    """Run each contender once and compare it with the reference; nothing is timed yet.
 
     Returns
     -------
@@ -231,12 +231,12 @@ def measure_limits(result, seconds, thread_count, say):
 
 
 def run_rounds(result, steps, seconds, seed, say, hold):
-    """Race those who agree, hold what each returned last to its contract too, and enter their times."""
+    """Time those that agree, hold what each returned last to its contract too, and enter their times."""
     begun, rows = time.perf_counter(), {row.implementation: row for row in result.rows}
     if not result.contenders:
         return result
     contenders = {name: steps[name] for name in result.contenders}
-    # Python has no first call that differs from the second: a dear one is not made again to be timed.
+    # Python has no first call that differs from the second: an expensive one is not made again to be timed.
     known = {
         name: rows[name].first_call_seconds
         for name in contenders

@@ -1,4 +1,4 @@
-"""Racing: interleaved rounds, so that a slow minute of the machine is everybody's slow minute."""
+"""Interleaved rounds, so that drift of the machine affects all contenders alike."""
 
 import gc
 import time
@@ -35,7 +35,7 @@ class Samples:
 
 
 class ContenderError(Exception):
-    """A contender raised something; `name` says who, and the cause what."""
+    """A contender raised an exception, the cause of this one; `name` says which contender."""
 
     def __init__(self, name):
         super().__init__(name)
@@ -90,7 +90,7 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
     progress : callable(share), optional
         Told after each round what share of the race is over.
     known : dict of str to float, optional
-        Seconds of a dear call that was made, and timed, already: it counts as that contender's first sample.
+        Seconds of an expensive call that was made, and timed, already: it counts as that contender's first sample.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
             samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
             cost[name] = max(once, time.perf_counter() - begun) + max(2 * SAMPLE_SECONDS, once * warm[name])
             samples[name].seconds[-1] = once  # stands only until a round has measured it better
-        # However dear the slowest was, the others keep their share.
+        # However expensive the slowest was, the others keep their share.
         rounds = plan(cost, max(SLOW * budget, budget - (time.perf_counter() - start)), most_rounds)
         total = max(rounds.values())
         for r in range(total):
@@ -126,7 +126,7 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
             if r > LEAST and time.perf_counter() - start + sum(cost[name] for name in running) > budget:
                 break
             for name in running:
-                if r == 0 and not warm[name]:  # measured a moment ago, and dear
+                if r == 0 and not warm[name]:  # measured a moment ago, and expensive
                     samples[name].seconds[0] = samples[name].seconds[-1]
                     continue
                 with blamed(name):

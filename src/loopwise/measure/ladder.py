@@ -164,7 +164,7 @@ def agree(ladder, rows, budget, say):
     contenders : dict of str to callable
         Those who agree.
     known : dict of str to float
-        Seconds of the calls that were dear.
+        Seconds of the calls that were expensive.
     """
     work, steps, contenders, known = ladder.workload, steps_of(ladder.workload), {}, {}
     expected, bound = None, None

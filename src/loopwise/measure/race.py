@@ -78,7 +78,7 @@ class Runner:
         return J
 
     def as_dict(self, first):
-        """The runner for machines; `first` is whom its costs are held against."""
+        """The runner for machines; `first` is the runner that its costs are compared with."""
         places = np.unique(np.geomspace(1, max(len(self.costs), 1), TOLD).astype(int)) - 1
         return {
             "implementation": self.name,
@@ -94,7 +94,7 @@ class Runner:
 
 @dataclass
 class Race:
-    """Everybody who ran, and who did not.
+    """All runners, and which implementations did not run.
 
     Attributes
     ----------
@@ -113,12 +113,12 @@ class Race:
 
     @property
     def agreed(self):
-        """Whether all that ran kept their contracts, and somebody did run."""
+        """Whether all that ran kept their contracts, and any did run."""
         return bool(self.runners) and self.start.agreed and not any(runner.wrong for runner in self.runners)
 
     @property
     def first(self):
-        """Whom the others' costs are held against: the slide, else its twin, else who comes first."""
+        """The runner that the others' costs are compared with: the reference, else its stand-in, else the first."""
         return min(self.runners, key=lambda runner: (runner.name != REFERENCE, runner.name != STAND_IN))
 
     def as_dict(self):
@@ -139,7 +139,7 @@ class Race:
 
 
 def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
-    """Hold everybody's first step to its contract and compile what there is to compile.
+    """Hold the first step of each implementation to its contract, and compile what must be compiled.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
 
 
 def run(race, watch=None):
-    """Let everybody train for `race.seconds`, in turns; after each round `watch(race)` is called. Ctrl-C ends it.
+    """Let all runners train for `race.seconds` each, in turns; `watch(race)` after each round. Ctrl-C ends it.
 
     In the end one of the last steps of each is held to its contract, and the exact ones' bits to one another's.
     """
@@ -207,7 +207,7 @@ def line_up(start):
 
 
 def stepper(workload, impl):
-    """One step of training, on copies of the data: who changes them changes only its own."""
+    """One step of training, on copies of the data: an implementation that changes them changes only its own."""
     inputs = {name: impl.asnative(workload.inputs[name].copy(), name) for name in ("X", "Y")}
     return lambda theta: workload.call(impl, inputs | {"theta": theta})
 
@@ -277,7 +277,7 @@ def broken(race, runner):
 
 
 def absent_runners(start):
-    """Who stays away, and why."""
+    """Implementations that do not run, and why."""
     notes = {row.implementation: row.note for row in start.rows if row.implementation not in start.contenders}
     return notes | start.absent
 

@@ -40,7 +40,7 @@ class Sweep:
     compile_seconds : dict of str to float
         Cold: from an empty cache, in a process of its own.
     left : dict of str to str
-        Who stopped taking part, and why.
+        Which implementations stopped taking part, and why.
     """
 
     over: str
@@ -72,7 +72,7 @@ class Sweep:
 
     @property
     def names(self):
-        """Everybody who has a time somewhere."""
+        """The implementations that have a time at some size."""
         known = [row.implementation for comparison in self.comparisons.values() for row in comparison.rows]
         return [name for name in dict.fromkeys(known) if self.steps(name)]
 
@@ -152,7 +152,7 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
 
 
 def remaining_contenders(result, size, running):
-    """Who takes part in the next size: those who had a time, or at least agreed, in this one."""
+    """The contenders at the next size: those that had a time, or at least agreed, at this one."""
     stay = []
     for name in running:
         row = row_of(result.comparisons[size], name)
@@ -166,7 +166,7 @@ def remaining_contenders(result, size, running):
 
 
 def temporaries(comparison, size, thread_count):
-    """Bytes beside the results at the peak of one step of each who was timed, and is quick enough to be traced."""
+    """Bytes beside the results at the peak of one step, for each implementation quick enough to be traced."""
     found = {}
     with threads(thread_count):
         for row in comparison.rows:
@@ -177,7 +177,7 @@ def temporaries(comparison, size, thread_count):
 
 
 def overtakings(one, its_steps, other, others_steps):
-    """Where `one` becomes faster than `other`: between two sizes at which quartiles tell who is faster."""
+    """Where `one` becomes faster than `other`: between two sizes at which quartiles tell which is faster."""
     surely = []  # (size, logarithm of the ratio of times), where it is sure
     for size in sorted(set(its_steps) & set(others_steps)):
         mine, theirs = its_steps[size], others_steps[size]

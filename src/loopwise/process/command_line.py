@@ -1,4 +1,4 @@
-"""What stood on the command line, kept for our own results while somebody's file finds nothing of it."""
+"""The command line's arguments: kept for our own results, hidden from the user's files."""
 
 import sys
 

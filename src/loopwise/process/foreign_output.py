@@ -1,6 +1,6 @@
 """Standard output is for results: what other people's code prints is kept from it, and said once.
 
-While a function of somebody's file runs, `sys.stdout` and `sys.stderr` take the first line that it prints and forget
+While a function of a user's file runs, `sys.stdout` and `sys.stderr` take the first line that it prints and forget
 the rest. What goes around them (`os.write`, C code, a process that it starts) goes to file descriptor 1, which is a
 temporary file from the first such function on; our own `sys.stdout` then writes to a copy of what it was. At the end
 of a command one line says who prints, and what came first. Only the command line does this: in a notebook, and in
@@ -18,7 +18,7 @@ SHOWN = 60  # characters of what was printed
 
 
 class FirstLine(io.RawIOBase):
-    """The stream of one who prints: `tell` is given every write, until a line has come that says anything."""
+    """A stream that calls `tell` with every write, until a line has come that is not empty."""
 
     def __init__(self, tell):
         super().__init__()
@@ -39,14 +39,14 @@ class FirstLine(io.RawIOBase):
 
 
 class ForeignOutput:
-    """Who prints, and what their first lines are.
+    """Which files print, and the first line of each.
 
     Attributes
     ----------
     listening : bool
         Whether output is kept apart: between `listen` and `end`.
     heard : dict of str to str
-        Who has printed, and the first line of it.
+        Which files have printed, and the first line of each.
     """
 
     def __init__(self):
@@ -67,7 +67,7 @@ class ForeignOutput:
             self.end()
 
     def begin(self, who):
-        """Somebody's code is about to run."""
+        """A user's code is about to run."""
         if self.ours is None:
             self.part()
         if who != self.speaker:
@@ -81,7 +81,7 @@ class ForeignOutput:
 
     @contextmanager
     def turn(self, who):
-        """Somebody's code runs in this `with` block."""
+        """A user's code runs in this `with` block."""
         if not self.listening:
             yield
             return
@@ -92,7 +92,7 @@ class ForeignOutput:
             self.finish()
 
     def stream(self, who):
-        """A text stream for all that somebody prints."""
+        """A text stream for all that a file prints."""
         raw = FirstLine(functools.partial(self.hear, who))
         self.streams[who] = io.TextIOWrapper(
             io.BufferedWriter(raw), encoding="utf-8", errors="replace", write_through=True
@@ -116,7 +116,7 @@ class ForeignOutput:
         self.ours = sys.stdout, sys.stderr
 
     def look(self):
-        """What has come through the descriptor since the last look was printed by who was last to run."""
+        """Attribute what has come through the descriptor since the last look to the file that ran last."""
         for stream in self.streams.values():
             if not stream.closed:
                 stream.flush()
@@ -134,7 +134,7 @@ class ForeignOutput:
                 self.heard[who] = first
 
     def said(self):
-        """`mine.py prints: '(3, 4)'`, for each who has printed."""
+        """`mine.py prints: '(3, 4)'`, for each file that has printed."""
         self.look()
         for who, line in self.heard.items():
             yield f"{who} prints: {line if len(line) <= SHOWN else line[: SHOWN - 1] + '…'!r}"
@@ -161,7 +161,7 @@ OUTPUT = ForeignOutput()
 
 
 class Heard:
-    """Somebody's function, whose output is kept apart."""
+    """A user's function, whose output is kept apart."""
 
     def __init__(self, who, function):
         functools.update_wrapper(self, function, updated=())

@@ -18,7 +18,7 @@ from .terminal import plain
 
 
 def break_even_shown(result):
-    """What was measured, a row for each implementation, and from how many calls on who is ahead."""
+    """What was measured, a row for each implementation, and from how many calls on each is ahead."""
     work = result.comparison.workload
     title = Text(f"{work.name} · {work.data} · {units.sizes(work)} · {work.dtype}", "bold")
     return Group(title, costs_table(result), Text("\n".join(sentences(result)), "italic"))
@@ -41,7 +41,7 @@ def costs_table(result):
 
 
 def sentences(result):
-    """When everybody has paid, how to read it, the machine."""
+    """When each has paid, how to read the table, the machine card."""
     for one in result.costs:
         for other in result.costs:
             if one.cold.compiling > 0 and other.cold.compiling == 0:

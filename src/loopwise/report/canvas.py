@@ -1,4 +1,4 @@
-"""matplotlib as it comes, and only where a figure is asked for: nobody's settings change what is drawn here.
+"""matplotlib as it comes, and only where a figure is asked for: no settings of the user's change what is drawn here.
 
 Figures are written to files, so that no backend and no window is needed. What is drawn is words, not formulas: the name
 of a folder may hold a dollar sign, or letters that the font lacks.

@@ -1,4 +1,4 @@
-"""The verdicts on somebody's file."""
+"""The verdicts on a user's file."""
 
 from rich import box
 from rich.table import Table

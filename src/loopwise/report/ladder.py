@@ -145,7 +145,7 @@ def marks(ladder):
 
 
 def label_bars(panel, rungs):
-    """Each bar's rate and the ratio to the rung below, in the bar where it has room; who has no time says so."""
+    """Each bar's rate and the ratio to the rung below, in the bar where it has room; a rung without a time says so."""
     labels = Labels(panel)
     for row in rungs:
         x, y = panel.transData.transform((row.gflops or 0.0, row.rung))

@@ -1,4 +1,4 @@
-"""One operation: its formula and shapes, and in one line who agrees and how fast each is."""
+"""One operation: its formula and shapes, and in one line which implementations agree and how fast each is."""
 
 from dataclasses import asdict
 
@@ -17,7 +17,7 @@ def heading(operation):
 
 
 def verdict(comparison):
-    """One line: who agrees, and how fast everybody is."""
+    """One line: which implementations agree, and how fast each is."""
     parts = []
     for row in comparison.rows:
         if not row.agreement or not row.agreement.passed:
@@ -30,7 +30,7 @@ def verdict(comparison):
 
 
 def as_dict(operation, sources, comparison):
-    """The same for machines."""
+    """The operation, its sources and the comparison in JSON's terms: the schema in docs/commands.md."""
     declared = OPERATIONS[operation]
     return {
         "operation": operation,

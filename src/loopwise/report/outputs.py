@@ -53,7 +53,7 @@ class Outputs:
         """Write one output; if that fails, say so in one line, and let the others be written."""
         try:
             write()
-        except Exception as error:  # a full disk, a reader who has gone, a figure that cannot be drawn
+        except Exception as error:  # a full disk, a closed pipe, a figure that cannot be drawn
             stream = {TABLE: self.console.file, "-": sys.stdout}.get(name)
             if stream and isinstance(error, OSError):
                 silence(stream)
@@ -64,7 +64,7 @@ class Outputs:
             self.say(f"loopwise: {'standard output' if name == '-' else name} is not written: {reason(error)}")
 
     def say(self, line):
-        """One line on standard error, whatever names are in it; nobody may be there to read it."""
+        """One line on standard error, whatever names are in it; it may have been closed."""
         try:
             self.errors.print(plain(line), soft_wrap=True)
         except OSError:

@@ -68,7 +68,7 @@ def comparison_page(comparisons):
 
 
 def remarks(comparison):
-    """Who has no time and why; against whom agreement and speed are meant."""
+    """Which rows have no time and why; what agreement and speed refer to."""
     yield from (f"{row.implementation} {row.note}" for row in comparison.rows if row.note)
     yield from comparison.absent.values()
     against = f", speedup against {comparison.baseline}" if comparison.baseline else ""
@@ -132,7 +132,7 @@ def seconds(value):
 
 
 def agreement_table(comparison):
-    """Who keeps which contract, how well, and how fast."""
+    """Which contract each implementation keeps, how well, and how fast it is."""
     work = comparison.workload
     title = f"Agreement: {work.name}, {work.data}, {units.sizes(work)}, {work.dtype}"
     return Table(title, AGREEMENT, agreement_rows(comparison))

@@ -54,14 +54,14 @@ def some_of(costs, steps):
 
 
 def block(cost, low, high):
-    """The higher, the dearer; a cost that has left the real numbers is a cross."""
+    """A block for each cost: the higher, the larger; a cost that is no number is a cross."""
     if not np.isfinite(cost):
         return "×"
     return BLOCKS[round((cost - low) / ((high - low) or 1.0) * (len(BLOCKS) - 1))]
 
 
 def outcome(race):
-    """What was seen, in sentences: how far each came, how near their costs are at the same step, who broke what."""
+    """What was seen, in sentences: how far each came, how near costs are at one step, which contracts were broken."""
     runners = [runner for runner in race.runners if runner.costs]
     slowest = min(runners, key=lambda runner: len(runner.costs), default=None)
     for runner in runners:

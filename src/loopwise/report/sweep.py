@@ -1,4 +1,4 @@
-"""A sweep as a table in the terminal and as a figure: time and memory against a size, and who overtakes whom."""
+"""A sweep as a table and as a figure: time and memory against a size, and where one overtakes another."""
 
 from functools import partial
 
@@ -56,7 +56,7 @@ def cell(sweep, name, size):
 
 
 def notes(sweep):
-    """Crossovers, who stopped and why, what compiling costs, how to read the rest, the machine."""
+    """Crossovers, which implementations stopped and why, what compiling costs, how to read the rest, the card."""
     yield from (sentence(crossover, sweep.over) for crossover in sweep.crossovers())
     yield from (f"{name} stops: {reason}" for name, reason in sweep.left.items())
     if sweep.compile_seconds:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 
 class Terminal(Console):
-    """Standard output or standard error, on which `[red]` and `:smile:` in somebody's file name are what they are."""
+    """Standard output or standard error, on which `[red]` and `:smile:` in a file's name are plain text."""
 
     def __init__(self, stderr=False):
         super().__init__(stderr=stderr, markup=False, emoji=False, highlight=False)
@@ -18,7 +18,7 @@ class Terminal(Console):
 
 
 def plain(text):
-    """Somebody's text in one line: what cannot be printed, such as half a letter in a file's name, is a �."""
+    """A text in one line: what cannot be printed, such as half a letter in a file's name, is a �."""
     return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 

@@ -1,4 +1,4 @@
-"""The same sums on every core: `prange` over independent outputs, and still the slide's bits.
+"""`prange` over independent outputs: the slide's sums on every core, and still the slide's bits.
 
 A sum of floating-point numbers depends on its order, so no sum is ever split or reordered here. What changes is who
 computes which output, and in which order *outputs* are visited:

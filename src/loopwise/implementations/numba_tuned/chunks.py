@@ -18,7 +18,7 @@ def chunk_count(count):
 
 @njit
 def bounds(chunk, last):
-    """Where a chunk begins and ends. `prange` counts without a sign; with one, the kernels are not compiled twice."""
+    """Where a chunk begins and ends. prange's index is unsigned: as an intp it needs no second specialization."""
     first = np.intp(chunk) * UPDATE_CHUNK_NUMBERS
     return first, min(last, first + UPDATE_CHUNK_NUMBERS)
 

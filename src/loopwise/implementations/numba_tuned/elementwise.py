@@ -48,7 +48,7 @@ def activations_of_chunk(chunk, chunks, wanted, dA, Z, activation, out):
 
 @kernel
 def softmax_of_chunk(wanted, d, z, i, rows, m, count, o):
-    """The same for softmax, one vector of examples: its units feel one another."""
+    """g(Z), g'(Z) or dA * g'(Z) for softmax and one vector of examples: each unit depends on all others."""
     softmax_columns(z, i, o, i, rows, m, count)
     one = broadcast(o, 1.0)
     if wanted == SLOPE:

@@ -122,9 +122,9 @@ def tiles(A, B):
 
 
 # === 4: packing =======================================================================================
-# The rows of a block lie p numbers apart: each in a page of its own, of which a processor knows only so many by heart
-# (the TLB), and where p is a power of two all of them fight for the same few lines of the cache. A copy lies in one
-# piece. It costs a pass over B, and is read n times.
+# The rows of a block are p numbers apart: each is in a page of its own, and the TLB has room for only so many pages;
+# where p is a power of two all of them compete for the same few lines of the cache. A copy is contiguous. It costs a
+# pass over B, and is read n times.
 
 
 @njit

@@ -9,7 +9,7 @@ def copy_block(S, source, s_row, s_column, rows, columns, target, at, stride):
     """target[at + i·stride + j] = S[source + i·s_row + j·s_column], in the order in which S lies in memory.
 
     Where neighbours in the target are neighbours in S, vectors are copied; where S runs the other way, squares of
-    numbers are turned in registers.
+    numbers are transposed in registers.
     """
     n = lanes(target)
     done = 0

@@ -190,7 +190,7 @@ def prefetch_panel_row(array, offset):
 
 @njit
 def rows_of(A, row, rows, term, depth, copies):
-    """Some rows of A: those that fill tiles, and the rest; what its tile takes from behind it is never put into C.
+    """Some rows of A: those that fill tiles, and the rest, whose tile reads past them: those sums are discarded.
 
     They are read where they lie if the terms of a row lie side by side; otherwise, and where they do not fill a tile,
     they are copied.

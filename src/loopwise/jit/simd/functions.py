@@ -152,7 +152,7 @@ def exp(x):
 
 @kernel
 def _exp_of_minus(a):
-    """e^-a for a ≥ 0: never too large. Two functions of one z in a kernel share it, as compilers see."""
+    """e^-a for a ≥ 0: never too large. Functions of one z in a kernel share it: LLVM eliminates the repetition."""
     k, r = _reduce(maximum(-a, _all(a, LOWEST)))
     return _scale(broadcast(a, 1.0) + _expm1(r), k, maximum(k, -_all(a, NORMAL)))
 

@@ -117,7 +117,7 @@ def load(typing, array, offset):
 def copy_transposed(typing, array, offset, stride, target, t_offset, t_stride):
     """A square of numbers, lanes × lanes, copied so that its rows become columns.
 
-    Rows are loaded and turned in registers: halves, quarters and eighths change places.
+    Rows are loaded and transposed in registers: halves, quarters and eighths change places.
     """
     vector = vector_of(array.dtype)
 

@@ -28,9 +28,14 @@ from ..functions import g, slope
 from ..thresholds import DEPTH_TERMS
 from .output import output
 
-# What the columns of `plan` say of layer l: n[l], g[l]; where W[l] and b[l] stand in theta, A[l] and dZ[l] in a block,
-# the last rows of W[l] and the transposed W[l] in their arrays.
-UNITS, ACTIVATION, W_AT, B_AT, ROW_AT, LAST_AT, TRANSPOSED_AT = range(7)
+# The columns of `plan`, a row for each layer l = 0 … L:
+UNITS = 0  # n[l]
+ACTIVATION = 1  # the number of g[l]
+W_AT = 2  # offset of W[l] in theta
+B_AT = 3  # offset of b[l] in theta
+ROW_AT = 4  # first row of A[l], and of dZ[l], in a panel; in row 0 of the plan: the rows of a whole panel
+LAST_AT = 5  # offset of the last rows of W[l], which fill no tile, in `Workspace.last_rows`
+TRANSPOSED_AT = 6  # offset of W[l] transposed in `Workspace.transposed`
 
 
 class Workspace(NamedTuple):
@@ -39,7 +44,7 @@ class Workspace(NamedTuple):
     A: np.ndarray  # panels
     dZ: np.ndarray  # panels
     last_rows: np.ndarray  # of every W[l], those that fill no tile, and zeros
-    turned: np.ndarray  # every W[l] transposed, from the second layer on
+    transposed: np.ndarray  # every W[l] transposed, from the second layer on
     scratch: np.ndarray  # a part for each thread
     sums: np.ndarray  # gradients, one a chunk, where chunks share examples
     costs: np.ndarray  # one a chunk
@@ -99,7 +104,7 @@ def prepare_weights(plan, theta, work):
         for i in range(whole * columns, rows * columns):
             work.last_rows[plan[l, LAST_AT] + i - whole * columns] = theta[w + i]
         if l > 1:
-            copy_block(theta, w, 1, columns, columns, rows, work.turned, plan[l, TRANSPOSED_AT], rows)
+            copy_block(theta, w, 1, columns, columns, rows, work.transposed, plan[l, TRANSPOSED_AT], rows)
 
 
 # === examples: forward and backward ===================================================================
@@ -189,7 +194,7 @@ def backward(plan, begin, panels, work):
         most = even_part(depth)
         for k in range(0, depth, most):
             product(
-                *(work.turned, plan[l, TRANSPOSED_AT] + k, depth, padded(rows, work.A), work.turned, 0),
+                *(work.transposed, plan[l, TRANSPOSED_AT] + k, depth, padded(rows, work.A), work.transposed, 0),
                 *(min(most, depth - k), work.dZ, begin * size + next_row + k * width, size),
                 *(work.dZ, begin * size + row, size, panels, k > 0),
             )

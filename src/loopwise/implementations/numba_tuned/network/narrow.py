@@ -5,7 +5,7 @@ chunks' gradients are added up in order. Nothing is kept of examples that are do
 the sizes alone, so that no number of threads changes a bit.
 
 A[l], X and dZ lie with their examples side by side, so dW[l] = dZ[l] A[l - 1]ᵀ is summed along the examples: each
-vector of a register tile is the sum for one row of dZ[l] and one of A[l - 1], and nothing need be turned.
+vector of a register tile is the sum for one row of dZ[l] and one of A[l - 1], and nothing need be transposed.
 """
 
 import numpy as np
@@ -108,7 +108,7 @@ def narrow_on_one_thread(plan, theta, X, Y, loss, cut, work, gradient):
 
 @njit(parallel=True)
 def narrow_on_all_threads(plan, theta, X, Y, loss, cut, work, gradient):
-    """The same on all threads."""
+    """The whole step on all threads: they share the chunks."""
     m, chunks, sums, costs = cut[0], cut[1], work[-2], work[-1]
     prepare_weights(plan, theta, work)
     for chunk in prange(chunks):

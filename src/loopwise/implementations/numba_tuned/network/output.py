@@ -23,7 +23,7 @@ def output(A, dZ, at, size, panels, width, units, theta, b, Y, first, count, act
 
 @kernel
 def output_of_panel(A, dZ, at, stride, units, theta, b, Y, first, count, activation, loss):
-    """The same for one panel; returns a vector of losses."""
+    """A[L] and dZ[L] of one panel, from Z[L] without its bias; returns a vector of losses."""
     total = broadcast(A, 0.0)
     for c in range(0, stride, lanes(A)):
         for k in range(units):

@@ -46,17 +46,17 @@ def layout_of(layer_sizes, activations):
     plan = np.zeros((len(layer_sizes), 7), np.int64)
     plan[:, UNITS] = layer_sizes
     plan[1:, ACTIVATION] = activations
-    w = row = last = turned = 0
+    w = row = last = transposed = 0
     for l in range(1, len(layer_sizes)):
         rows, columns = layer_sizes[l], layer_sizes[l - 1]
         plan[l, W_AT], plan[l, B_AT] = w, w + rows * columns
-        plan[l, ROW_AT], plan[l, LAST_AT], plan[l, TRANSPOSED_AT] = row, last, turned
+        plan[l, ROW_AT], plan[l, LAST_AT], plan[l, TRANSPOSED_AT] = row, last, transposed
         w += rows * columns + rows
         row += filled_up(rows, TILE_ROWS)
         last += TILE_ROWS * columns if rows % TILE_ROWS else 0
-        turned += filled_up(columns, TILE_ROWS) * rows if l > 1 else 0
+        transposed += filled_up(columns, TILE_ROWS) * rows if l > 1 else 0
     plan[0, ROW_AT] = row
-    return Layout(layer_sizes, plan, w, row, last, turned)
+    return Layout(layer_sizes, plan, w, row, last, transposed)
 
 
 def narrow_step(layout, m, itemsize):

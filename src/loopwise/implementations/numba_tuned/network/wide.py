@@ -207,7 +207,7 @@ def wide_on_one_thread(plan, theta, X, Y, loss, cut, work, gradient):
 
 @njit(parallel=True)
 def wide_on_all_threads(plan, theta, X, Y, loss, cut, work, gradient):
-    """The same, chunk by chunk, on all threads."""
+    """The whole step on all threads: they share the chunks of each batch, first its examples, then its gradients."""
     m, chunks, panels, each = cut
     costs, width = work[-1], tile_shape(theta)[1]
     prepare_weights(plan, theta, work)

@@ -81,7 +81,7 @@ def add_four_and_next_products(w, X, at, stride, n_x, dz, dz_at, dw, dw_at, ahea
 
 @kernel
 def products(w, X, at, stride, n_x, count, z, z_at):
-    """z = wᵀx for `count` examples, four at a time; where the last four are fewer, the last one once more."""
+    """z = wᵀx for `count` examples, four at a time; the last group repeats its last example to fill four lanes."""
     for i in range(0, count, 4):
         x0, left = at + i * stride, count - 1 - i
         x1, x2, x3 = x0 + min(1, left) * stride, x0 + min(2, left) * stride, x0 + min(3, left) * stride

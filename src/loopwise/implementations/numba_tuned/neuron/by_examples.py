@@ -21,7 +21,7 @@ from .along_rows import step_along_rows
 
 @kernel
 def examples_per_block(n_x, m, itemsize):
-    """So many that memory is read in long pieces, that all of them stay near, and that every chunk has some."""
+    """Examples of a block: memory is read in long pieces, a block stays in the caches, and every chunk has one."""
     line = CACHE_LINE_BYTES // itemsize
     return max(
         line, min(64 * line, NEURON_BLOCK_BYTES // itemsize // n_x // line * line, m // (2 * CHUNKS) // line * line)
@@ -85,7 +85,7 @@ def one_thread(w, b, X, Y, neuron, divisor, z, dw, sums, gradient):
 
 @njit(parallel=True)
 def all_threads(w, b, X, Y, neuron, divisor, z, dw, sums, gradient):
-    """The same, chunk by chunk, on all threads. (`prange` carries plain tuples only.)"""
+    """The whole step on all threads: they share the chunks. (`prange` carries plain tuples only.)"""
     for chunk in prange(CHUNKS):
         sums[chunk], sums[CHUNKS + chunk] = step_of_chunk(np.intp(chunk), CHUNKS, w, b, X, Y, neuron, z, dw)
     return add_chunks(CHUNKS, divisor, sums[:CHUNKS], sums[CHUNKS:], dw, gradient)
