@@ -9,8 +9,7 @@ import sys
 import pytest
 from helpers.cli import in_process
 
-from loopwise.demos.demo import DEMOS
-from loopwise.demos.demo import story as load
+from loopwise.demos.demo import DEMOS, load
 
 
 @pytest.mark.parametrize("columns", [80, 160])

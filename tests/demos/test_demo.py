@@ -6,8 +6,7 @@ import sys
 import pytest
 
 from loopwise.demos.catalogue import broadcasting
-from loopwise.demos.demo import DEMOS
-from loopwise.demos.demo import story as load
+from loopwise.demos.demo import DEMOS, load
 from loopwise.demos.kit import Timed
 
 pytestmark = pytest.mark.compilation

@@ -7,7 +7,7 @@ import pytest
 from helpers.demos import lines
 
 from loopwise.demos import kit
-from loopwise.demos.demo import story as load
+from loopwise.demos.demo import load
 from loopwise.demos.kit import Timed, as_fast, nearest, require_equal, times_table
 from loopwise.demos.kit import table as show_table
 from loopwise.errors import DisagreementError

@@ -5,7 +5,7 @@ import json
 
 from rich.console import Console, Group
 
-from loopwise.demos.demo import paragraphs, story
+from loopwise.demos.demo import load, paragraphs
 from loopwise.demos.telling import answered, asked, measured
 
 
@@ -18,22 +18,22 @@ def lines(parts, columns):
 
 def asks(name):
     """A demo's question fits the terminal, and its choices differ."""
-    told = story(name)
-    assert len(told.choices) == len(set(told.choices)) > 1
+    demo = load(name)
+    assert len(demo.choices) == len(set(demo.choices)) > 1
     for columns in (80, 160):
-        fits([*asked(told)], columns, told.title, told.question)
+        fits([*asked(demo)], columns, demo.title, demo.question)
 
 
 def asks_measures_and_explains(name):
     """Run a demo: what it has measured is one of its choices, and all that it says is shown. Returns its figures."""
-    told = story(name)
-    seen = measured(told)
-    assert 0 <= seen.answer < len(told.choices) == len(set(told.choices))
+    demo = load(name)
+    seen = measured(demo)
+    assert 0 <= seen.answer < len(demo.choices) == len(set(demo.choices))
     json.dumps(seen.figures, allow_nan=False)
     assert len(paragraphs(seen.said)) >= 2
     for columns in (80, 160):
-        said = told.title, told.question, told.choices[seen.answer], *paragraphs(seen.said)
-        fits([*asked(told), *answered(told, seen, prediction=1)], columns, *said)
+        said = demo.title, demo.question, demo.choices[seen.answer], *paragraphs(seen.said)
+        fits([*asked(demo), *answered(demo, seen, prediction=1)], columns, *said)
     return seen.figures
 
 

@@ -12,7 +12,7 @@ from .options import Json, Threads, allow_threads, app
 @app.command(
     epilog="Example: loopwise demo where-numpy-loses; for a recording: loopwise demo prange-race --no-input\n\n"
     "The JSON is {demo: {name, title, source, question, choices, prediction, answer, figures, explanation}}; "
-    "prediction and answer count from 1, figures are the story's own. With --list: {demos: [{name, title, source}]}."
+    "prediction and answer count from 1, figures are the demo's own. With --list: {demos: [{name, title, source}]}."
 )
 def demo(
     name: Annotated[str | None, typer.Argument(help="One of --list.")] = None,
@@ -22,7 +22,7 @@ def demo(
     threads: Threads = None,
     json: Json = None,
 ):
-    """Predict, run, understand: a story of a few minutes, every number measured while it runs."""
+    """Predict, run, understand: a demo of a few minutes, every number measured while it runs."""
     allow_threads(threads)
     if every:
         if name is not None:
@@ -32,31 +32,31 @@ def demo(
         raise OptionError("which demo? loopwise demo --list names them")
     from rich.console import Group
 
-    from ..demos.demo import story
+    from ..demos.demo import load
     from ..demos.telling import answered, asked, measured, validate_prediction
     from ..report.outputs import Outputs
 
-    outputs, told = Outputs(json), story(name)
-    validate_prediction(told, predict)
-    outputs.publish(Group(*asked(told), ""))
+    outputs, demo = Outputs(json), load(name)
+    validate_prediction(demo, predict)
+    outputs.publish(Group(*asked(demo), ""))
     if predict is None and ask and sys.stdin.isatty():
-        predict = predicted(outputs.console, len(told.choices))
+        predict = predicted(outputs.console, len(demo.choices))
     with outputs.errors.status("measuring ..."):
-        seen = measured(told, threads)
-    outputs.publish(Group(*answered(told, seen, predict)), json=lambda: {"demo": as_dict(told, seen, predict)})
+        seen = measured(demo, threads)
+    outputs.publish(Group(*answered(demo, seen, predict)), json=lambda: {"demo": as_dict(demo, seen, predict)})
     raise typer.Exit(outputs.exit_code())
 
 
 def list_demos(json):
-    """Every story's name and title."""
-    from ..demos.demo import DEMOS, story
+    """Every demo's name and title."""
+    from ..demos.demo import DEMOS, load
     from ..demos.kit import table
     from ..report.outputs import Outputs
 
-    outputs, told = Outputs(json), [story(name) for name in DEMOS]
+    outputs, demos = Outputs(json), [load(name) for name in DEMOS]
     outputs.publish(
-        table(("demo", ""), [(one.name, one.title) for one in told], words=2),
-        json=lambda: {"demos": [{"name": one.name, "title": one.title, "source": one.source} for one in told]},
+        table(("demo", ""), [(one.name, one.title) for one in demos], words=2),
+        json=lambda: {"demos": [{"name": one.name, "title": one.title, "source": one.source} for one in demos]},
     )
     return outputs.exit_code()
 
@@ -75,14 +75,14 @@ def predicted(console, count):
         return None
 
 
-def as_dict(told, seen, prediction):
-    """The story for machines."""
+def as_dict(demo, seen, prediction):
+    """The demo in JSON's terms: the schema in docs/commands.md."""
     return {
-        "name": told.name,
-        "title": told.title,
-        "source": told.source,
-        "question": told.question,
-        "choices": list(told.choices),
+        "name": demo.name,
+        "title": demo.title,
+        "source": demo.source,
+        "question": demo.question,
+        "choices": list(demo.choices),
         "prediction": prediction,
         "answer": seen.answer + 1,
         "figures": seen.figures,

@@ -106,10 +106,10 @@ def train(
     from ..report.training import training_figure, training_table
 
     outputs = Outputs(json, plot, save=save if save is not None else resume)
-    state, told = load_run(resume) if resume is not None else (None, {})
-    settings = complete(given, told)
+    state, saved = load_run(resume) if resume is not None else (None, {})
+    settings = complete(given, saved)
     job = prepare(settings)
-    if told and told.get("digest") != job.digest:
+    if saved and saved.get("digest") != job.digest:
         raise DataFileError(f"{resume} was trained on other data: {settings['data']} has changed since")
     if job.dataset.passed_over:
         outputs.say(f"{settings['data']}: {job.dataset.said_of_others}")

@@ -1,7 +1,7 @@
 """What a demo is: a question to predict, a measurement, an explanation of what was seen.
 
 A demo is a module in `catalogue`. Its docstring gives title and source; `QUESTION` and `CHOICES` ask; `CODE` is what
-will run; `measure()` runs it and returns what was `Seen`. No number in a story is written down: all are measured.
+will run; `measure()` runs it and returns what was `Seen`. No number in a demo is written down: all are measured.
 """
 
 import inspect
@@ -34,7 +34,7 @@ DEMOS = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What a story's measurement has shown.
+    """What a demo's measurement has shown.
 
     Attributes
     ----------
@@ -70,8 +70,8 @@ class Demo:
     measure: object = field(repr=False)
 
 
-def story(name):
-    """Load one story.
+def load(name):
+    """Load one demo.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def source_text(part):
     return textwrap.dedent(inspect.getsource(getattr(part, "py_func", part))).rstrip()
 
 
-# === what stories measure with ========================================================================
+# === what demos measure with ========================================================================
 
 
-# === what stories show with ===========================================================================
+# === what demos show with ===========================================================================

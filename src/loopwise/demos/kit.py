@@ -74,7 +74,7 @@ def is_faster(each):
 
 
 def trained(*arguments, **hyper):
-    """`train`, whose Ctrl-C ends the story too: half a training would tell another one."""
+    """`train`, whose Ctrl-C ends the demo too: half a training shows something else."""
     state = train(*arguments, **hyper)
     if state.stopped == "interrupted":
         raise KeyboardInterrupt

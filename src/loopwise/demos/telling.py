@@ -1,4 +1,4 @@
-"""A story as it is told, in a terminal or in a notebook: first the question, then what was seen."""
+"""A demo, in a terminal or in a notebook: first the question, then what was seen."""
 
 from dataclasses import replace
 
@@ -12,28 +12,28 @@ from rich.text import Text
 from ..errors import OptionError
 from ..machine.card import card, card_line
 from ..machine.threads import default_threads, threads
-from .demo import paragraphs, story
+from .demo import load, paragraphs
 
 
-def asked(told):
+def asked(demo):
     """Title, code, question and choices."""
-    yield Text(told.title, "bold")
-    yield Text(told.source, "dim")
+    yield Text(demo.title, "bold")
+    yield Text(demo.source, "dim")
     yield ""
-    yield Syntax(told.code, "python", background_color="default", theme="ansi_dark", word_wrap=True)
+    yield Syntax(demo.code, "python", background_color="default", theme="ansi_dark", word_wrap=True)
     yield ""
-    yield Text(told.question)
-    for number, choice in enumerate(told.choices, 1):
+    yield Text(demo.question)
+    for number, choice in enumerate(demo.choices, 1):
         yield Padding(Text(f"{number}  {choice}"), (0, 0, 0, 2))
 
 
-def answered(told, seen, prediction=None):
+def answered(demo, seen, prediction=None):
     """What came true, the tables, what it means, the machine."""
-    true = told.choices[seen.answer]
+    true = demo.choices[seen.answer]
     yield Text(f"What was seen: {true}", "bold green")
     if prediction is not None:
         hit = prediction == seen.answer + 1
-        yield Text(f"You said: {told.choices[prediction - 1]} {'✓' if hit else '✗'}", "green" if hit else "yellow")
+        yield Text(f"You said: {demo.choices[prediction - 1]} {'✓' if hit else '✗'}", "green" if hit else "yellow")
     yield ""
     yield from seen.shown
     for paragraph in paragraphs(seen.said):
@@ -42,16 +42,16 @@ def answered(told, seen, prediction=None):
     yield Text(card_line(card(seen.threads)), "dim italic")
 
 
-def measured(told, thread_count=None):
-    """Run the story's measurement with so many threads; by default with every core that this process may use."""
+def measured(demo, thread_count=None):
+    """Run the demo's measurement with so many threads; by default with every core that this process may use."""
     if numba.config.DISABLE_JIT:
         raise OptionError("a demo shows what compiled loops do; unset NUMBA_DISABLE_JIT")
     with threads(thread_count or default_threads()):
-        return replace(told.measure(), threads=get_num_threads())
+        return replace(demo.measure(), threads=get_num_threads())
 
 
 def ask(name):
-    """Show a story's question.
+    """Show a demo's question.
 
     Parameters
     ----------
@@ -62,11 +62,11 @@ def ask(name):
     ------
     UnknownNameError
     """
-    Console().print(Group(*asked(story(name))))
+    Console().print(Group(*asked(load(name))))
 
 
 def tell(name, prediction=None):
-    """Run a story and show what was seen.
+    """Run a demo and show what was seen.
 
     Parameters
     ----------
@@ -79,12 +79,12 @@ def tell(name, prediction=None):
     ------
     OptionError, UnknownNameError
     """
-    told = story(name)
-    validate_prediction(told, prediction)
-    Console().print(Group(*answered(told, measured(told), prediction)))
+    demo = load(name)
+    validate_prediction(demo, prediction)
+    Console().print(Group(*answered(demo, measured(demo), prediction)))
 
 
-def validate_prediction(told, prediction):
+def validate_prediction(demo, prediction):
     """Raise for a number that is none of the choices."""
-    if prediction is not None and (type(prediction) is not int or not 1 <= prediction <= len(told.choices)):
-        raise OptionError(f"prediction is {prediction!r}; expected a number from 1 to {len(told.choices)}")
+    if prediction is not None and (type(prediction) is not int or not 1 <= prediction <= len(demo.choices)):
+        raise OptionError(f"prediction is {prediction!r}; expected a number from 1 to {len(demo.choices)}")

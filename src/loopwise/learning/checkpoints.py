@@ -35,11 +35,11 @@ def save(path, state, about):
     """
     arrays = {name: np.asarray(getattr(state, name)) for name in ARRAYS}
     arrays |= {f"memory_{place}": vector for place, vector in enumerate(state.memory)}
-    told = {name: getattr(state, name) for name in NUMBERS} | {"memory": len(state.memory), "best": None}
+    header = {name: getattr(state, name) for name in NUMBERS} | {"memory": len(state.memory), "best": None}
     if state.best is not None:
         J, epoch, arrays["best_theta"], arrays["best_statistics"] = state.best
-        told["best"] = [J, epoch]
-    text = json.dumps({"format": FORMAT, "about": about, "state": told})
+        header["best"] = [J, epoch]
+    text = json.dumps({"format": FORMAT, "about": about, "state": header})
     write_atomically(path, lambda file: np.savez(file, text=np.array(text), **arrays))
 
 
@@ -71,12 +71,12 @@ def load(path):
         raise DataFileError(f"{path} is no saved training: {reason}") from None
 
 
-def _state(arrays, told):
+def _state(arrays, header):
     """A `State` from what the file holds."""
-    best = told["best"] and (*told["best"], arrays["best_theta"], arrays["best_statistics"])
-    memory = tuple(arrays[f"memory_{place}"] for place in range(told["memory"]))
+    best = header["best"] and (*header["best"], arrays["best_theta"], arrays["best_statistics"])
+    memory = tuple(arrays[f"memory_{place}"] for place in range(header["memory"]))
     costs = {name: tuple(arrays[name].tolist()) for name in ("costs", "validation_costs")}
-    numbers = {"start_cost": None} | {name: told[name] for name in NUMBERS if name in told}  # older files lack it
+    numbers = {"start_cost": None} | {name: header[name] for name in NUMBERS if name in header}  # older files lack it
     return State(arrays["theta"], arrays["statistics"], memory, best=best, **costs, **numbers)
 
 

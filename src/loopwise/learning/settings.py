@@ -1,4 +1,4 @@
-"""What `loopwise train` is told: the settings of a run, from the options, a saved run and what suits model and data."""
+"""What `loopwise train` is given: the settings of a run, from the options, a saved run and what suits model and data."""
 
 from ..errors import DataFileError, OptionError
 from ..validation import choose
@@ -40,19 +40,19 @@ MAY_CHANGE = ("epochs", "implementation")  # from one sitting to the next
 
 def load_run(path):
     """A saved run: its state and its settings."""
-    state, told = checkpoints.load(path)
-    if not isinstance(told, dict) or not {*COMMON, "model", "data", "implementation", "digest"} <= set(told):
+    state, saved = checkpoints.load(path)
+    if not isinstance(saved, dict) or not {*COMMON, "model", "data", "implementation", "digest"} <= set(saved):
         raise DataFileError(f"{path} was not saved by loopwise train: it does not say how it was trained")
-    return state, told
+    return state, saved
 
 
-def complete(given, told):
+def complete(given, saved):
     """Every setting: what is given, else what a saved run says, else the model's default."""
-    if told:
+    if saved:
         for name, value in given.items():
-            if name not in MAY_CHANGE and told.get(name) != value:
-                raise OptionError(f"the saved run has {name} {told.get(name)}; with {value} it would be another run")
-        return {name: value for name, value in told.items() if name != "digest"} | given
+            if name not in MAY_CHANGE and saved.get(name) != value:
+                raise OptionError(f"the saved run has {name} {saved.get(name)}; with {value} it would be another run")
+        return {name: value for name, value in saved.items() if name != "digest"} | given
     model = given.get("model", "network" if {"layers", "activation", "keep_prob"} & set(given) else "logistic")
     known = DEFAULTS[choose("model", model, DEFAULTS)] | {"model": model, "implementation": "numpy_vectorized"}
     known = COMMON | (OF_NETWORKS if model == "network" else {}) | known

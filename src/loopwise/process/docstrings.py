@@ -1,4 +1,4 @@
-"""Docstrings that are shown to people: formulas, stories, the help of commands."""
+"""Docstrings that are shown to people: formulas, demos, the help of commands."""
 
 import inspect
 

@@ -74,8 +74,8 @@ def sweep_figure(sweep, points=None):
         figure = entitled(title, points, figsize=(13.3, 8.2))
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
         for name in sweep.names:
-            draw_curve(upper, name, medians(sweep, name), points, partial(told, sweep, name, units.seconds))
-            draw_curve(lower, name, memory(sweep, name), points, partial(told, sweep, name, units.memory))
+            draw_curve(upper, name, medians(sweep, name), points, partial(tooltip, sweep, name, units.seconds))
+            draw_curve(lower, name, memory(sweep, name), points, partial(tooltip, sweep, name, units.memory))
         for name, seconds in sweep.compile_seconds.items():  # where one compilation costs as much as one step
             upper.axhline(seconds, **dotted(name, "--", 1.5))
         for crossover in sweep.crossovers():
@@ -102,7 +102,7 @@ def memory(sweep, name):
     return {size: most for (who, size), most in sweep.temporaries.items() if who == name and most}
 
 
-def told(sweep, name, text, size, value):
+def tooltip(sweep, name, text, size, value):
     """What a point says: `numba_loops, m = 1 024: 20.1 µs`."""
     return f"{name}, {sweep.over} = {units.count(size)}: {text(value)}"
 

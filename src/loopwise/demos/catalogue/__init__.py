@@ -1,1 +1,1 @@
-"""The stories that `loopwise demo` tells, one a file."""
+"""The demos that `loopwise demo` tells, one a file."""
