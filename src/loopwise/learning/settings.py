@@ -1,4 +1,4 @@
-"""What `loopwise train` is given: the settings of a run, from the options, a saved run and what suits model and data."""
+"""What `loopwise train` is given: a run's settings, from the options, a saved run and what suits model and data."""
 
 from ..errors import DataFileError, OptionError
 from ..validation import choose
