@@ -8,7 +8,7 @@ from loopwise.implementations.registry import REGISTERED
 
 PACKAGE = Path(loopwise.__file__).parent
 TESTS = Path(__file__).parent
-FILES = "activations layers losses neurons normalization regularization sums updates".split()
+FILES = ("activations", "layers", "losses", "neurons", "normalization", "regularization", "sums", "updates")
 
 
 def lines(path):
@@ -16,7 +16,7 @@ def lines(path):
 
 
 def has_test(module):
-    """Whether `tests` has a file for a module in the folder of its package; of a package's `__init__` it has its name."""
+    """Whether `tests` has a file for a module, in the folder of its package; `__init__` goes by its package's name."""
     below = module.relative_to(PACKAGE)
     name = below.parent.name if module.stem == "__init__" else module.stem
     folder = TESTS / below.parts[0] if len(below.parts) > 1 else TESTS
