@@ -20,7 +20,7 @@ def test_a_wrapper_is_followed_as_far_as_the_loop_that_runs():
     assert below[0] is step
     assert any(has_loop(function) for function in below)
     assert names(sums.matmul) == ["product", "multiply_serial", "multiply_shared"]
-    assert names(updates.adam) == ["adam_shared", "adam_part"]
+    assert names(updates.adam) == ["adam_shared", "adam_chunk"]
 
 
 def test_a_function_with_a_loop_of_its_own_needs_nothing_below():

@@ -1,5 +1,6 @@
 """`loopwise sweep`: measure one size after the other, show it, draw it."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -72,11 +73,8 @@ def sweep(
     refuse_to_grow(workloads.drawable(work), over, given)
     refuse_ignored(work, given, offered)
     sizes = sorted(set(sizes or workloads.GROWS[over]))
-
-    def build(size):
-        return workloads.grown(size, over=over, work=work, dtype=dtype, **given)
-
-    build(sizes[0])  # what makes no sense is said before anything is measured
+    build = partial(workloads.grown, over=over, work=work, dtype=dtype, **given)  # it goes to other processes
+    build(sizes[0])  # type: ignore[call-arg]  # what makes no sense is said before anything is measured
     with bar(outputs.errors, "sweep") as show:
         swept = measure.sweep(build, sizes, over, names, budget, threads or default_threads(), seed, cold, show)
     outputs.publish(

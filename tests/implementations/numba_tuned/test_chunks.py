@@ -9,11 +9,12 @@ from helpers.faults import faulty_twin
 from loopwise import get_implementation, workloads
 from loopwise.errors import DisagreementError
 from loopwise.implementations.numba_tuned import chunks, normalization, regularization, updates
+from loopwise.implementations.numba_tuned.thresholds import UPDATE_THREADS_PAY_FROM_NUMBERS
 from loopwise.machine.threads import threads
 from loopwise.workloads import LAYOUTS, is_data
 
 # (units, features, examples): a little more than UPDATE_THREADS_PAY_FROM_NUMBERS, and nothing divides it.
-UPDATE_THREADS_PAY_FROM_NUMBERS = {
+LARGE = {
     **dict.fromkeys(("perceptron_step", "adaline_step"), (1, 37, 2111)),
     **dict.fromkeys(("l2_cost", "l2_gradient"), (67, 1029, 1)),
     "dropout": (67, 1, 1029),
@@ -29,7 +30,7 @@ def tuned():
 
 
 def much(name):
-    return workloads.operation(name, *UPDATE_THREADS_PAY_FROM_NUMBERS[name], "relu", "squared")
+    return workloads.operation(name, *LARGE[name], "relu", "squared")
 
 
 def bits(outputs):
@@ -38,19 +39,18 @@ def bits(outputs):
 
 def test_the_problems_are_large_enough():
     assert all(
-        max(np.size(value) for value in much(name).inputs.values()) > chunks.MUCH
-        for name in UPDATE_THREADS_PAY_FROM_NUMBERS
+        max(np.size(value) for value in much(name).inputs.values()) > UPDATE_THREADS_PAY_FROM_NUMBERS for name in LARGE
     )
 
 
-@pytest.mark.parametrize("name", UPDATE_THREADS_PAY_FROM_NUMBERS)
+@pytest.mark.parametrize("name", LARGE)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_much_work_keeps_the_contract(tuned, name, layout):
     for dtype in ("float64", "float32"):
         hold(tuned, much(name).arranged(dtype, layout))
 
 
-@pytest.mark.parametrize("name", UPDATE_THREADS_PAY_FROM_NUMBERS)
+@pytest.mark.parametrize("name", LARGE)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_much_work_has_the_same_bits_at_any_number_of_threads_and_again(tuned, name, layout):
     work = much(name).arranged(layout=layout)
@@ -61,7 +61,7 @@ def test_much_work_has_the_same_bits_at_any_number_of_threads_and_again(tuned, n
     assert len(results) == 1
 
 
-@pytest.mark.parametrize("name", UPDATE_THREADS_PAY_FROM_NUMBERS)
+@pytest.mark.parametrize("name", LARGE)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_read_only_inputs_are_left_as_they_were_and_shared_with_no_result(tuned, name, layout):
     work = frozen(much(name).arranged(layout=layout))
@@ -73,7 +73,7 @@ def test_read_only_inputs_are_left_as_they_were_and_shared_with_no_result(tuned,
 
 
 @pytest.mark.compilation
-@pytest.mark.parametrize("name", [name for name in UPDATE_THREADS_PAY_FROM_NUMBERS if not name.endswith("_step")])
+@pytest.mark.parametrize("name", [name for name in LARGE if not name.endswith("_step")])
 def test_neither_layout_nor_read_only_inputs_compile_anything(tuned, name):
     modules = chunks, normalization, regularization, updates
     kernels = [kernel for module in modules for kernel in vars(module).values() if hasattr(kernel, "signatures")]
