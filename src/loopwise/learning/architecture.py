@@ -96,7 +96,13 @@ class Architecture:
         """Whether layer l has batch normalization: hidden layers only."""
         return self.batch_norm and l < self.L
 
-    @property
+    @cached_property
+    def as_numbers(self):
+        """Layer sizes, activations and loss as kernels take them."""
+        activations = tuple(ACTIVATIONS.index(name) for name in self.activations)
+        return self.layer_sizes, activations, LOSSES.index(self.loss)
+
+    @cached_property
     def is_plain(self):
         """Nothing but layers: no penalty, no dropout, no batch normalization."""
         return self.l2 == 0 and self.keep_prob == 1 and not self.batch_norm

@@ -77,8 +77,7 @@ def training_step(impl, architecture, theta, X, Y, seed=0):
     """`network_step`, and the statistics of this batch: every normalized layer's mean and variance in one vector."""
     theta = validate_fit(impl, architecture, theta, X, Y)
     if impl.network_step is not None and architecture.is_plain:
-        built = architecture.layer_sizes, architecture.activations, architecture.loss
-        J, gradient = impl.network_step(impl.unchecked(theta), X, Y, *built)
+        J, gradient = impl.network_step.trusted((impl.unchecked(theta), X, Y, *architecture.as_numbers))
         return J, impl.asnumpy(gradient), no_statistics(theta)
     parameters = Parameters(*native_views(impl, architecture, theta))
     D = {l: impl.unchecked(mask) for l, mask in masks(architecture, impl.shape(X)[1], theta.dtype, seed).items()}
