@@ -23,6 +23,7 @@ def test_a_job_is_learned_as_the_command_does():
     assert result.train["m"] + result.test["m"] == 400
     assert result.theta_sha256 == outcome(first, *learn(job())).theta_sha256
     assert result.theta_sha256 != outcome(first, *learn(job(seed=1))).theta_sha256
+    assert not np.array_equal(first.dataset.X, job(seed=1).dataset.X)  # what is held out is drawn anew, too
 
 
 def test_what_only_watches_is_not_learned_from():
