@@ -11,14 +11,15 @@ from loopwise.machine.threads import threads
 from loopwise.output_files import FIGURES, validate_output
 from loopwise.report.canvas import blank, drawing
 from loopwise.report.outputs import put_figure
+from loopwise.report.style import COLOURS
 from loopwise.report.style import STYLE as COMMON
 
 GALLERY = Path(__file__).parent / "gallery"
 WIDTH = 13.3  # inches: a slide's
 
-# Okabe and Ito's palette.
-BLUE, VERMILION, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
-ORANGE, PURPLE, GREY, BLACK = "#E69F00", "#CC79A7", "#777777", "#000000"
+# Okabe and Ito's palette, as everywhere.
+VERMILION, BLUE, SKY, GREEN, PURPLE, ORANGE, _, BLACK = COLOURS.values()
+GREY = "#777777"  # of what is beside the point
 
 STYLE = COMMON | {
     "text.parse_math": True,  # a logarithmic axis writes its powers of ten as formulas; nobody's names are in these

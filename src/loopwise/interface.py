@@ -38,9 +38,8 @@ class Operation:
 
 
 OPERATIONS: dict[str, Operation] = {}
-OPTIONAL: dict[
-    str, Operation
-] = {}  # what an implementation may supply besides; where it is missing the driver composes it from these
+# What an implementation may supply besides; where it does not, `learning/network.py` composes it from the operations.
+OPTIONAL: dict[str, Operation] = {}
 
 
 def _operation(section, returns, into=OPERATIONS, **shapes):

@@ -1,4 +1,8 @@
-"""Faulty twins: what is compiled to be fast is rejected, and a twin in which nothing was changed is accepted."""
+"""Faulty twins: what is compiled to be fast is rejected, and a twin in which nothing was changed is accepted.
+
+All other faults stand in the test module of the code that they are planted in: `test_neurons.py`,
+`numba_tuned/test_wide.py` …; how a twin is made, in `tests/helpers/faults.py`.
+"""
 
 import numba
 import pytest

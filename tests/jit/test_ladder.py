@@ -18,7 +18,7 @@ from loopwise.contract.agreement import agreement, bounds
 from loopwise.implementations import numba_loops
 from loopwise.jit.matmul.ladder import RUNGS
 from loopwise.jit.matmul.matrix import matrix
-from loopwise.jit.matmul.product import DEPTH, PANELS, ROWS, SMALL, multiply_shared, product
+from loopwise.jit.matmul.product import DEPTH, PANELS, ROWS, THREADS_PAY_FROM_MULTIPLY_ADDS, multiply_shared, product
 
 DTYPES = ("float64", "float32")
 
@@ -138,7 +138,7 @@ def test_any_shape_cut_for_any_number_of_threads(shape, layouts, dtype, count):
 @pytest.mark.parametrize("shape", [(70, 300, 101), (901, 40, 23), (4, 700, 400)], ids=str)
 def test_the_number_of_threads_changes_no_bit(shape, dtype):
     work = work_of(shape, dtype)
-    assert work.flops // 2 > SMALL
+    assert work.flops // 2 > THREADS_PAY_FROM_MULTIPLY_ADDS
     A, B = work.inputs.values()
     expected, before = bits(rung_named("prefetch")(A, B)), numba.get_num_threads()
     try:

@@ -5,7 +5,7 @@ it. Every implementation must come to the same cost and gradient, and after 50 s
 torch's optimizer comes. All in float64.
 
 How far apart may they be? *One step*: torch is held to the rounding contract, like any implementation that adds in its
-own order; the bound is computed from the data (`measure.balls`). torch's roads differ a little (1/m comes first, batch
+own order; the bound is computed from the data (`rounding_bounds`). torch's ways differ (1/m comes first, batch
 normalization is `z·scale + shift`, softmax the exponential of its own logarithm): some roundings more, where the bound
 has room for the worst of all of them at once; a sixth of it is the most that was seen in use. *50 steps*: a bound
 carried so far says nothing, so the run itself is asked, see `allowance`. No bound may be looser than `TIGHT`.

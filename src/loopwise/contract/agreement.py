@@ -1,7 +1,7 @@
 """Agreement: do two implementations give identical results, in the sense of their contract?
 
 - exact: the same bits.
-- rounding: no further apart than twice the radius that `balls` computes from the data.
+- rounding: no further apart than twice the radius that `rounding_bounds` computes from the data.
 """
 
 from dataclasses import dataclass

@@ -149,7 +149,10 @@ class OwnLoader(SourceFileLoader):
 
 
 class MovedLoader(Loader):
-    """Stands for a module of a folder that lay elsewhere when Numba cached its machine code, which names it."""
+    """Loads a module under the name that Numba's cache has for it, where its folder was moved since.
+
+    Cached machine code names the module that it came from, and the name holds a hash of the folder's path.
+    """
 
     def create_module(self, spec):
         """Python's usual, empty module."""

@@ -6,8 +6,9 @@ function raises `KeyboardInterrupt`, Numba's wrapper does not look, and goes on 
 fault where a tuple of arrays is returned, a `SystemError` for a single one).
 
 Machine code reaches that function through the C function `numba_unpickle`, by its name in LLVM's table of symbols.
-`install` puts another one there, which calls the old one again where Ctrl-C has ended it, and has Python raise the
-`KeyboardInterrupt` once the kernel has returned: `PyErr_SetInterrupt` is the signal once more.
+`install` puts a function of ours under that name. It calls Numba's `numba_unpickle`, once more where Ctrl-C has ended
+the first call, and then sends the signal again (`PyErr_SetInterrupt`), so that Python raises `KeyboardInterrupt` once
+the kernel has returned.
 
 While LLVM compiles, it calls Python functions whose exceptions nobody can catch ("Exception ignored ..."), and a Ctrl-C
 that falls into one of them is lost. So each function is compiled to its end, and then the exception is raised.

@@ -89,7 +89,7 @@ class Limits:
         return self.of(workload.flops, workload.bytes, workload.dtype, threads) / seconds
 
     def as_dict(self):
-        """The limits for machines: the schema is in `loopwise machine --help`."""
+        """The limits for machines: the schema is in docs/commands.md."""
         return asdict(self)
 
 

@@ -40,7 +40,7 @@ class BreakEven:
     stopped: bool = False
 
     def as_dict(self):
-        """For machines: the schema is in `loopwise break-even --help`. Null: never."""
+        """For machines: the schema is in docs/commands.md. Null: never."""
         pays = [
             {
                 "implementation": one.implementation,

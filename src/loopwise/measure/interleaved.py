@@ -12,7 +12,7 @@ from ..output_files import finite
 
 SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
 EXPENSIVE = 0.1  # seconds: a call that is not repeated without need
-LEAST = 6  # rounds that a race has if its plan has them: fewer pairs give no interval
+LEAST = 6  # rounds at least, where each contender takes part in so many: fewer pairs give no interval
 SLOW = 0.5  # share of the time that the slowest contender may take from the others
 
 

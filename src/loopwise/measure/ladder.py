@@ -38,7 +38,7 @@ class Row:
     note: str = ""
 
     def as_dict(self):
-        """The row for machines: the schema is in `loopwise ladder --help`."""
+        """The row for machines: the schema is in docs/commands.md."""
         agreed = self.agreement and {
             "passed": self.agreement.passed,
             "max_ulp": self.agreement.max_ulp,

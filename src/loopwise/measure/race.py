@@ -122,7 +122,7 @@ class Race:
         return min(self.runners, key=lambda runner: (runner.name != REFERENCE, runner.name != STAND_IN))
 
     def as_dict(self):
-        """The race for machines: the schema is in `loopwise race --help`."""
+        """The race for machines: the schema is in docs/commands.md."""
         work = self.start.workload
         return {
             "workload": work.name,

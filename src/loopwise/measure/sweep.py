@@ -86,7 +86,7 @@ class Sweep:
         return sorted(found, key=lambda crossover: crossover.at)
 
     def as_dict(self):
-        """The sweep for machines: the schema is in `loopwise sweep --help`."""
+        """The sweep for machines: the schema is in docs/commands.md."""
         return {
             "over": self.over,
             "sizes": list(self.comparisons),

@@ -14,7 +14,7 @@ COLOURS = {
 OTHERS = "#666666"
 MARKERS = dict(zip(COLOURS, "osDPX^v*"))
 
-# Stand-ins in a figure; the page's style sheet says what they are in light and in dark.
+# Placeholder colours in a page's figure: its style sheet replaces them, in light and in dark.
 INK, FAINT = "#010203", "#040506"
 
 STYLE = {

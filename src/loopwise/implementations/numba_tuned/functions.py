@@ -11,7 +11,7 @@ def g(z, activation):
     """a = g(z); softmax mixes units and stands in `softmax_columns`."""
     zero, one = broadcast(z, 0.0), broadcast(z, 1.0)
     if activation == RELU:
-        # -0.0 below zero counts as 0 in every product, and its sign still says on which side z was.
+        # -0.0 for z < 0: it is 0 in every product, and `slope` reads from its sign bit that z was below 0.
         return select(z < zero, -zero, z + zero)
     if activation == TANH:
         return tanh(z)

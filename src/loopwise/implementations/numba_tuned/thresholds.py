@@ -1,4 +1,4 @@
-"""Every tuned number of numba_tuned, once, with its unit in its name.
+"""Every tuned number of numba_tuned, once, with its unit in its name; its matrix product has its own, in `product.py`.
 
 Each says what it decides. `benchmarks/goals/` measures what becomes of another value: `logistic.py` and `growth.py` for
 a neuron's step, `networks.py` for networks, `memory.py` for what is kept.
@@ -33,10 +33,10 @@ NARROW_UP_TO_PARAMETERS = 2048  # a narrow network has room for a gradient for e
 # Below these, starting threads costs more than it saves; a wide network's threads meet twice in every batch.
 NARROW_THREADS_PAY_FROM_FLOPS = 500_000
 WIDE_THREADS_PAY_FROM_FLOPS = 2_000_000
-NARROW_BLOCK_PANELS = 8  # that go through the layers together
-WIDE_BLOCK_PANELS = 8  # the same of a wide network: its weights are read once for so many
-GRADIENT_PANELS = 4  # of columns of a gradient that one pass over dZ serves
-WIDE_BATCH_NUMBERS = 2**20  # of A[1] … A[L] that a wide network keeps at a time
+NARROW_BLOCK_PANELS = 8  # panels that go through the layers together
+WIDE_BLOCK_PANELS = 8  # panels of a wide network that do so: its weights are read once for so many
+GRADIENT_PANELS = 4  # panels of columns of a gradient that one pass over dZ serves
+WIDE_BATCH_NUMBERS = 2**20  # numbers of A[1] … A[L] that a wide network keeps at a time
 WIDE_BATCH_LEAST_PANELS = 4
 PREPARED_STEPS = 16  # kinds of step that are kept prepared
 # The stride prefetcher pulls in lines that another thread writes (false sharing). Padding between the threads' parts of

@@ -3,7 +3,7 @@
 What makes it fast, from the inside out:
 
 - a *tile* of C, a few rows by a few vectors, is summed in registers: one term for all of its sums takes few loads and
-  many multiply-adds (`simd.add_outer_product`);
+  many multiply-adds (`simd.vectors.add_outer_product`);
 - a *panel* of B, as wide as a tile and DEPTH terms deep, is copied so that it lies in the order in which it is read; it
   stays in the nearest cache while tile after tile takes it in;
 - a block of A, ROWS rows and DEPTH terms, stays in the next cache while panel after panel passes by;
@@ -38,7 +38,7 @@ from .packing import copy_block, copy_numbers, fill_columns
 DEPTH = 256  # terms of a panel, about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache
 ROWS = 128  # of a block of A: with DEPTH terms of float64, a quarter of 1 MiB
 PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB
-SMALL = 500_000  # multiply-adds: fewer are done before other threads have woken up
+THREADS_PAY_FROM_MULTIPLY_ADDS = 500_000  # below, waking other threads costs more than they save
 
 
 def product(A, B):
@@ -53,11 +53,11 @@ def product(A, B):
     Returns
     -------
     array (n, p)
-        C-ordered. The same bits at any number of threads; a product of fewer than SMALL multiply-adds is done by one.
+        C-ordered. Same bits at any number of threads; a product below THREADS_PAY_FROM_MULTIPLY_ADDS is done by one.
     """
     (n, inner), p = A.shape, B.shape[1]
     C = np.empty((n, p), A.dtype)
-    if n * inner * p < SMALL:
+    if n * inner * p < THREADS_PAY_FROM_MULTIPLY_ADDS:
         multiply_serial(matrix(A), matrix(B), C.reshape(-1), n, inner, p)
     else:
         multiply_shared(matrix(A), matrix(B), C.reshape(-1), n, inner, p, get_num_threads())

@@ -99,7 +99,7 @@ def backprop(mlp, X, Y):
 def of_probabilities(work, architecture):
     """What becomes of the cost when it is computed from probabilities in [ε, 1 − ε], where ours starts from z.
 
-    A probability lies in the ball that `balls` computes for it, its loss between those of the ball's ends. Then 1 − p
+    A probability is in the ball that `rounding_bounds` computes for it, its loss between those of its ends. Then 1 − p
     rounds, by u, and the logarithm and the sum like anybody's. Where scikit-learn's clip cuts into the ball the loss is
     another one: how much lower is known, and no rounding.
 

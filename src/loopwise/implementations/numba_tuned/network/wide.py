@@ -108,7 +108,7 @@ def tiles_of_gradient(plan, height, width):
 
 @kernel
 def add_part(part, scratch, plan, X, batch, work, gradient):
-    """A part of dZ[l] A[l - 1]ᵀ for the examples of a batch, added to what the batches before have left."""
+    """A part of dZ[l] A[l - 1]ᵀ for the examples of a batch, added to the sums of the batches of panels before."""
     height, width = tile_shape(gradient)
     packed, inputs = scratch + height * width, plan[part.l - 1, UNITS]
     size = size_of_panel(plan, width)
