@@ -6,10 +6,6 @@ would lie so far apart that they fight for the same few lines of the nearest cac
 columns to whole panels.
 """
 
-from typing import NamedTuple
-
-import numpy as np
-
 from ....jit.decorators import kernel
 from ....jit.matmul.packing import copy_block, fill_columns
 from ....jit.simd.vectors import (
@@ -27,67 +23,43 @@ from ....jit.simd.vectors import (
 from ..functions import g, slope
 from ..thresholds import DEPTH_TERMS
 from .output import output
-
-# The columns of `plan`, a row for each layer l = 0 … L:
-UNITS = 0  # n[l]
-ACTIVATION = 1  # the number of g[l]
-W_AT = 2  # offset of W[l] in theta
-B_AT = 3  # offset of b[l] in theta
-ROW_AT = 4  # first row of A[l], and of dZ[l], in a panel; in row 0 of the plan: the rows of a whole panel
-LAST_AT = 5  # offset of the last rows of W[l], which fill no tile, in `Workspace.last_rows`
-TRANSPOSED_AT = 6  # offset of W[l] transposed in `Workspace.transposed`
-
-
-class Workspace(NamedTuple):
-    """What a step needs beside its input and output; the next step uses it again."""
-
-    A: np.ndarray  # panels
-    dZ: np.ndarray  # panels
-    last_rows: np.ndarray  # of every W[l], those that fill no tile, and zeros
-    transposed: np.ndarray  # every W[l] transposed, from the second layer on
-    scratch: np.ndarray  # a part for each thread
-    sums: np.ndarray  # gradients, one a chunk, where chunks share examples
-    costs: np.ndarray  # one a chunk
-
-
-class Cut(NamedTuple):
-    """How a step is cut."""
-
-    m: int
-    chunks: int
-    panels: int  # that are kept at a time
-    each: int  # numbers of a thread's part of the scratch
-
-
-class Batch(NamedTuple):
-    """Which examples stand in the panels: in the first one `first`, `first + 1` …, in all of them m at most."""
-
-    first: int
-    m: int
-    panels: int
-
+from .records import (
+    ACTIVATION,
+    B_AT,
+    LAST_AT,
+    ROW_AT,
+    TRANSPOSED_AT,
+    UNITS,
+    W_AT,
+    OutputLayer,
+    Panels,
+    Weights,
+    Workspace,
+)
 
 # === one product ======================================================================================
 
 
 @kernel
-def product(W, w, stride, rows, last_rows, last, terms, B, b, b_size, C, c, c_size, panels, more):
+def product(W, terms, B, C, panels, more):
     """Some panels of C = W B, or of C += W B if there is `more` to a sum that began before.
 
-    Rows of W that fill no tile are read from `last_rows`, where zeros follow them.
+    Rows of W that fill no tile are read from its `last_rows`, where zeros follow them.
     """
-    height, width = tile_shape(C)
+    height, width = tile_shape(C.numbers)
     for p in range(panels):
-        for r in range(0, rows, height):
-            place = c + p * c_size + r * width
-            tile = load_tile(C, place, width) if more else zero_tile(C)
-            if r + height <= rows:
+        b, c = B.offset + p * B.size, C.offset + p * C.size
+        for r in range(0, W.rows, height):
+            tile = load_tile(C.numbers, c + r * width, width) if more else zero_tile(C.numbers)
+            if r + height <= W.rows:
+                w = W.offset + r * W.stride
                 for k in range(terms):
-                    tile = add_outer_product(tile, W, w + r * stride + k, stride, B, b + p * b_size + k * width)
+                    tile = add_outer_product(tile, W.numbers, w + k, W.stride, B.numbers, b + k * width)
             else:
+                w = W.last_offset
                 for k in range(terms):
-                    tile = add_outer_product(tile, last_rows, last + k, stride, B, b + p * b_size + k * width)
-            store_tile(C, place, width, tile)
+                    tile = add_outer_product(tile, W.last_rows, w + k, W.stride, B.numbers, b + k * width)
+            store_tile(C.numbers, c + r * width, width, tile)
 
 
 # === weights, once a step =============================================================================
@@ -116,11 +88,9 @@ def forward_and_backward(plan, theta, X, Y, batch, begin, panels, loss, work, sc
     width, L = tile_shape(theta)[1], len(plan) - 1
     forward(plan, theta, X, batch, begin, panels, work, scratch)
     size, first = size_of_panel(plan, width), batch.first + begin * width
-    total = output(
-        *(work.A, work.dZ, begin * size + plan[L, ROW_AT] * width, size, panels, width),
-        *(plan[L, UNITS], theta, plan[L, B_AT]),
-        *(Y, first, batch.first + batch.m - first, plan[L, ACTIVATION], loss),
-    )
+    Z = Panels(work.A, begin * size + plan[L, ROW_AT] * width, size)
+    layer = OutputLayer(plan[L, UNITS], theta, plan[L, B_AT], plan[L, ACTIVATION], loss)
+    total = output(Z, work.dZ, panels, layer, Y, first, batch.first + batch.m - first)
     backward(plan, begin, panels, work)
     return total
 
@@ -143,16 +113,14 @@ def forward(plan, theta, X, batch, begin, panels, work, scratch):
             terms = min(most, depth - k)
             if l == 1:
                 copy_features(X, k, terms, batch, begin, panels, work.scratch, scratch)
-                B, b, b_size = work.scratch, scratch, terms * width
+                B = Panels(work.scratch, scratch, terms * width)
             else:
-                B, b, b_size = work.A, begin * size + (plan[l - 1, ROW_AT] + k) * width, size
-            product(
-                *(theta, plan[l, W_AT] + k, depth, rows, work.last_rows, plan[l, LAST_AT] + k, terms),
-                *(B, b, b_size, work.A, begin * size + row, size, panels, k > 0),
-            )
+                B = Panels(work.A, begin * size + (plan[l - 1, ROW_AT] + k) * width, size)
+            W = Weights(theta, plan[l, W_AT] + k, depth, rows, work.last_rows, plan[l, LAST_AT] + k)
+            product(W, terms, B, Panels(work.A, begin * size + row, size), panels, k > 0)
         if l < len(plan) - 1:
-            at, b = begin * size + row, plan[l, B_AT]
-            add_bias_and_activate(work.A, at, size, panels, width, rows, theta, b, plan[l, ACTIVATION])
+            Z = Panels(work.A, begin * size + row, size)
+            add_bias_and_activate(Z, panels, rows, theta, plan[l, B_AT], plan[l, ACTIVATION])
 
 
 @kernel
@@ -174,13 +142,14 @@ def copy_features(X, k, terms, batch, begin, panels, target, at):
 
 
 @kernel
-def add_bias_and_activate(A, at, size, panels, width, rows, theta, b, activation):
-    """A = g(Z + b), in place."""
-    for row in range(at, at + panels * size, size):
+def add_bias_and_activate(Z, panels, rows, theta, b, activation):
+    """A = g(Z + b) in place of Z; `b` is the offset of b[l] in theta."""
+    width = tile_shape(Z.numbers)[1]
+    for first in range(Z.offset, Z.offset + panels * Z.size, Z.size):
         for r in range(rows):
-            bias = broadcast(A, theta[b + r])
-            for c in range(row + r * width, row + (r + 1) * width, lanes(A)):
-                store(A, c, g(load(A, c) + bias, activation))
+            bias = broadcast(Z.numbers, theta[b + r])
+            for c in range(first + r * width, first + (r + 1) * width, lanes(Z.numbers)):
+                store(Z.numbers, c, g(load(Z.numbers, c) + bias, activation))
 
 
 @kernel
@@ -193,11 +162,12 @@ def backward(plan, begin, panels, work):
         row, next_row = plan[l - 1, ROW_AT] * width, plan[l, ROW_AT] * width
         most = even_part(depth)
         for k in range(0, depth, most):
-            product(
-                *(work.transposed, plan[l, TRANSPOSED_AT] + k, depth, padded(rows, work.A), work.transposed, 0),
-                *(min(most, depth - k), work.dZ, begin * size + next_row + k * width, size),
-                *(work.dZ, begin * size + row, size, panels, k > 0),
-            )
+            # Transposed rows are filled up to whole tiles: none of them is read from anywhere else.
+            offset = plan[l, TRANSPOSED_AT] + k
+            W = Weights(work.transposed, offset, depth, padded(rows, work.A), work.transposed, 0)
+            next_dZ = Panels(work.dZ, begin * size + next_row + k * width, size)
+            dZ = Panels(work.dZ, begin * size + row, size)
+            product(W, min(most, depth - k), next_dZ, dZ, panels, k > 0)
         for p in range(begin, begin + panels):
             at = p * size + row
             for c in range(at, at + rows * width, lanes(work.A)):

@@ -3,38 +3,39 @@
 from ....interface import CROSS_ENTROPY, SOFTMAX
 from ....jit.decorators import kernel
 from ....jit.simd.functions import sigmoid
-from ....jit.simd.vectors import add_up, broadcast, keep_first, lanes, load, load_first, store
+from ....jit.simd.vectors import add_up, broadcast, keep_first, lanes, load, load_first, store, tile_shape
 from ..functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_columns
 
 
 @kernel
-def output(A, dZ, at, size, panels, width, units, theta, b, Y, first, count, activation, loss):
-    """dZ[L] of some panels from Z[L] without its bias (in A); returns the sum of their examples' losses.
+def output(Z, dZ, panels, layer, Y, first, count):
+    """dZ[L] of some panels from Z[L] without its bias; returns the sum of their examples' losses.
 
-    Columns after `count` fill up the last panel: they cost nothing and their dZ is zero.
+    `first` is the first panel's first example. Columns after `count` fill up the last panel: they cost nothing and
+    their dZ is zero.
     """
-    total = broadcast(A, 0.0)
+    width, total = tile_shape(dZ)[1], broadcast(dZ, 0.0)
     for p in range(panels):
-        total = total + output_of_panel(
-            A, dZ, at + p * size, width, units, theta, b, Y, first + p * width, count - p * width, activation, loss
-        )
+        offset, done = Z.offset + p * Z.size, p * width
+        total = total + output_of_panel(Z.numbers, dZ, offset, layer, Y, first + done, count - done)
     return add_up(total)
 
 
 @kernel
-def output_of_panel(A, dZ, at, stride, units, theta, b, Y, first, count, activation, loss):
-    """A[L] and dZ[L] of one panel, from Z[L] without its bias; returns a vector of losses."""
+def output_of_panel(A, dZ, offset, layer, Y, first, count):
+    """dZ[L] of one panel, from Z[L] without its bias; returns a vector of losses."""
+    units, loss, activation, stride = layer.units, layer.loss, layer.activation, tile_shape(dZ)[1]
     total = broadcast(A, 0.0)
     for c in range(0, stride, lanes(A)):
         for k in range(units):
-            place = at + k * stride + c
-            store(A, place, load(A, place) + broadcast(A, theta[b + k]))
+            z_at = offset + k * stride + c
+            store(A, z_at, load(A, z_at) + broadcast(A, layer.theta[layer.b_offset + k]))
         if activation == SOFTMAX:
-            losses = softmax_output(A, dZ, at + c, stride, units, Y, first + c, count - c, loss)
+            losses = softmax_output(A, dZ, offset + c, stride, units, Y, first + c, count - c, loss)
         else:
             losses = broadcast(A, 0.0)
             for k in range(units):
-                z, y = load(A, at + k * stride + c), labels(Y, k, first + c, count - c)
+                z, y = load(A, offset + k * stride + c), labels(Y, k, first + c, count - c)
                 if loss == CROSS_ENTROPY:
                     value, dz = binary_cross_entropy(z, y), sigmoid(z) - y
                 else:
@@ -42,7 +43,7 @@ def output_of_panel(A, dZ, at, stride, units, theta, b, Y, first, count, activat
                     value, da = loss_and_slope(a, y, loss)
                     dz = da * slope(a, activation)
                 losses = losses + value
-                store(dZ, at + k * stride + c, keep_first(dz, count - c))
+                store(dZ, offset + k * stride + c, keep_first(dz, count - c))
         total = total + keep_first(losses, count - c)
     return total
 

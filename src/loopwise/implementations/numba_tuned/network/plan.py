@@ -24,8 +24,8 @@ from ..thresholds import (
     WIDE_THREADS_PAY_FROM_FLOPS,
 )
 from ..workspace import MEMORY, filled_up, scratch
-from .layers import ACTIVATION, B_AT, LAST_AT, ROW_AT, TRANSPOSED_AT, UNITS, W_AT, Cut, Workspace
 from .narrow import narrow_on_all_threads, narrow_on_one_thread
+from .records import ACTIVATION, B_AT, LAST_AT, ROW_AT, TRANSPOSED_AT, UNITS, W_AT, Cut, Workspace
 from .wide import wide_on_all_threads, wide_on_one_thread
 
 

@@ -29,19 +29,8 @@ from ....jit.simd.vectors import (
     zero_tile,
 )
 from ..thresholds import GRADIENT_PANELS, WIDE_BLOCK_PANELS
-from .layers import (
-    B_AT,
-    ROW_AT,
-    UNITS,
-    W_AT,
-    Batch,
-    Cut,
-    Workspace,
-    forward_and_backward,
-    prepare_weights,
-    size_of_panel,
-    sum_of_examples,
-)
+from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
+from .records import B_AT, ROW_AT, UNITS, W_AT, Batch, Cut, Workspace
 
 
 @kernel
