@@ -37,7 +37,6 @@ class CheckedOperation:
         self._vectors = [place for place, _, dims in arrays if len(dims) == 1]
         self._numbers = [places[name] for name, dims in operation.shapes.items() if not dims]
         self._codes = [(places[name], name) for name in operation.parameters if name in NAMES]
-        self._returns = tuple(operation.returns.values())
         self._network = [places[name] for name in ("layer_sizes", "activations") if name in places]
 
     def __call__(self, *arguments, **named):
@@ -64,24 +63,19 @@ class CheckedOperation:
         if "loss" in codes:
             last = arguments[self._network[1]][-1] if self._network else codes["activation"]
             validate_loss(codes["loss"], last)
-        return self.trusted(arguments, as_column=bool(columns))
+        return self._returned(self.trusted(arguments), as_column=bool(columns))
 
-    def trusted(self, arguments, as_column=False):
-        """The operation on arguments that fit, as the kernel takes them: names as their numbers."""
+    def trusted(self, arguments):
+        """What the kernel returns for arguments that fit, as it takes them: names as their numbers."""
         with self.lock:
-            result = self.kernel(*arguments)
-        return self._returned(result, as_column)
+            return self.kernel(*arguments)
 
     def _returned(self, result, as_column):
         """Numbers as floats, and a vector as a column where the arguments were columns."""
-        kinds = self._returns
-        if len(kinds) == 1:
-            return self._part(result, kinds[0], as_column)
-        # Arrays that are no columns stay as they are: in a small network's step each call here would show.
-        changed = [
-            self._part(part, dims, as_column) if as_column or not dims else part for part, dims in zip(result, kinds)
-        ]
-        return tuple(changed)
+        kinds = list(self.operation.returns.values())
+        results = result if len(kinds) > 1 else (result,)
+        returned = tuple(self._part(part, dims, as_column) for part, dims in zip(results, kinds))
+        return returned if len(kinds) > 1 else returned[0]
 
     def _part(self, part, dims, as_column):
         if not dims:

@@ -78,7 +78,7 @@ def training_step(impl, architecture, theta, X, Y, seed=0):
     theta = validate_fit(impl, architecture, theta, X, Y)
     if impl.network_step is not None and architecture.is_plain:
         J, gradient = impl.network_step.trusted((impl.unchecked(theta), X, Y, *architecture.as_numbers))
-        return J, impl.asnumpy(gradient), no_statistics(theta)
+        return float(J), impl.asnumpy(gradient), no_statistics(theta)
     parameters = Parameters(*native_views(impl, architecture, theta))
     D = {l: impl.unchecked(mask) for l, mask in masks(architecture, impl.shape(X)[1], theta.dtype, seed).items()}
     cache = forward(impl, architecture, parameters, X, D)
