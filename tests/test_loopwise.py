@@ -3,7 +3,6 @@
 import inspect
 import subprocess
 import sys
-import warnings
 from importlib.resources import files
 
 import pytest
@@ -32,8 +31,7 @@ def test_what_0_1_0_had_still_works_and_says_what_stands_for_it():
     with pytest.warns(DeprecationWarning, match=r"implementation_names\(\)"):
         assert loopwise.implementations() == loopwise.implementation_names()
     program = "from loopwise.lectures import ask, tell, verdict; from loopwise import demos; print(ask is demos.ask)"
-    with warnings.catch_warnings():
-        finished = subprocess.run([sys.executable, "-W", "always", "-c", program], capture_output=True, text=True)
+    finished = subprocess.run([sys.executable, "-W", "always", "-c", program], capture_output=True, text=True)
     assert finished.stdout.strip() == "True", finished.stderr
     assert "DeprecationWarning: import ask, tell and verdict from loopwise.demos" in finished.stderr
 

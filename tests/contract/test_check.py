@@ -11,9 +11,3 @@ def test_what_is_right_passes_and_what_is_missing_is_skipped(write):
     assert [verdict.operation for verdict in found] == list(OPERATIONS)
     assert {v.operation for v in found if v.verdict == "passed"} == {"dot", "layer_gradient"}
     assert {v.verdict for v in found} == {"passed", "missing"}
-
-
-# === the command ======================================================================================
-
-
-# === one's own implementation beside the others ========================================================

@@ -77,6 +77,3 @@ def test_no_output_is_committed():
     assert [
         path.name for path in LECTURES.iterdir() if path.suffix != ".md" and path.name != ".ipynb_checkpoints"
     ] == []
-
-
-# === the verdict ======================================================================================

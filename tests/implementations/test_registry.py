@@ -152,9 +152,6 @@ def test_family_and_contract_are_checked():
         register("mine", module_with(), "numpy", "almost")
 
 
-# === data that enters =================================================================================
-
-
 # === shapes at every call =============================================================================
 
 

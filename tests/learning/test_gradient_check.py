@@ -37,9 +37,6 @@ def test_the_lectures_own_steps():
     assert slope(lambda x: x * x, 3.0) == pytest.approx(6.0, rel=1e-9)
 
 
-# === the computation graph ============================================================================
-
-
 # === whole networks ===================================================================================
 
 HIDDEN = ("tanh", "sigmoid", "relu", "leaky_relu", "identity")
@@ -267,6 +264,3 @@ def test_a_list_of_parameters_is_taken():
     impl = get_implementation("numpy_vectorized")
     architecture, theta, X, Y = xor_problem(impl)
     assert gradient_check(impl, architecture, theta.tolist(), X, Y) == gradient_check(impl, architecture, theta, X, Y)
-
-
-# === the commands =====================================================================================

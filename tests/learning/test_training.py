@@ -115,12 +115,6 @@ def test_the_seed_draws_the_order(impl, flower, seed):
     assert one.theta.tobytes() == same.theta.tobytes() != other.theta.tobytes()
 
 
-# === every exact implementation has the same bits =====================================================
-
-
-# === updates ==========================================================================================
-
-
 # === L2, dropout, batch normalization =================================================================
 
 
@@ -197,9 +191,6 @@ def test_ctrl_c_keeps_what_was_learned(impl, flower):
     assert (state.stopped, state.epoch, state.batch, len(state.costs)) == ("interrupted", 2, 3, 2)
     whole = trained(impl, model, *flower, batch_size=16)
     same_state(trained(impl, model, *flower, batch_size=16, state=state), whole)
-
-
-# === numbers that are lost, and not by too large an alpha =============================================
 
 
 # === hyper-parameters =================================================================================

@@ -21,9 +21,6 @@ def measured():
     return limits.measure(cores(), seconds=0.1)
 
 
-# === the kernels ======================================================================================
-
-
 # === the bench ========================================================================================
 
 
@@ -148,9 +145,6 @@ def test_a_share_is_of_the_least_time():
     work = workloads.operation("matmul", units=32, features=32, examples=32)
     least = BY_HAND.of(work.flops, work.bytes, "float64", 4)
     assert BY_HAND.share(work, 4 * least, 4) == pytest.approx(0.25)
-
-
-# === the machine's caches =============================================================================
 
 
 # === the command ======================================================================================

@@ -72,9 +72,3 @@ def test_sizes_are_what_was_asked_for():
     assert workloads.grown(3, "depth", (5, 1), work="network").sizes["layer_sizes"] == [30, 5, 5, 5, 1]
     assert workloads.grown(7, "width", (5, 5, 3), work="network").sizes["layer_sizes"] == [30, 7, 7, 3]
     assert workloads.grown(7, "m", work="matmul").sizes["p"] == 7
-
-
-# === break-even =======================================================================================
-
-
-# === somebody's own file ==============================================================================

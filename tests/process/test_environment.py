@@ -31,9 +31,6 @@ def test_the_interpreter_at_hand_is_found_without_a_path(monkeypatch, tmp_path):
     assert (found.tool_name, found._executable) == ("virtualenv", sys.executable)
 
 
-# === python -OO throws docstrings and asserts away ====================================================
-
-
 # === limits on threads, and the threading layer =======================================================
 
 FREE = dict.fromkeys(LIMITS)  # the suite sets some of them, users do not

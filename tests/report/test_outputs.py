@@ -216,6 +216,3 @@ def test_a_figure_s_colours_are_not_in_names(tmp_path):
     assert ">#010203<" in drawn
     assert 'data-series="#040506"' in drawn
     assert "fill: var(--ink)" in drawn
-
-
-# === other programs' settings =========================================================================

@@ -33,7 +33,7 @@ class Layout(NamedTuple):
     """Where everything of a network stands, and how much room it takes."""
 
     layer_sizes: tuple  # n[0] … n[L]
-    plan: np.ndarray  # a row for each layer: see `layers`
+    plan: np.ndarray  # a row for each layer: see `records`
     P: int  # parameters
     rows: int  # of a panel of A[1] … A[L], each filled up to whole tiles
     last_rows: int  # numbers of those rows of every W[l] that fill no tile
