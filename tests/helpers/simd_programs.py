@@ -123,11 +123,12 @@ def turn(X, x, x_stride, A, a, a_stride):
     copy_transposed(X, x, x_stride, A, a, a_stride)
 
 
-def multiply(X, x, x_stride, Y, y, y_stride, terms, start, C, c, c_stride):
+def multiply(X, x, Y, y, terms, start, C, c):
+    """A tile of C += X Y; x, y and c are the offset and the stride of what is read and written."""
     tile = load_tile(start, 2, tile_shape(start)[1] + 1)
     for k in range(terms):
-        tile = add_outer_product(tile, X, x + k, x_stride, Y, y + k * y_stride)
-    store_tile(C, c, c_stride, tile)
+        tile = add_outer_product(tile, X, x[0] + k, x[1], Y, y[0] + k * y[1])
+    store_tile(C, c[0], c[1], tile)
 
 
 def multiply_along(X, x, x_stride, Y, y, y_stride, A):

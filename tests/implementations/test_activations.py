@@ -50,7 +50,7 @@ def test_activations_by_hand(implementation):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "perceptron's step at 0": ("python_loops", "step", "z >= 0.0", "z > 0.0", "perceptron_step"),
     "slope of relu at 0": (

@@ -11,7 +11,7 @@ class TestContract(OperationContract):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "db per example": ("python_loops", "layer_gradient", "db[k][0] += dz", "db[k][0] = dz", "layer_gradient"),
     "transposed W": ("numba_loops", "layer_backward", "W[k, j]", "W[j % n, k % n_prev]", "layer_backward"),

@@ -53,7 +53,7 @@ RACE = """    total = np.zeros(1, Z.dtype)
     J = total[0]
 """
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "only the first unit's loss": ("python_loops", "example_loss", "range(n)", "range(1)", "cost"),
     "unknown loss": ("numba_loops", "example_loss", "squared_loss", "absolute_loss", "cost"),

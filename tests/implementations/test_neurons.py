@@ -41,7 +41,7 @@ TWO_HALVES = """    halves = np.zeros(2)
     for i in range(m):
 """
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "missing 1/m": ("python_loops", "logistic_step", "dw[j][0] /= m", "pass", "logistic_step"),
     "dropped last example": ("python_loops", "logistic_step", "in range(m):", "in range(m - 1):", "logistic_step"),

@@ -30,7 +30,7 @@ def test_batch_norm_by_hand(implementation):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "variance of m - 1": (
         "python_loops",

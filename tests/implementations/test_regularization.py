@@ -32,7 +32,7 @@ def test_dropout_keeps_the_expectation(implementation):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "penalty without its half": ("python_loops", "l2_cost", "0.5 * ", "", "l2_cost"),
     "dropout not inverted": ("python_loops", "dropout", " / keep_prob", "", "dropout"),

@@ -25,7 +25,7 @@ def test_columns_are_vectors_too(implementation):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "sum run backwards": ("python_loops", "dot", "range(len(w))", "reversed(range(len(w)))", "dot"),
     "off by one": ("python_loops", "matvec", "in range(len(v))", "in range(1, len(v))", "matvec"),

@@ -49,7 +49,7 @@ def test_the_first_step_of_adam_is_alpha_whatever_the_gradient(implementation):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "gradient added": ("python_loops", "descend", "- alpha", "+ alpha", "descend"),
     "no correction": ("python_loops", "adam", "1.0 - pow(beta_2, t)", "1.0", "adam"),

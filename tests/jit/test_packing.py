@@ -42,7 +42,7 @@ def test_columns_are_filled_with_zeros_and_no_others():
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 # Each edge of the kernels: tried where the registers are chosen (`make test-legs`), with the largest there are.
 EDGES = {
     "tuned: last lanes of what is copied": (
@@ -55,8 +55,8 @@ EDGES = {
     "tuned: edges of a transposed copy from the first column": (
         "jit.matmul.packing",
         "copy_block",
-        "source, 1, s_column, rows - rows % n",
-        "source, 1, 0, rows - rows % n",
+        "source + whole + j * s_column",
+        "source + whole",
         "layer_gradient",
     ),
 }

@@ -26,7 +26,7 @@ def test_products_of_halves_are_exact(shape, layouts, dtype):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 # Each edge of the kernels: tried where the registers are chosen (`make test-legs`), with the largest there are.
 EDGES = {
     "tuned: a product's last rows read from its first": (

@@ -168,7 +168,7 @@ def test_a_tile_of_sums(meaning, dtype):
     product = first + X[:, 1 : 1 + terms] @ Y[:, 2 : 2 + columns]
     for row in range(rows):
         expected[1 + row * stride :][:columns] = product[row]
-    meaning(multiply)(X, 1, terms + 2, Y, 2, columns + 3, terms, start, C, 1, stride)
+    meaning(multiply)(X, (1, terms + 2), Y, (2, columns + 3), terms, start, C, (1, stride))
     np.testing.assert_array_equal(C, expected)
 
 

@@ -18,7 +18,7 @@ def test_every_edge_keeps_the_contract(name, dtype):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 # Each edge of the kernels: tried where the registers are chosen (`make test-legs`), with the largest there are.
 EDGES = {
     "tuned: last lanes of an example that lies in one piece": (

@@ -18,13 +18,13 @@ def test_every_edge_keeps_the_contract(name, dtype):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "tuned: the next block's z from this block": (
         "numba_tuned.neuron.along_rows",
         "step_along_rows",
-        "x + size, stride",
-        "x, stride",
+        "X, i + size,",
+        "X, i,",
         "logistic_step",
     ),
 }

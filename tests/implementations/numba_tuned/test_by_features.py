@@ -5,7 +5,7 @@ from helpers.faults import reject
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "tuned: a tall X's last features left out": (
         "numba_tuned.neuron.by_features",

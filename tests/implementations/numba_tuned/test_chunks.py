@@ -105,14 +105,14 @@ def test_matrices_that_lie_column_by_column_give_one_that_does(tuned):
 # kind: (function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "last chunk's end forgotten": (
-        "bounds",
-        "min(last, first + UPDATE_CHUNK_NUMBERS)",
+        "part_of",
+        "min(count, first + UPDATE_CHUNK_NUMBERS)",
         "first + UPDATE_CHUNK_NUMBERS - 1",
         "descend",
     ),
     "last chunk left out": ("chunk_count", "count + UPDATE_CHUNK_NUMBERS - 1", "count", "adam"),
     "a chunk's sum taken twice": ("squares_shared", "total += sums[chunk]", "total += sums[chunk // 2 * 2]", "l2_cost"),
-    "one mean for all units": ("batch_norm_forward_shared", "*alone(k)", "*alone(k // 2)", "batch_norm_forward"),
+    "one mean for all units": ("batch_norm_forward_shared", "alone(k)", "alone(k // 2)", "batch_norm_forward"),
     "E[z²] − mean²": (
         "batch_norm_forward_chunk",
         "squares_of(z, centre) / m)",

@@ -23,7 +23,7 @@ def test_many_numbers_at_once_keep_the_contract(name, activation, loss):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "tuned: softmax's mixture forgotten": (
         "numba_tuned.elementwise",

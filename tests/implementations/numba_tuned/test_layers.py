@@ -5,12 +5,12 @@ from helpers.faults import edges, reject
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "tuned: slope forgotten": (
         "numba_tuned.network.layers",
         "backward",
-        " * slope(load(work.A, c), plan[l - 1, ACTIVATION])",
+        " * slope(load(work.A, c), plan[l - 1].activation)",
         "",
         "network_step",
     ),

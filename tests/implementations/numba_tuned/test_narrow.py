@@ -5,7 +5,7 @@ from helpers.faults import edges, reject
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "tuned: a narrow network's last panels left out": (
         "numba_tuned.network.narrow",
@@ -49,8 +49,8 @@ EDGES = {
     "tuned: a narrow network's second block from its first": (
         "numba_tuned.network.narrow",
         "examples_of_chunk",
-        "(begin - place) * width",
-        "(0 - place) * width",
+        "(begin - first) * width",
+        "(0 - first) * width",
         "network_step",
     ),
 }

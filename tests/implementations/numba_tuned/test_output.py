@@ -5,7 +5,7 @@ from helpers.faults import edges, reject
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "tuned: filled-up columns cost something": (
         "numba_tuned.network.output",

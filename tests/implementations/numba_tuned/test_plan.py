@@ -9,7 +9,7 @@ from helpers.networks import TUNED, network
 from loopwise import Architecture, initialize, network_step
 from loopwise.implementations.numba_tuned.network import plan
 from loopwise.implementations.numba_tuned.workspace import MEMORY
-from loopwise.interface import SOFTMAX, TANH
+from loopwise.interface import CROSS_ENTROPY, SOFTMAX, TANH
 from loopwise.workloads import LAYOUTS
 
 THREADS = "one_thread", "all_threads"
@@ -24,7 +24,7 @@ def test_many_batches_are_one_step(monkeypatch, layout):
     work = network([8, 3], 6, 5003).arranged("float64", layout)
     monkeypatch.setattr(plan, "WIDE_BATCH_LEAST_PANELS", 1)
     monkeypatch.setattr(plan, "NARROW_UP_TO_PARAMETERS", 0)
-    _, cut, _ = plan.wide_step(plan.layout_of((6, 8, 3), (TANH, SOFTMAX)), 5003, 8)
+    _, cut, _ = plan.wide_step(plan.layout_of((6, 8, 3), (TANH, SOFTMAX), CROSS_ENTROPY), 5003, 8)
     assert cut.chunks > 1
     assert cut.panels * plan.width_of(8) < 5003 / 2
     hold(TUNED, work)

@@ -29,7 +29,7 @@ def test_sums_of_halves_are_exact_whatever_their_length(dtype):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 # Each edge of the kernels: tried where the registers are chosen (`make test-legs`), with the largest there are.
 EDGES = {
     "tuned: what fills no vector is not summed": (

@@ -31,13 +31,13 @@ def test_every_hidden_activation_on_many_chunks(activation):
 
 # === the suite can fail ===============================================================================
 
-# kind: (place, function, what stands there, what the fault makes of it, the operation that shows it)
+# kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
     "tuned: a network's db not divided": (
         "numba_tuned.network.wide",
         "finish_part",
-        "[plan[part.l, B_AT] + r] = total / divisor",
-        "[plan[part.l, B_AT] + r] = total",
+        "[plan[part.l].b + r] = total / divisor",
+        "[plan[part.l].b + r] = total",
         "network_step",
     ),
     "tuned: a wide network's last tile left out": (

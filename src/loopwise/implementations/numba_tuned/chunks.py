@@ -1,13 +1,19 @@
-"""How operations on whole arrays are cut: every operation is a kernel for some parameters or some units.
+"""How operations on whole arrays are cut: each is a pair of kernels with the same parameters.
 
-Where there is much to do, threads share the chunks. Sizes alone decide which, and where chunks begin.
+`…_chunk` does all that it is given, `…_shared` gives one chunk after another to whichever thread is free. Sizes alone
+decide which of them does the work, and where chunks begin.
 """
 
 import numpy as np
 
 from ...jit.decorators import njit
 from ...jit.matmul.matrix import plain
-from .thresholds import UPDATE_CHUNK_NUMBERS
+from .thresholds import UPDATE_CHUNK_NUMBERS, UPDATE_THREADS_PAY_FROM_NUMBERS
+
+
+def shared(array):
+    """Whether threads share the work on an array: then the second of each pair of kernels does it."""
+    return array.size >= UPDATE_THREADS_PAY_FROM_NUMBERS
 
 
 @njit
@@ -17,16 +23,16 @@ def chunk_count(count):
 
 
 @njit
-def bounds(chunk, last):
-    """Where a chunk begins and ends. prange's index is unsigned: as an intp it needs no second specialization."""
+def part_of(chunk, count):
+    """One chunk, as a slice. prange's index is unsigned: as an intp it needs no second specialization."""
     first = np.intp(chunk) * UPDATE_CHUNK_NUMBERS
-    return first, min(last, first + UPDATE_CHUNK_NUMBERS)
+    return slice(first, min(count, first + UPDATE_CHUNK_NUMBERS))
 
 
 @njit
 def alone(unit):
-    """Where a chunk of one unit begins and ends."""
-    return np.intp(unit), np.intp(unit) + 1
+    """One unit, as a slice."""
+    return slice(np.intp(unit), np.intp(unit) + 1)
 
 
 def order_of(A, B):

@@ -7,38 +7,40 @@ from numba import prange
 
 from ...jit.decorators import njit
 from ...jit.matmul.matrix import plain
-from .chunks import bounds, chunk_count
-from .thresholds import UPDATE_THREADS_PAY_FROM_NUMBERS
+from .chunks import chunk_count, part_of, shared
+
+# === gradient descent =================================================================================
 
 
 @njit
-def descend_chunk(first, last, theta, gradient, alpha, stepped):
-    """Some parameters of `descend`."""
-    theta, gradient, stepped = theta[first:last], gradient[first:last], stepped[first:last]
+def descend_chunk(theta, gradient, alpha, stepped):
+    """`descend` on one thread."""
     for p in range(len(theta)):
         stepped[p] = theta[p] - alpha * gradient[p]
 
 
 @njit(parallel=True)
-def descend_shared(first, last, theta, gradient, alpha, stepped):
-    """`descend_chunk` by chunk."""
-    for chunk in prange(chunk_count(last)):
-        descend_chunk(*bounds(chunk, last), theta, gradient, alpha, stepped)
+def descend_shared(theta, gradient, alpha, stepped):
+    """`descend` on all threads."""
+    for chunk in prange(chunk_count(len(theta))):
+        part = part_of(chunk, len(theta))
+        descend_chunk(theta[part], gradient[part], alpha, stepped[part])
 
 
 def descend(theta, gradient, alpha):
     """theta - alpha * gradient."""
     stepped = np.empty(theta.shape, theta.dtype)
-    kernel = descend_shared if theta.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else descend_chunk
-    kernel(0, theta.size, plain(theta), plain(gradient), alpha, stepped)
+    kernel = descend_shared if shared(theta) else descend_chunk
+    kernel(plain(theta), plain(gradient), alpha, stepped)
     return stepped
 
 
+# === momentum =========================================================================================
+
+
 @njit
-def momentum_chunk(first, last, theta, gradient, velocity, alpha, beta, stepped, v):
-    """Some parameters of `momentum`."""
-    theta, gradient, velocity = theta[first:last], gradient[first:last], velocity[first:last]
-    stepped, v = stepped[first:last], v[first:last]
+def momentum_chunk(theta, gradient, velocity, alpha, beta, stepped, v):
+    """`momentum` on one thread."""
     fresh = theta.dtype.type(1.0) - beta
     for p in range(len(theta)):
         v[p] = beta * velocity[p] + fresh * gradient[p]
@@ -46,25 +48,27 @@ def momentum_chunk(first, last, theta, gradient, velocity, alpha, beta, stepped,
 
 
 @njit(parallel=True)
-def momentum_shared(first, last, theta, gradient, velocity, alpha, beta, stepped, v):
-    """`momentum_chunk` by chunk."""
-    for chunk in prange(chunk_count(last)):
-        momentum_chunk(*bounds(chunk, last), theta, gradient, velocity, alpha, beta, stepped, v)
+def momentum_shared(theta, gradient, velocity, alpha, beta, stepped, v):
+    """`momentum` on all threads."""
+    for chunk in prange(chunk_count(len(theta))):
+        part = part_of(chunk, len(theta))
+        momentum_chunk(theta[part], gradient[part], velocity[part], alpha, beta, stepped[part], v[part])
 
 
 def momentum(theta, gradient, velocity, alpha, beta):
     """v = beta v + (1 - beta) gradient; theta - alpha v."""
-    results = np.empty(theta.shape, theta.dtype), np.empty(theta.shape, theta.dtype)
-    kernel = momentum_shared if theta.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else momentum_chunk
-    kernel(0, theta.size, plain(theta), plain(gradient), plain(velocity), alpha, beta, *results)
-    return results
+    stepped, v = np.empty(theta.shape, theta.dtype), np.empty(theta.shape, theta.dtype)
+    kernel = momentum_shared if shared(theta) else momentum_chunk
+    kernel(plain(theta), plain(gradient), plain(velocity), alpha, beta, stepped, v)
+    return stepped, v
+
+
+# === RMSprop ==========================================================================================
 
 
 @njit
-def rmsprop_chunk(first, last, theta, gradient, square, alpha, beta, epsilon, stepped, s):
-    """Some parameters of `rmsprop`."""
-    theta, gradient, square = theta[first:last], gradient[first:last], square[first:last]
-    stepped, s = stepped[first:last], s[first:last]
+def rmsprop_chunk(theta, gradient, square, alpha, beta, epsilon, stepped, s):
+    """`rmsprop` on one thread."""
     fresh = theta.dtype.type(1.0) - beta
     for p in range(len(theta)):
         s[p] = beta * square[p] + fresh * (gradient[p] * gradient[p])
@@ -72,27 +76,29 @@ def rmsprop_chunk(first, last, theta, gradient, square, alpha, beta, epsilon, st
 
 
 @njit(parallel=True)
-def rmsprop_shared(first, last, theta, gradient, square, alpha, beta, epsilon, stepped, s):
-    """`rmsprop_chunk` by chunk."""
-    for chunk in prange(chunk_count(last)):
-        begin, end = bounds(chunk, last)
-        rmsprop_chunk(begin, end, theta, gradient, square, alpha, beta, epsilon, stepped, s)
+def rmsprop_shared(theta, gradient, square, alpha, beta, epsilon, stepped, s):
+    """`rmsprop` on all threads."""
+    for chunk in prange(chunk_count(len(theta))):
+        part = part_of(chunk, len(theta))
+        rmsprop_chunk(theta[part], gradient[part], square[part], alpha, beta, epsilon, stepped[part], s[part])
 
 
 def rmsprop(theta, gradient, square, alpha, beta, epsilon):
     """s = beta s + (1 - beta) gradient²; theta - alpha gradient / (√s + epsilon)."""
-    results = np.empty(theta.shape, theta.dtype), np.empty(theta.shape, theta.dtype)
-    kernel = rmsprop_shared if theta.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else rmsprop_chunk
-    kernel(0, theta.size, plain(theta), plain(gradient), plain(square), alpha, beta, epsilon, *results)
-    return results
+    stepped, s = np.empty(theta.shape, theta.dtype), np.empty(theta.shape, theta.dtype)
+    kernel = rmsprop_shared if shared(theta) else rmsprop_chunk
+    kernel(plain(theta), plain(gradient), plain(square), alpha, beta, epsilon, stepped, s)
+    return stepped, s
+
+
+# === Adam =============================================================================================
 
 
 @njit
-def adam_chunk(first, last, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s):
-    """Some parameters of `adam`; what does not depend on the parameter is divided once."""
-    theta, gradient = theta[first:last], gradient[first:last]
-    velocity, square = velocity[first:last], square[first:last]
-    stepped, v, s, one = stepped[first:last], v[first:last], s[first:last], theta.dtype.type(1.0)
+def adam_chunk(theta, gradient, velocity, square, rates, stepped, v, s):
+    """`adam` on one thread; what does not depend on the parameter is divided once."""
+    t, alpha, beta_1, beta_2, epsilon = rates
+    one = theta.dtype.type(1.0)
     fresh_1, fresh_2 = one - beta_1, one - beta_2
     correction_1, correction_2 = one / (one - pow(beta_1, t)), one / (one - pow(beta_2, t))
     for p in range(len(theta)):
@@ -102,17 +108,18 @@ def adam_chunk(first, last, theta, gradient, velocity, square, t, alpha, beta_1,
 
 
 @njit(parallel=True)
-def adam_shared(first, last, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s):
-    """`adam_chunk` by chunk."""
-    for chunk in prange(chunk_count(last)):
-        begin, end = bounds(chunk, last)
-        adam_chunk(begin, end, theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon, stepped, v, s)
+def adam_shared(theta, gradient, velocity, square, rates, stepped, v, s):
+    """`adam` on all threads."""
+    for chunk in prange(chunk_count(len(theta))):
+        part = part_of(chunk, len(theta))
+        old_v, old_s = velocity[part], square[part]
+        adam_chunk(theta[part], gradient[part], old_v, old_s, rates, stepped[part], v[part], s[part])
 
 
 def adam(theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon):
     """Momentum and RMSprop in one, both corrected for having begun at zero."""
-    results = tuple(np.empty(theta.shape, theta.dtype) for _ in range(3))
-    arrays = plain(theta), plain(gradient), plain(velocity), plain(square)
-    kernel = adam_shared if theta.size >= UPDATE_THREADS_PAY_FROM_NUMBERS else adam_chunk
-    kernel(0, theta.size, *arrays, t, alpha, beta_1, beta_2, epsilon, *results)
-    return results
+    stepped, v, s = (np.empty(theta.shape, theta.dtype) for _ in range(3))
+    rates = t, alpha, beta_1, beta_2, epsilon
+    kernel = adam_shared if shared(theta) else adam_chunk
+    kernel(plain(theta), plain(gradient), plain(velocity), plain(square), rates, stepped, v, s)
+    return stepped, v, s

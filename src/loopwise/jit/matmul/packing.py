@@ -27,15 +27,19 @@ def copy_block(S, source, s_row, s_column, rows, columns, target, at, stride):
         for j in range(0, done, n):
             for i in range(0, rows - n + 1, n):
                 copy_transposed(S, source + i + j * s_column, s_column, target, at + i * stride + j, stride)
-            copy_numbers(S, source, 1, s_column, rows - rows % n, rows, j, j + n, target, at, stride)
-    copy_numbers(S, source, s_row, s_column, 0, rows, done, columns, target, at, stride)
+            whole, rest = rows - rows % n, rows % n
+            copy_numbers(
+                S, source + whole + j * s_column, 1, s_column, rest, n, target, at + whole * stride + j, stride
+            )
+    left = columns - done
+    copy_numbers(S, source + done * s_column, s_row, s_column, rows, left, target, at + done, stride)
 
 
 @kernel
-def copy_numbers(S, source, s_row, s_column, first_i, last_i, first_j, last_j, target, at, stride):
+def copy_numbers(S, source, s_row, s_column, rows, columns, target, at, stride):
     """What `copy_block` does, number by number: the edges, and strides of more than one in both directions."""
-    for i in range(first_i, last_i):
-        for j in range(first_j, last_j):
+    for i in range(rows):
+        for j in range(columns):
             target[at + i * stride + j] = S[source + i * s_row + j * s_column]
 
 

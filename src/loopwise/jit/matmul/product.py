@@ -64,7 +64,7 @@ def product(A, B):
     return C
 
 
-# === who computes what ================================================================================
+# === which thread computes what =======================================================================
 
 
 @njit
@@ -90,8 +90,8 @@ def multiply_shared(A, B, C, n, inner, p, threads):
 def blocks(tiles_down, tiles_across, is_tall, threads):
     """Into how many blocks C is cut, down and across: as many for one thread as for another.
 
-    Columns are shared where there are enough, for then nobody copies what another one copies, too; rows are shared
-    where C is tall, for then A, much larger than B, is read once.
+    Columns are shared where there are enough, for then no thread copies what another one copies, too; rows are
+    shared where C is tall, for then A, much larger than B, is read once.
     """
     if is_tall:
         down = min(threads, tiles_down)
@@ -103,21 +103,21 @@ def blocks(tiles_down, tiles_across, is_tall, threads):
 
 
 @kernel
-def share(place, places, total, unit):
+def share(index, shares, total, unit):
     """Where one of several equal shares begins and ends, in whole units."""
     units = -(-total // unit)
-    return min(total, place * units // places * unit), min(total, (place + 1) * units // places * unit)
+    return min(total, index * units // shares * unit), min(total, (index + 1) * units // shares * unit)
 
 
 # === one block of C ===================================================================================
 
 
 class Rows(NamedTuple):
-    """Some rows of A, some terms of each: the first is `numbers[start]`, the next row begins `stride` further."""
+    """Rows of numbers side by side: some terms of some rows of A, or a panel, a row for each term."""
 
     numbers: np.ndarray
-    start: int
-    stride: int
+    start: int  # offset of the first row
+    stride: int  # numbers from one row to the next
     count: int  # type: ignore[assignment]  # a tuple's own method of that name is not needed
 
 
@@ -145,37 +145,38 @@ def multiply_block(A, B, C, first_row, last_row, first_column, last_column, inne
                     ahead = next_panel(B, term, next_term, column + wide, first_column, last_column, inner)
                 corner = row * p + column
                 for a in (whole, rest):
-                    add_panel(a, panels, panel, depth, C, corner, p, columns, edge, begin, ahead)
+                    add_panel(a, Rows(panels, panel, wide, depth), C, corner, p, columns, edge, begin, ahead)
                     corner += a.count * p
 
 
 @kernel
-def add_panel(a, panels, panel, depth, C, corner, stride, columns, edge, begin, ahead):
-    """Add `depth` terms to a.count rows of C: the sums at an edge of C are taken to a place where a tile fits."""
+def add_panel(a, panel, C, corner, stride, columns, edge, begin, ahead):
+    """Add a panel's terms to a.count rows of C: the sums at an edge of C are taken to `edge`, where a tile fits."""
     high, wide = tile_shape(C)
     fits = columns == wide and a.count % high == 0
     if not fits:
-        copy_numbers(C, corner, stride, 1, 0, a.count, 0, columns, edge, 0, wide)
-    sums, place, step = (C, corner, stride) if fits else (edge, 0, wide)
-    add_tiles(a, panels, panel, depth, sums, place, step, begin, ahead)
+        copy_numbers(C, corner, stride, 1, a.count, columns, edge, 0, wide)
+    sums, first, step = (C, corner, stride) if fits else (edge, 0, wide)
+    add_tiles(a, panel, sums, first, step, begin, ahead)
     if not fits:
-        copy_numbers(edge, 0, wide, 1, 0, a.count, 0, columns, C, corner, stride)
+        copy_numbers(edge, 0, wide, 1, a.count, columns, C, corner, stride)
 
 
 @kernel
-def add_tiles(a, panels, panel, depth, C, corner, stride, begin, ahead):
+def add_tiles(a, panel, C, corner, stride, begin, ahead):
     """Tile after tile takes in the panel. Meanwhile what the next one needs, of B and of C, is on its way."""
     high, wide = tile_shape(C)
     for row in range(0, a.count, high):
-        place = corner + row * stride
-        tile = zero_tile(C) if begin else load_tile(C, place, stride)
+        c = corner + row * stride
+        tile = zero_tile(C) if begin else load_tile(C, c, stride)
         for r in range(high):
-            prefetch_panel_row(C, place + r * stride + wide)
+            prefetch_panel_row(C, c + r * stride + wide)
         for k in range(row * ahead.count // a.count, min(a.count, row + high) * ahead.count // a.count):
             prefetch_panel_row(ahead.numbers, ahead.start + k * ahead.stride)
-        for k in range(depth):
-            tile = add_outer_product(tile, a.numbers, a.start + row * a.stride + k, a.stride, panels, panel + k * wide)
-        store_tile(C, place, stride, tile)
+        first = a.start + row * a.stride
+        for k in range(panel.count):
+            tile = add_outer_product(tile, a.numbers, first + k, a.stride, panel.numbers, panel.start + k * wide)
+        store_tile(C, c, stride, tile)
 
 
 @kernel

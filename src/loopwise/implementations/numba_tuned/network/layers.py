@@ -23,19 +23,7 @@ from ....jit.simd.vectors import (
 from ..functions import g, slope
 from ..thresholds import DEPTH_TERMS
 from .output import output
-from .records import (
-    ACTIVATION,
-    B_AT,
-    LAST_AT,
-    ROW_AT,
-    TRANSPOSED_AT,
-    UNITS,
-    W_AT,
-    OutputLayer,
-    Panels,
-    Weights,
-    Workspace,
-)
+from .records import OutputLayer, Panels, Weights, Workspace
 
 # === one product ======================================================================================
 
@@ -71,25 +59,25 @@ def prepare_weights(plan, theta, work):
     work = Workspace(*work)
     height = tile_shape(theta)[0]
     for l in range(1, len(plan)):
-        rows, columns, w = plan[l, UNITS], plan[l - 1, UNITS], plan[l, W_AT]
+        rows, columns, w = plan[l].units, plan[l - 1].units, plan[l].W
         whole = rows - rows % height
         for i in range(whole * columns, rows * columns):
-            work.last_rows[plan[l, LAST_AT] + i - whole * columns] = theta[w + i]
+            work.last_rows[plan[l].last_rows + i - whole * columns] = theta[w + i]
         if l > 1:
-            copy_block(theta, w, 1, columns, columns, rows, work.transposed, plan[l, TRANSPOSED_AT], rows)
+            copy_block(theta, w, 1, columns, columns, rows, work.transposed, plan[l].transposed, rows)
 
 
 # === examples: forward and backward ===================================================================
 
 
 @kernel
-def forward_and_backward(plan, theta, X, Y, batch, begin, panels, loss, work, scratch):
+def forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch):
     """All A[l] and dZ[l] of some panels; returns the sum of their examples' losses."""
     width, L = tile_shape(theta)[1], len(plan) - 1
     forward(plan, theta, X, batch, begin, panels, work, scratch)
     size, first = size_of_panel(plan, width), batch.first + begin * width
-    Z = Panels(work.A, begin * size + plan[L, ROW_AT] * width, size)
-    layer = OutputLayer(plan[L, UNITS], theta, plan[L, B_AT], plan[L, ACTIVATION], loss)
+    Z = Panels(work.A, begin * size + plan[L].row * width, size)
+    layer = OutputLayer(plan[L].units, theta, plan[L].b, plan[L].activation, plan[L].loss)
     total = output(Z, work.dZ, panels, layer, Y, first, batch.first + batch.m - first)
     backward(plan, begin, panels, work)
     return total
@@ -98,7 +86,7 @@ def forward_and_backward(plan, theta, X, Y, batch, begin, panels, loss, work, sc
 @kernel
 def size_of_panel(plan, width):
     """How many numbers a panel of A or dZ has."""
-    return plan[0, ROW_AT] * width
+    return plan[0].panel_rows * width
 
 
 @kernel
@@ -107,7 +95,7 @@ def forward(plan, theta, X, batch, begin, panels, work, scratch):
     width = tile_shape(theta)[1]
     size = size_of_panel(plan, width)
     for l in range(1, len(plan)):
-        depth, rows, row = plan[l - 1, UNITS], plan[l, UNITS], plan[l, ROW_AT] * width
+        depth, rows, row = plan[l - 1].units, plan[l].units, plan[l].row * width
         most = even_part(depth)
         for k in range(0, depth, most):
             terms = min(most, depth - k)
@@ -115,12 +103,12 @@ def forward(plan, theta, X, batch, begin, panels, work, scratch):
                 copy_features(X, k, terms, batch, begin, panels, work.scratch, scratch)
                 B = Panels(work.scratch, scratch, terms * width)
             else:
-                B = Panels(work.A, begin * size + (plan[l - 1, ROW_AT] + k) * width, size)
-            W = Weights(theta, plan[l, W_AT] + k, depth, rows, work.last_rows, plan[l, LAST_AT] + k)
+                B = Panels(work.A, begin * size + (plan[l - 1].row + k) * width, size)
+            W = Weights(theta, plan[l].W + k, depth, rows, work.last_rows, plan[l].last_rows + k)
             product(W, terms, B, Panels(work.A, begin * size + row, size), panels, k > 0)
         if l < len(plan) - 1:
             Z = Panels(work.A, begin * size + row, size)
-            add_bias_and_activate(Z, panels, rows, theta, plan[l, B_AT], plan[l, ACTIVATION])
+            add_bias_and_activate(Z, panels, rows, theta, plan[l].b, plan[l].activation)
 
 
 @kernel
@@ -158,12 +146,12 @@ def backward(plan, begin, panels, work):
     width = tile_shape(work.A)[1]
     size = size_of_panel(plan, width)
     for l in range(len(plan) - 1, 1, -1):
-        rows, depth = plan[l - 1, UNITS], plan[l, UNITS]
-        row, next_row = plan[l - 1, ROW_AT] * width, plan[l, ROW_AT] * width
+        rows, depth = plan[l - 1].units, plan[l].units
+        row, next_row = plan[l - 1].row * width, plan[l].row * width
         most = even_part(depth)
         for k in range(0, depth, most):
             # Transposed rows are filled up to whole tiles: none of them is read from anywhere else.
-            offset = plan[l, TRANSPOSED_AT] + k
+            offset = plan[l].transposed + k
             W = Weights(work.transposed, offset, depth, padded(rows, work.A), work.transposed, 0)
             next_dZ = Panels(work.dZ, begin * size + next_row + k * width, size)
             dZ = Panels(work.dZ, begin * size + row, size)
@@ -171,7 +159,7 @@ def backward(plan, begin, panels, work):
         for p in range(begin, begin + panels):
             at = p * size + row
             for c in range(at, at + rows * width, lanes(work.A)):
-                store(work.dZ, c, load(work.dZ, c) * slope(load(work.A, c), plan[l - 1, ACTIVATION]))
+                store(work.dZ, c, load(work.dZ, c) * slope(load(work.A, c), plan[l - 1].activation))
 
 
 @kernel
@@ -190,7 +178,7 @@ def sum_of_examples(dZ, plan, l, r, begin, panels):
     width, sums = tile_shape(dZ)[1], broadcast(dZ, 0.0)
     size = size_of_panel(plan, width)
     for panel in range(begin, begin + panels):
-        at = panel * size + (plan[l, ROW_AT] + r) * width
+        at = panel * size + (plan[l].row + r) * width
         for c in range(0, width, lanes(dZ)):
             sums = sums + load(dZ, at + c)
     return add_up(sums)

@@ -16,41 +16,41 @@ from ....jit.matmul.matrix import Matrix
 from ....jit.simd.vectors import add_products, add_up, lanes, load, store_tile, tile_shape, zero_tile
 from ..thresholds import GAP_PANELS
 from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
-from .records import B_AT, ROW_AT, UNITS, W_AT, Batch, Cut, Workspace
+from .records import Batch, Cut, Workspace
 
 # A processor that sees equal steps through memory fetches the next ones ahead, and so would take what another thread is
 # writing. So there is room between threads: with none, two took 37 µs where with 64 kB they take 27 (30-16-1).
 
 
 @kernel
-def examples_of_chunk(chunk, thread, plan, theta, X, Y, loss, cut, work):
+def examples_of_chunk(chunk, thread, plan, theta, X, Y, cut, work):
     """One chunk's examples from forward to gradient; returns the sum of their losses."""
     X, Y, cut, work = Matrix(*X), Matrix(*Y), Cut(*cut), Workspace(*work)
-    width, place, scratch = tile_shape(theta)[1], thread * (cut.panels + GAP_PANELS), thread * cut.each
+    width, first, scratch = tile_shape(theta)[1], thread * (cut.panels + GAP_PANELS), thread * cut.each
     panels, sums = (cut.m + width - 1) // width, chunk * (len(work.sums) // cut.chunks)
     work.sums[sums : sums + len(theta)] = 0.0
     cost = theta.dtype.type(0.0)
     last = (chunk + 1) * panels // cut.chunks
     for begin in range(chunk * panels // cut.chunks, last, cut.panels):
-        count, before = min(cut.panels, last - begin), (begin - place) * width
-        batch = Batch(before, cut.m - before, place + count)
-        cost += forward_and_backward(plan, theta, X, Y, batch, place, count, loss, work, scratch)
+        count, before = min(cut.panels, last - begin), (begin - first) * width
+        batch = Batch(before, cut.m - before, first + count)
+        cost += forward_and_backward(plan, theta, X, Y, batch, first, count, work, scratch)
         for l in range(1, len(plan)):
-            add_gradient(l, plan, place, count, work, scratch, sums)
+            add_gradient(l, plan, first, count, work, scratch, sums)
     return cost
 
 
 @kernel
-def add_gradient(l, plan, place, panels, work, scratch, sums):
+def add_gradient(l, plan, first, panels, work, scratch, sums):
     """dW[l] and db[l] of some panels, added to a chunk's gradient."""
     height, width = tile_shape(work.A)
-    n, units, inputs, size = lanes(work.A), plan[l, UNITS], plan[l - 1, UNITS], size_of_panel(plan, width)
-    A, a, a_size = work.A, place * size + plan[l - 1, ROW_AT] * width, size
+    n, units, inputs, size = lanes(work.A), plan[l].units, plan[l - 1].units, size_of_panel(plan, width)
+    A, a, a_size = work.A, first * size + plan[l - 1].row * width, size
     if l == 1:  # X, as forward has left it
         A, a, a_size = work.scratch, scratch, inputs * width
-    tile_at = scratch + panels * plan[0, UNITS] * width
+    tile_at = scratch + panels * plan[0].units * width
     for r in range(0, units, height):
-        dz = place * size + (plan[l, ROW_AT] + r) * width
+        dz = first * size + (plan[l].row + r) * width
         for c in range(0, inputs, width // n):
             tile = zero_tile(A)
             for p in range(panels):
@@ -59,11 +59,11 @@ def add_gradient(l, plan, place, panels, work, scratch, sums):
                     tile = add_products(tile, work.dZ, next_dz, width, A, next_a, width)
             store_tile(work.scratch, tile_at, width, tile)
             for i in range(min(height, units - r)):
-                goal = sums + plan[l, W_AT] + (r + i) * inputs + c
+                goal = sums + plan[l].W + (r + i) * inputs + c
                 for j in range(min(width // n, inputs - c)):
                     work.sums[goal + j] += add_up(load(work.scratch, tile_at + i * width + j * n))
     for r in range(units):
-        work.sums[sums + plan[l, B_AT] + r] += sum_of_examples(work.dZ, plan, l, r, place, panels)
+        work.sums[sums + plan[l].b + r] += sum_of_examples(work.dZ, plan, l, r, first, panels)
 
 
 @kernel
@@ -84,26 +84,25 @@ def add_chunks(chunks, m, sums, gradient):
 
 
 @njit
-def narrow_on_one_thread(plan, theta, X, Y, loss, cut, work, gradient):
+def narrow_on_one_thread(plan, theta, X, Y, cut, work, gradient):
     """The whole step on one thread."""
-    m, chunks, sums = cut[0], cut[1], work[-2]
+    parts, arrays, J = Cut(*cut), Workspace(*work), theta.dtype.type(0.0)
     prepare_weights(plan, theta, work)
-    J = theta.dtype.type(0.0)
-    for chunk in range(chunks):
-        J += examples_of_chunk(chunk, 0, plan, theta, X, Y, loss, cut, work)
-    add_chunks(chunks, m, sums, gradient)
-    return J / m
+    for chunk in range(parts.chunks):
+        J += examples_of_chunk(chunk, 0, plan, theta, X, Y, cut, work)
+    add_chunks(parts.chunks, parts.m, arrays.sums, gradient)
+    return J / parts.m
 
 
 @njit(parallel=True)
-def narrow_on_all_threads(plan, theta, X, Y, loss, cut, work, gradient):
-    """The whole step on all threads: they share the chunks."""
-    m, chunks, sums, costs = cut[0], cut[1], work[-2], work[-1]
+def narrow_on_all_threads(plan, theta, X, Y, cut, work, gradient):
+    """The whole step on all threads: they share the chunks. (`prange` carries plain tuples only.)"""
+    parts, arrays, J = Cut(*cut), Workspace(*work), theta.dtype.type(0.0)
+    m, chunks, costs = parts.m, parts.chunks, arrays.costs
     prepare_weights(plan, theta, work)
     for chunk in prange(chunks):
-        costs[chunk] = examples_of_chunk(np.intp(chunk), get_thread_id(), plan, theta, X, Y, loss, cut, work)
-    add_chunks(chunks, m, sums, gradient)
-    J = theta.dtype.type(0.0)
+        costs[chunk] = examples_of_chunk(np.intp(chunk), get_thread_id(), plan, theta, X, Y, cut, work)
+    add_chunks(chunks, m, arrays.sums, gradient)
     for chunk in range(chunks):
         J += costs[chunk]
     return J / m

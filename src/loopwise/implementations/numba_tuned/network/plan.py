@@ -25,7 +25,7 @@ from ..thresholds import (
 )
 from ..workspace import MEMORY, filled_up, scratch
 from .narrow import narrow_on_all_threads, narrow_on_one_thread
-from .records import ACTIVATION, B_AT, LAST_AT, ROW_AT, TRANSPOSED_AT, UNITS, W_AT, Cut, Workspace
+from .records import LAYER, Cut, Workspace
 from .wide import wide_on_all_threads, wide_on_one_thread
 
 
@@ -33,7 +33,7 @@ class Layout(NamedTuple):
     """Where everything of a network stands, and how much room it takes."""
 
     layer_sizes: tuple  # n[0] … n[L]
-    plan: np.ndarray  # a row for each layer: see `records`
+    plan: np.ndarray  # of LAYER, one for each layer
     P: int  # parameters
     rows: int  # of a panel of A[1] … A[L], each filled up to whole tiles
     last_rows: int  # numbers of those rows of every W[l] that fill no tile
@@ -41,21 +41,20 @@ class Layout(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def layout_of(layer_sizes, activations):
-    """The layout of a network, of which `activations` are the numbers."""
-    plan = np.zeros((len(layer_sizes), 7), np.int64)
-    plan[:, UNITS] = layer_sizes
-    plan[1:, ACTIVATION] = activations
+def layout_of(layer_sizes, activations, loss):
+    """The layout of a network whose activations and loss are given by their numbers."""
+    plan = np.zeros(len(layer_sizes), LAYER)
+    plan["units"], plan["activation"][1:], plan["loss"] = layer_sizes, activations, loss
     w = row = last = transposed = 0
     for l in range(1, len(layer_sizes)):
         rows, columns = layer_sizes[l], layer_sizes[l - 1]
-        plan[l, W_AT], plan[l, B_AT] = w, w + rows * columns
-        plan[l, ROW_AT], plan[l, LAST_AT], plan[l, TRANSPOSED_AT] = row, last, transposed
+        plan["W"][l], plan["b"][l], plan["row"][l] = w, w + rows * columns, row
+        plan["last_rows"][l], plan["transposed"][l] = last, transposed
         w += rows * columns + rows
         row += filled_up(rows, TILE_ROWS)
         last += TILE_ROWS * columns if rows % TILE_ROWS else 0
         transposed += filled_up(columns, TILE_ROWS) * rows if l > 1 else 0
-    plan[0, ROW_AT] = row
+    plan["panel_rows"] = row
     return Layout(layer_sizes, plan, w, row, last, transposed)
 
 
@@ -105,22 +104,22 @@ def panels_of_batch(panels, size, parameters):
     return min(panels, filled_up(-(-panels // batches), 2))
 
 
-def prepare(layer_sizes, activations, m, dtype):
+def prepare(layer_sizes, activations, loss, m, dtype):
     """Which kernel does the step, the plan, how the work is cut, and the workspace."""
-    layout = layout_of(layer_sizes, activations)
+    layout = layout_of(layer_sizes, activations, loss)
     narrow = layout.P <= NARROW_UP_TO_PARAMETERS and layer_sizes[0] <= DEPTH_TERMS
     step, cut, sizes = (narrow_step if narrow else wide_step)(layout, m, dtype.itemsize)
     work = tuple(scratch(name, size, dtype) for name, size in zip(Workspace._fields, sizes))
     if len(MEMORY.steps) >= PREPARED_STEPS:
         MEMORY.steps.clear()
-    prepared = MEMORY.steps[layer_sizes, activations, m, dtype] = step, layout.plan, tuple(cut), work
+    prepared = MEMORY.steps[layer_sizes, activations, loss, m, dtype] = step, layout.plan, tuple(cut), work
     return prepared
 
 
 def network_step(theta, X, Y, layer_sizes, activations, loss):
     """Cost and gradient of a network without penalty, dropout and batch normalization, in one compiled call."""
-    kind = layer_sizes, activations, X.shape[1], theta.dtype
+    kind = layer_sizes, activations, loss, X.shape[1], theta.dtype
     step, plan, cut, work = MEMORY.steps.get(kind) or prepare(*kind)
     gradient = np.empty(len(theta), theta.dtype)
-    J = step(plan, plain(theta), tuple(matrix(X)), tuple(matrix(plain(Y))), loss, cut, work, gradient)
+    J = step(plan, plain(theta), tuple(matrix(X)), tuple(matrix(plain(Y))), cut, work, gradient)
     return J, gradient

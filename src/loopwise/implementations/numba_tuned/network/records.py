@@ -4,14 +4,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-# The columns of `plan`, a row for each layer l = 0 … L:
-UNITS = 0  # n[l]
-ACTIVATION = 1  # the number of g[l]
-W_AT = 2  # offset of W[l] in theta
-B_AT = 3  # offset of b[l] in theta
-ROW_AT = 4  # first row of A[l], and of dZ[l], in a panel; in row 0 of the plan: the rows of a whole panel
-LAST_AT = 5  # offset of the last rows of W[l], which fill no tile, in `Workspace.last_rows`
-TRANSPOSED_AT = 6  # offset of W[l] transposed in `Workspace.transposed`
+# The plan of a network is an array of these, one for each layer l = 0 … L.
+LAYER = np.dtype(
+    [
+        ("units", np.intp),  # n[l]
+        ("activation", np.intp),  # the number of g[l]
+        ("loss", np.intp),  # the number of the network's loss
+        ("W", np.intp),  # offset of W[l] in theta
+        ("b", np.intp),  # offset of b[l] in theta
+        ("row", np.intp),  # first row of A[l], and of dZ[l], in a panel
+        ("panel_rows", np.intp),  # of a whole panel, with A[1] … A[L]
+        ("last_rows", np.intp),  # offset of those rows of W[l] that fill no tile in `Workspace.last_rows`
+        ("transposed", np.intp),  # offset of W[l] transposed in `Workspace.transposed`
+    ]
+)
 
 
 class Workspace(NamedTuple):
@@ -63,7 +69,10 @@ class Weights(NamedTuple):
 
 
 class OutputLayer(NamedTuple):
-    """The last layer: what turns Z[L] into A[L], and A[L] into losses."""
+    """The last layer: what turns Z[L] into A[L], and A[L] into losses.
+
+    Its numbers are copied from the plan, so that they stay in registers while Z[L] is written.
+    """
 
     units: int
     theta: np.ndarray

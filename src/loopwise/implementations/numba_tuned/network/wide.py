@@ -30,7 +30,7 @@ from ....jit.simd.vectors import (
 )
 from ..thresholds import GRADIENT_PANELS, WIDE_BLOCK_PANELS
 from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
-from .records import B_AT, ROW_AT, UNITS, W_AT, Batch, Cut, Workspace
+from .records import Batch, Cut, Workspace
 
 
 @kernel
@@ -41,14 +41,14 @@ def batch_of(first, panels, m, width):
 
 
 @kernel
-def examples_of_chunk(chunk, chunks, plan, theta, X, Y, batch, loss, work, scratch):
+def examples_of_chunk(chunk, chunks, plan, theta, X, Y, batch, work, scratch):
     """Forward and backward for one chunk's panels; returns the sum of their losses."""
     X, Y, batch, work = Matrix(*X), Matrix(*Y), Batch(*batch), Workspace(*work)
     panel, last = chunk * batch.panels // chunks, (chunk + 1) * batch.panels // chunks
     cost = theta.dtype.type(0.0)
     for begin in range(panel, last, WIDE_BLOCK_PANELS):
         panels = min(WIDE_BLOCK_PANELS, last - begin)
-        cost += forward_and_backward(plan, theta, X, Y, batch, begin, panels, loss, work, scratch)
+        cost += forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch)
     return cost
 
 
@@ -73,7 +73,7 @@ def gradients_of_chunk(chunk, chunks, plan, X, batch, work, scratch, gradient, m
     tiles, before = tiles_of_gradient(plan, height, width), 0
     begin, end = chunk * tiles // chunks, (chunk + 1) * tiles // chunks
     for l in range(1, len(plan)):
-        units, inputs = plan[l, UNITS], plan[l - 1, UNITS]
+        units, inputs = plan[l].units, plan[l - 1].units
         down = (units + height - 1) // height
         for column in range(0, inputs, GRADIENT_PANELS * width):
             columns = min(GRADIENT_PANELS * width, inputs - column)
@@ -91,7 +91,7 @@ def tiles_of_gradient(plan, height, width):
     """How many register tiles all dW[l] are together."""
     tiles = 0
     for l in range(1, len(plan)):
-        tiles += (plan[l, UNITS] + height - 1) // height * ((plan[l - 1, UNITS] + width - 1) // width)
+        tiles += (plan[l].units + height - 1) // height * ((plan[l - 1].units + width - 1) // width)
     return tiles
 
 
@@ -99,7 +99,7 @@ def tiles_of_gradient(plan, height, width):
 def add_part(part, scratch, plan, X, batch, work, gradient):
     """A part of dZ[l] A[l - 1]ᵀ for the examples of a batch, added to the sums of the batches of panels before."""
     height, width = tile_shape(gradient)
-    packed, inputs = scratch + height * width, plan[part.l - 1, UNITS]
+    packed, inputs = scratch + height * width, plan[part.l - 1].units
     size = size_of_panel(plan, width)
     reach = min(WIDE_BLOCK_PANELS, batch.panels) * width  # examples of a block, at most
     for begin in range(0, batch.panels, WIDE_BLOCK_PANELS):
@@ -107,9 +107,9 @@ def add_part(part, scratch, plan, X, batch, work, gradient):
         transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach)
         terms = min(panels * width, batch.m - begin * width)
         for r in range(part.first, part.last, height):
-            dz = begin * size + (plan[part.l, ROW_AT] + r) * width
+            dz = begin * size + (plan[part.l].row + r) * width
             for c in range(0, part.columns, width):
-                goal, a = plan[part.l, W_AT] + r * inputs + part.column + c, packed + c * reach
+                goal, a = plan[part.l].W + r * inputs + part.column + c, packed + c * reach
                 rows, columns = min(height, part.last - r), min(width, part.columns - c)
                 if batch.first + begin == 0:
                     tile = zero_tile(gradient)
@@ -146,7 +146,7 @@ def store_corner(C, c, stride, rows, columns, spare, at, tile):
 @kernel
 def transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach):
     """The units of A[l - 1] that a part takes, `width` at a time: for each example of some panels side by side."""
-    width, A_at = tile_shape(work.A)[1], plan[part.l - 1, ROW_AT] + part.column
+    width, A_at = tile_shape(work.A)[1], plan[part.l - 1].row + part.column
     for c in range(0, part.columns, width):
         units, goal = min(width, part.columns - c), packed + c * reach
         if part.l == 1:
@@ -162,11 +162,11 @@ def transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach):
 @kernel
 def finish_part(part, plan, batch, work, gradient, m):
     """The part of db[l] that belongs to a part's first column; after the last batch divide everything by m."""
-    inputs, n = plan[part.l - 1, UNITS], lanes(gradient)
+    inputs, n = plan[part.l - 1].units, lanes(gradient)
     divisor = m if batch.first + batch.m == m else 1
     for r in range(part.first, part.last):
         if divisor > 1:
-            goal = plan[part.l, W_AT] + r * inputs + part.column
+            goal = plan[part.l].W + r * inputs + part.column
             for c in range(0, part.columns, n):
                 left = part.columns - c
                 total = load_first(gradient, goal + c, left)
@@ -174,38 +174,38 @@ def finish_part(part, plan, batch, work, gradient, m):
         if part.column == 0:
             total = sum_of_examples(work.dZ, plan, part.l, r, 0, batch.panels)
             if batch.first > 0:
-                total += gradient[plan[part.l, B_AT] + r]
-            gradient[plan[part.l, B_AT] + r] = total / divisor
+                total += gradient[plan[part.l].b + r]
+            gradient[plan[part.l].b + r] = total / divisor
 
 
 # === the step =========================================================================================
 
 
 @njit
-def wide_on_one_thread(plan, theta, X, Y, loss, cut, work, gradient):
+def wide_on_one_thread(plan, theta, X, Y, cut, work, gradient):
     """The whole step on one thread."""
     cut, width = Cut(*cut), tile_shape(theta)[1]
     prepare_weights(plan, theta, work)
     J = theta.dtype.type(0.0)
     for first in range(0, cut.m, cut.panels * width):
         batch = batch_of(first, cut.panels, cut.m, width)
-        J += examples_of_chunk(0, 1, plan, theta, X, Y, batch, loss, work, 0)
+        J += examples_of_chunk(0, 1, plan, theta, X, Y, batch, work, 0)
         gradients_of_chunk(0, 1, plan, X, batch, work, 0, gradient, cut.m)
     return J / cut.m
 
 
 @njit(parallel=True)
-def wide_on_all_threads(plan, theta, X, Y, loss, cut, work, gradient):
+def wide_on_all_threads(plan, theta, X, Y, cut, work, gradient):
     """The whole step on all threads: they share the chunks of each batch, first its examples, then its gradients."""
     m, chunks, panels, each = cut
-    costs, width = work[-1], tile_shape(theta)[1]
+    costs, width = Workspace(*work).costs, tile_shape(theta)[1]
     prepare_weights(plan, theta, work)
     J = theta.dtype.type(0.0)
     for first in range(0, m, panels * width):
         batch = batch_of(first, panels, m, width)
         for chunk in prange(chunks):
             scratch = get_thread_id() * each
-            costs[chunk] = examples_of_chunk(np.intp(chunk), chunks, plan, theta, X, Y, batch, loss, work, scratch)
+            costs[chunk] = examples_of_chunk(np.intp(chunk), chunks, plan, theta, X, Y, batch, work, scratch)
         for chunk in range(chunks):
             J += costs[chunk]
         for chunk in prange(chunks):

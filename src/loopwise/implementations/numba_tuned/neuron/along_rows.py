@@ -6,116 +6,120 @@ from .delta import costs_and_deltas
 
 
 @kernel
-def add_rows(w, X, at, stride, n_x, count, z, z_at):
-    """z[i] = Σ_j w[j] X[j, i] for `count` examples, four features a time."""
-    n = lanes(X)
+def add_rows(w, X, first, count, z, z_offset):
+    """z[i] = Σ_j w[j] X[j, i] for `count` examples from `first` on, four features a time."""
+    numbers, at, stride, n_x, n = X.numbers, X.offset + first, X.stride, len(w), lanes(z)
     for i in range(0, count, n):
-        store(z, z_at + i, broadcast(z, 0.0))
+        store(z, z_offset + i, broadcast(z, 0.0))
     whole = count - count % n
     for j in range(0, n_x - 3, 4):
         w0, w1, w2, w3 = broadcast(z, w[j]), broadcast(z, w[j + 1]), broadcast(z, w[j + 2]), broadcast(z, w[j + 3])
         x = at + j * stride
         for i in range(0, whole, n):
-            s = multiply_add(load(X, x + i), w0, load(z, z_at + i))
-            s = multiply_add(load(X, x + stride + i), w1, s)
-            s = multiply_add(load(X, x + 2 * stride + i), w2, s)
-            store(z, z_at + i, multiply_add(load(X, x + 3 * stride + i), w3, s))
+            s = multiply_add(load(numbers, x + i), w0, load(z, z_offset + i))
+            s = multiply_add(load(numbers, x + stride + i), w1, s)
+            s = multiply_add(load(numbers, x + 2 * stride + i), w2, s)
+            store(z, z_offset + i, multiply_add(load(numbers, x + 3 * stride + i), w3, s))
     for j in range(n_x - n_x % 4, n_x):
         for i in range(0, whole, n):
-            store(z, z_at + i, multiply_add(load(X, at + j * stride + i), broadcast(z, w[j]), load(z, z_at + i)))
+            store(
+                z,
+                z_offset + i,
+                multiply_add(load(numbers, at + j * stride + i), broadcast(z, w[j]), load(z, z_offset + i)),
+            )
     if whole < count:
         s = broadcast(z, 0.0)
         for j in range(n_x):
-            s = multiply_add(load_first(X, at + j * stride + whole, count - whole), broadcast(z, w[j]), s)
-        store(z, z_at + whole, s)
+            s = multiply_add(load_first(numbers, at + j * stride + whole, count - whole), broadcast(z, w[j]), s)
+        store(z, z_offset + whole, s)
 
 
 @kernel
-def add_to_dw(X, at, stride, n_x, count, dz, dz_at, dw, dw_at):
-    """dw[j] += Σ_i X[j, i] dz[i], four features a time."""
-    n = lanes(X)
+def add_to_dw(X, first, count, dz, dz_offset, dw):
+    """dw[j] += Σ_i X[j, i] dz[i] for `count` examples from `first` on, four features a time."""
+    numbers, at, stride, n_x, n = X.numbers, X.offset + first, X.stride, len(dw), lanes(dz)
     whole = count - count % n
     for j in range(0, n_x - 3, 4):
         x0 = at + j * stride
         x1, x2, x3 = x0 + stride, x0 + 2 * stride, x0 + 3 * stride
         s0 = s1 = s2 = s3 = broadcast(dz, 0.0)
         for i in range(0, whole, n):
-            d = load(dz, dz_at + i)
-            s0 = multiply_add(load(X, x0 + i), d, s0)
-            s1 = multiply_add(load(X, x1 + i), d, s1)
-            s2 = multiply_add(load(X, x2 + i), d, s2)
-            s3 = multiply_add(load(X, x3 + i), d, s3)
+            d = load(dz, dz_offset + i)
+            s0 = multiply_add(load(numbers, x0 + i), d, s0)
+            s1 = multiply_add(load(numbers, x1 + i), d, s1)
+            s2 = multiply_add(load(numbers, x2 + i), d, s2)
+            s3 = multiply_add(load(numbers, x3 + i), d, s3)
         if whole < count:
-            i, d, left = whole, load(dz, dz_at + whole), count - whole
-            s0 = multiply_add(load_first(X, x0 + i, left), d, s0)
-            s1 = multiply_add(load_first(X, x1 + i, left), d, s1)
-            s2 = multiply_add(load_first(X, x2 + i, left), d, s2)
-            s3 = multiply_add(load_first(X, x3 + i, left), d, s3)
-        dw[dw_at + j] += add_up(s0)
-        dw[dw_at + j + 1] += add_up(s1)
-        dw[dw_at + j + 2] += add_up(s2)
-        dw[dw_at + j + 3] += add_up(s3)
+            i, d, left = whole, load(dz, dz_offset + whole), count - whole
+            s0 = multiply_add(load_first(numbers, x0 + i, left), d, s0)
+            s1 = multiply_add(load_first(numbers, x1 + i, left), d, s1)
+            s2 = multiply_add(load_first(numbers, x2 + i, left), d, s2)
+            s3 = multiply_add(load_first(numbers, x3 + i, left), d, s3)
+        dw[j] += add_up(s0)
+        dw[j + 1] += add_up(s1)
+        dw[j + 2] += add_up(s2)
+        dw[j + 3] += add_up(s3)
     for j in range(n_x - n_x % 4, n_x):
         s = broadcast(dz, 0.0)
         for i in range(0, count, n):
-            s = multiply_add(load_first(X, at + j * stride + i, count - i), load(dz, dz_at + i), s)
-        dw[dw_at + j] += add_up(s)
+            s = multiply_add(load_first(numbers, at + j * stride + i, count - i), load(dz, dz_offset + i), s)
+        dw[j] += add_up(s)
 
 
 @kernel
-def add_to_dw_and_next_rows(w, X, at, stride, n_x, count, dz, dz_at, dw, dw_at, ahead, z, z_at):
-    """dw[j] += Σ_i X[j, i] dz[i], and z[i] = Σ_j w[j] X[j, ahead + i] for the next block, four features a time.
+def add_to_dw_and_next_rows(w, X, first, count, z, dz_offset, z_offset, dw):
+    """`add_to_dw` for `count` examples from `first` on, and `add_rows` for as many after them.
 
     The first block is in cache by now, the next one comes from memory: neither waits for the other.
     """
-    n = lanes(X)
+    numbers, at, stride, n_x, n = X.numbers, X.offset + first, X.stride, len(w), lanes(z)
     for i in range(0, count, n):
-        store(z, z_at + i, broadcast(z, 0.0))
+        store(z, z_offset + i, broadcast(z, 0.0))
     for j in range(0, n_x - 3, 4):
         w0, w1, w2, w3 = broadcast(z, w[j]), broadcast(z, w[j + 1]), broadcast(z, w[j + 2]), broadcast(z, w[j + 3])
         x0 = at + j * stride
         x1, x2, x3 = x0 + stride, x0 + 2 * stride, x0 + 3 * stride
-        s0 = s1 = s2 = s3 = broadcast(dz, 0.0)
+        s0 = s1 = s2 = s3 = broadcast(z, 0.0)
         for i in range(0, count, n):
             for x in (x0, x1, x2, x3):
-                prefetch(X, x + 4 * stride + ahead + i)
-            zi = multiply_add(load(X, x0 + ahead + i), w0, load(z, z_at + i))
-            zi = multiply_add(load(X, x1 + ahead + i), w1, zi)
-            zi = multiply_add(load(X, x2 + ahead + i), w2, zi)
-            store(z, z_at + i, multiply_add(load(X, x3 + ahead + i), w3, zi))
-            d = load(dz, dz_at + i)
-            s0 = multiply_add(load(X, x0 + i), d, s0)
-            s1 = multiply_add(load(X, x1 + i), d, s1)
-            s2 = multiply_add(load(X, x2 + i), d, s2)
-            s3 = multiply_add(load(X, x3 + i), d, s3)
-        dw[dw_at + j] += add_up(s0)
-        dw[dw_at + j + 1] += add_up(s1)
-        dw[dw_at + j + 2] += add_up(s2)
-        dw[dw_at + j + 3] += add_up(s3)
+                prefetch(numbers, x + 4 * stride + count + i)
+            zi = multiply_add(load(numbers, x0 + count + i), w0, load(z, z_offset + i))
+            zi = multiply_add(load(numbers, x1 + count + i), w1, zi)
+            zi = multiply_add(load(numbers, x2 + count + i), w2, zi)
+            store(z, z_offset + i, multiply_add(load(numbers, x3 + count + i), w3, zi))
+            d = load(z, dz_offset + i)
+            s0 = multiply_add(load(numbers, x0 + i), d, s0)
+            s1 = multiply_add(load(numbers, x1 + i), d, s1)
+            s2 = multiply_add(load(numbers, x2 + i), d, s2)
+            s3 = multiply_add(load(numbers, x3 + i), d, s3)
+        dw[j] += add_up(s0)
+        dw[j + 1] += add_up(s1)
+        dw[j + 2] += add_up(s2)
+        dw[j + 3] += add_up(s3)
     for j in range(n_x - n_x % 4, n_x):
-        x, wj, s = at + j * stride, broadcast(z, w[j]), broadcast(dz, 0.0)
+        x, wj, s = at + j * stride, broadcast(z, w[j]), broadcast(z, 0.0)
         for i in range(0, count, n):
-            store(z, z_at + i, multiply_add(load(X, x + ahead + i), wj, load(z, z_at + i)))
-            s = multiply_add(load(X, x + i), load(dz, dz_at + i), s)
-        dw[dw_at + j] += add_up(s)
+            store(z, z_offset + i, multiply_add(load(numbers, x + count + i), wj, load(z, z_offset + i)))
+            s = multiply_add(load(numbers, x + i), load(z, dz_offset + i), s)
+        dw[j] += add_up(s)
 
 
 @kernel
-def step_along_rows(w, b, X, at, stride, n_x, Y, neuron, first, last, size, z, z_at, dw, dw_at):
+def step_along_rows(neuron, X, Y, first, last, size, z, dw):
     """Examples first … last - 1, `size` at a time: while one block is added to dw, the next one gets its z."""
-    cost, db = z.dtype.type(0.0), z.dtype.type(0.0)
-    this, following = z_at, z_at + size
+    w, cost, db = neuron.w, z.dtype.type(0.0), z.dtype.type(0.0)
+    this, following = 0, size
     if first < last:
-        add_rows(w, X, at, stride, n_x, min(size, last - first), z, this)
+        add_rows(w, X, first, min(size, last - first), z, this)
     for i in range(first, last, size):
-        count, x = min(size, last - i), at + i - first
-        more, d = costs_and_deltas(z, this, b, Y, neuron, i, count)
+        count = min(size, last - i)
+        more, d = costs_and_deltas(z, this, neuron, Y, i, count)
         if i + 2 * size <= last:
-            add_to_dw_and_next_rows(w, X, x, stride, n_x, size, z, this, dw, dw_at, size, z, following)
+            add_to_dw_and_next_rows(w, X, i, size, z, this, following, dw)
         else:
-            add_to_dw(X, x, stride, n_x, count, z, this, dw, dw_at)
+            add_to_dw(X, i, count, z, this, dw)
             if i + size < last:
-                add_rows(w, X, x + size, stride, n_x, last - i - size, z, following)
+                add_rows(w, X, i + size, last - i - size, z, following)
         this, following = following, this
         cost += more
         db += d

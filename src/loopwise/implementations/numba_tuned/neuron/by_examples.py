@@ -17,6 +17,8 @@ from ....jit.matmul.packing import copy_block
 from ..thresholds import CACHE_LINE_BYTES, CHUNKS, NEURON_BLOCK_BYTES, NEURON_COLUMNS_BLOCK_BYTES
 from .along_columns import step_along_columns
 from .along_rows import step_along_rows
+from .delta import divisor_of
+from .records import Lines, Neuron
 
 
 @kernel
@@ -36,24 +38,25 @@ def examples_of_chunk(chunk, chunks, m, size):
 
 
 @kernel
-def step_of_chunk(chunk, chunks, w, b, X, Y, neuron, z, dw):
+def step_of_chunk(chunk, chunks, w, b, kind, X, Y, z, dw):
     """One chunk's examples: what they cost, Σ dz, and Σ x dz in its own part of dw."""
-    X, n_x, m = Matrix(*X), len(w), len(Y)
-    size = examples_per_block(n_x, m, w.itemsize)
+    neuron, X = Neuron(w, b, kind), Matrix(*X)
+    n_x, m, each = len(w), len(Y), len(z) // chunks
+    size = examples_per_block(n_x, m, z.itemsize)
     first, last = examples_of_chunk(chunk, chunks, m, size)
-    z_at, dw_at = chunk * (len(z) // chunks), chunk * n_x
+    z, dw = z[chunk * each : (chunk + 1) * each], dw[chunk * n_x : (chunk + 1) * n_x]
     for j in range(n_x):
-        dw[dw_at + j] = 0.0
+        dw[j] = 0.0
     if X.column == 1:
-        return step_along_rows(w, b, X.numbers, first, X.row, n_x, Y, neuron, first, last, size, z, z_at, dw, dw_at)
+        return step_along_rows(neuron, Lines(X.numbers, 0, X.row), Y, first, last, size, z, dw)
     if X.row == 1:
-        few = max(4, min(size, NEURON_COLUMNS_BLOCK_BYTES // (n_x * w.itemsize) // 4 * 4))
-        return step_along_columns(w, b, X.numbers, X.column, n_x, Y, neuron, first, last, few, z, z_at, dw, dw_at)
-    cost, db, copy = z.dtype.type(0.0), z.dtype.type(0.0), z_at + 2 * size + 16
+        few = max(4, min(size, NEURON_COLUMNS_BLOCK_BYTES // (n_x * z.itemsize) // 4 * 4))
+        return step_along_columns(neuron, Lines(X.numbers, 0, X.column), Y, first, last, few, z, dw)
+    cost, db, copy = z.dtype.type(0.0), z.dtype.type(0.0), 2 * size + 16
     for i in range(first, last, size):
         count = min(size, last - i)
         copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, z, copy, size)
-        more, d = step_along_rows(w, b, z, copy, size, n_x, Y, neuron, i, i + count, size, z, z_at, dw, dw_at)
+        more, d = step_along_rows(neuron, Lines(z, copy - i, size), Y, i, i + count, size, z, dw)
         cost += more
         db += d
     return cost, db
@@ -77,15 +80,15 @@ def add_chunks(chunks, divisor, costs, dbs, dw, gradient):
 
 
 @njit
-def one_thread(w, b, X, Y, neuron, divisor, z, dw, sums, gradient):
+def one_thread(w, b, kind, X, Y, z, dw, sums, gradient):
     """The whole step on one thread."""
-    sums[0], sums[1] = step_of_chunk(0, 1, w, b, X, Y, neuron, z, dw)
-    return add_chunks(1, divisor, sums[:1], sums[1:], dw, gradient)
+    sums[0], sums[1] = step_of_chunk(0, 1, w, b, kind, X, Y, z, dw)
+    return add_chunks(1, divisor_of(kind, len(Y)), sums[:1], sums[1:], dw, gradient)
 
 
 @njit(parallel=True)
-def all_threads(w, b, X, Y, neuron, divisor, z, dw, sums, gradient):
+def all_threads(w, b, kind, X, Y, z, dw, sums, gradient):
     """The whole step on all threads: they share the chunks. (`prange` carries plain tuples only.)"""
     for chunk in prange(CHUNKS):
-        sums[chunk], sums[CHUNKS + chunk] = step_of_chunk(np.intp(chunk), CHUNKS, w, b, X, Y, neuron, z, dw)
-    return add_chunks(CHUNKS, divisor, sums[:CHUNKS], sums[CHUNKS:], dw, gradient)
+        sums[chunk], sums[CHUNKS + chunk] = step_of_chunk(np.intp(chunk), CHUNKS, w, b, kind, X, Y, z, dw)
+    return add_chunks(CHUNKS, divisor_of(kind, len(Y)), sums[:CHUNKS], sums[CHUNKS:], dw, gradient)

@@ -13,7 +13,8 @@ from ....jit.matmul.matrix import Matrix
 from ..thresholds import CHUNKS, TALL_UP_TO_BYTES
 from .along_columns import add_examples, products
 from .along_rows import add_rows, add_to_dw
-from .delta import costs_and_deltas
+from .delta import costs_and_deltas, divisor_of
+from .records import Lines, Neuron
 
 
 def is_tall(X):
@@ -33,9 +34,9 @@ def sums_of_chunk(chunk, w, X, m, z, stride):
     X, (first, last) = Matrix(*X), features_of_chunk(chunk, len(w))
     mine, at, row = w[first:last], first * X.row, chunk * stride
     if X.column == 1:
-        add_rows(mine, X.numbers, at, X.row, len(mine), m, z, row)
+        add_rows(mine, Lines(X.numbers, at, X.row), 0, m, z, row)
     else:
-        products(mine, X.numbers, at, X.column, len(mine), m, z, row)
+        products(mine, Lines(X.numbers, at, X.column), 0, m, z, row)
 
 
 @kernel
@@ -46,9 +47,9 @@ def gradient_of_chunk(chunk, X, m, dz, divisor, dw):
     for j in range(len(mine)):
         mine[j] = 0.0
     if X.column == 1:
-        add_to_dw(X.numbers, at, X.row, len(mine), m, dz, 0, mine, 0)
+        add_to_dw(Lines(X.numbers, at, X.row), 0, m, dz, 0, mine)
     else:
-        add_examples(X.numbers, at, X.column, len(mine), m, dz, 0, mine, 0)
+        add_examples(Lines(X.numbers, at, X.column), 0, m, dz, 0, mine)
     for j in range(len(mine)):
         mine[j] /= divisor
 
@@ -64,13 +65,13 @@ def add_sums(m, z, stride):
 
 
 @njit(parallel=True)
-def tall_threads(w, b, X, Y, neuron, divisor, z, dw):
+def tall_threads(w, b, kind, X, Y, z, dw):
     """The step of a tall X on all threads."""
-    m, stride = len(Y), len(z) // CHUNKS
+    m, stride, divisor = len(Y), len(z) // CHUNKS, divisor_of(kind, len(Y))
     for chunk in prange(CHUNKS):
         sums_of_chunk(np.intp(chunk), w, X, m, z, stride)
     add_sums(m, z, stride)
-    cost, db = costs_and_deltas(z, 0, b, Y, neuron, 0, m)
+    cost, db = costs_and_deltas(z, 0, Neuron(w, b, kind), Y, 0, m)
     for chunk in prange(CHUNKS):
         gradient_of_chunk(np.intp(chunk), X, m, z, divisor, dw)
     return cost / divisor, db / divisor

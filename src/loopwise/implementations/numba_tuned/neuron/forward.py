@@ -10,6 +10,7 @@ from ..thresholds import CHUNKS
 from .along_columns import products
 from .along_rows import add_rows
 from .by_examples import examples_of_chunk, examples_per_block
+from .records import Lines
 
 
 @kernel
@@ -22,12 +23,12 @@ def sums_of_chunk(chunk, chunks, w, X, m, scratch, Z):
     for i in range(first, last, size):
         count = min(size, last - i)
         if X.row == 1 and X.column != 1:
-            products(w, X.numbers, i * X.column, X.column, n_x, count, scratch, z)
+            products(w, Lines(X.numbers, 0, X.column), i, count, scratch, z)
         elif X.column == 1:
-            add_rows(w, X.numbers, i, X.row, n_x, count, scratch, z)
+            add_rows(w, Lines(X.numbers, 0, X.row), i, count, scratch, z)
         else:
             copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, scratch, z + size + 16, size)
-            add_rows(w, scratch, z + size + 16, size, n_x, count, scratch, z)
+            add_rows(w, Lines(scratch, z + size + 16, size), 0, count, scratch, z)
         for k in range(count):
             Z[i + k] = scratch[z + k]
 

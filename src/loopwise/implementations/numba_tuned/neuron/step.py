@@ -7,25 +7,23 @@ from ..thresholds import CHUNKS, NEURON_THREADS_PAY_FROM_NUMBERS, TALL_ROW_NUMBE
 from ..workspace import filled_up, scratch
 from .by_examples import all_threads, examples_per_block, one_thread
 from .by_features import is_tall, tall_threads
-from .delta import LOGISTIC
 from .forward import sums_of_chunk, sums_shared
 
 
-def step(w, b, X, Y, neuron):
+def step(w, b, X, Y, kind):
     """Cost (of the perceptron: its errors) and gradients dw, db: means for logistic regression, else sums."""
     n_x, m = X.shape
-    dtype, divisor = X.dtype, m if neuron == LOGISTIC else 1
-    dw, x = np.empty((n_x, 1), dtype), matrix(X)
-    given = plain(w).reshape(-1), b, tuple(x), plain(Y).reshape(-1), neuron, divisor
+    dtype, x, dw = X.dtype, matrix(X), np.empty((n_x, 1), X.dtype)
+    w, Y, gradient = plain(w).reshape(-1), plain(Y).reshape(-1), dw.reshape(-1)
     if X.size >= NEURON_THREADS_PAY_FROM_NUMBERS and is_tall(X):
         z = scratch("z", CHUNKS * (filled_up(m, TALL_ROW_NUMBERS) + TALL_ROW_NUMBERS), dtype)
-        cost, db = tall_threads(*given, z, dw.reshape(-1))
+        cost, db = tall_threads(w, b, kind, tuple(x), Y, z, gradient)
         return cost, dw, db
     chunks, kernel = (1, one_thread) if X.size < NEURON_THREADS_PAY_FROM_NUMBERS else (CHUNKS, all_threads)
     size = examples_per_block(n_x, m, X.itemsize)
     z = scratch("z", chunks * (2 * size + 32 + copied_numbers(x, size, n_x)), dtype)
     sums, dw_of_chunks = scratch("sums of chunks", 2 * CHUNKS, dtype), scratch("dw", chunks * n_x, dtype)
-    cost, db = kernel(*given, z, dw_of_chunks, sums, dw.reshape(-1))
+    cost, db = kernel(w, b, kind, tuple(x), Y, z, dw_of_chunks, sums, gradient)
     return cost, dw, db
 
 
