@@ -59,6 +59,41 @@ def test_files_that_were_cut_off_are_written_anew(tmp_path):
     assert run(*TRAIN, cache=tmp_path).stderr == ""
 
 
+OLDER = """
+import warnings
+from typing import NamedTuple
+
+from loopwise.jit.decorators import njit
+
+warnings.simplefilter("error")
+
+
+class {record}(NamedTuple):
+    x: float
+
+
+@njit
+def first(pair):
+    return pair.x
+
+
+print(first({record}(1.0)), len(first.stats.cache_misses))
+"""
+
+
+def test_an_index_with_a_record_that_is_no_more_is_written_anew(tmp_path):
+    path, environment = tmp_path / "kernels.py", os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    misses = []
+    for record in ("Old", "New", "New"):
+        path.write_text(OLDER.format(record=record))
+        command = [sys.executable, "-c", "import kernels"]
+        finished = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert finished.returncode == 0, finished.stderr
+        misses.append(finished.stdout.split()[1])
+    assert len(list((tmp_path / "cache").rglob("*.nbi"))) == 1
+    assert misses == ["1", "1", "0"]
+
+
 def test_a_folder_that_is_a_file_costs_nothing(tmp_path):
     (tmp_path / "file").write_text("")
     finished = run(*TRAIN, cache=tmp_path / "file")

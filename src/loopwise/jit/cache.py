@@ -24,9 +24,10 @@ def install():
     Cache._guard_against_spurious_io_errors = _guarded
 
 
-def code_first(index):
-    """Let an index of Numba's (`IndexDataCacheFile`) be written after the code that it leads to."""
+def repair(index):
+    """Let an index of Numba's (`IndexDataCacheFile`) be written after its code, and an older version's be empty."""
     index.save = partial(_save, index)
+    index._load_index = partial(_load, index._load_index)
 
 
 def warn_of(folder, reason):
@@ -47,6 +48,17 @@ def _guarded(cache):
         with contextlib.suppress(OSError):
             os.unlink(cache._cache_file._index_path)  # so that a broken one is written anew
         warn_of(cache._cache_path, one_line(error))
+
+
+def _load(load_index):
+    """An index, empty where it was written by a version with other names: it is pickled, records and all.
+
+    Numba compares versions only after it has unpickled everything.
+    """
+    try:
+        return load_index()
+    except (AttributeError, ImportError):
+        return {}
 
 
 def _save(index, key, data):

@@ -63,7 +63,7 @@ def njit(function=None, *, parallel=False, counted=True):
     if not config.DISABLE_JIT:
         index = compiled._cache._cache_file
         index._source_stamp = STAMP
-        cache.code_first(index)
+        cache.repair(index)
         stored = compiled._cache._impl
         stored.rebuild = _starting_threads(stored.rebuild)
         compiled.get_call_template = _without_literals(compiled.get_call_template)

@@ -10,7 +10,7 @@ FAULTS = {
     "tuned: slope forgotten": (
         "numba_tuned.network.layers",
         "backward",
-        " * slope(load(work.A, c), plan[l - 1].activation)",
+        " * slope(load(work.A, c), previous.activation)",
         "",
         "network_step",
     ),

@@ -36,8 +36,8 @@ FAULTS = {
     "tuned: a network's db not divided": (
         "numba_tuned.network.wide",
         "finish_part",
-        "[plan[part.l].b + r] = total / divisor",
-        "[plan[part.l].b + r] = total",
+        "[layer.b + r] = total / divisor",
+        "[layer.b + r] = total",
         "network_step",
     ),
     "tuned: a wide network's last tile left out": (
@@ -61,8 +61,8 @@ EDGES = {
     "tuned: a wide network's last columns from its first": (
         "numba_tuned.network.wide",
         "transpose_columns",
-        "(A_at + c) * width",
-        "A_at * width",
+        "(row + c) * width",
+        "row * width",
         "network_step",
     ),
     "tuned: a wide network's second group of columns written over its first": (

@@ -23,7 +23,7 @@ from ....jit.simd.vectors import (
 from ..functions import g, slope
 from ..thresholds import DEPTH_TERMS
 from .output import output
-from .records import OutputLayer, Panels, Weights, Workspace
+from .records import Panels, Weights, Workspace, layer_of
 
 # === one product ======================================================================================
 
@@ -59,12 +59,13 @@ def prepare_weights(plan, theta, work):
     work = Workspace(*work)
     height = tile_shape(theta)[0]
     for l in range(1, len(plan)):
-        rows, columns, w = plan[l].units, plan[l - 1].units, plan[l].W
+        layer = layer_of(plan, l)
+        rows, columns, w = layer.units, layer_of(plan, l - 1).units, layer.W
         whole = rows - rows % height
         for i in range(whole * columns, rows * columns):
-            work.last_rows[plan[l].last_rows + i - whole * columns] = theta[w + i]
+            work.last_rows[layer.last_rows + i - whole * columns] = theta[w + i]
         if l > 1:
-            copy_block(theta, w, 1, columns, columns, rows, work.transposed, plan[l].transposed, rows)
+            copy_block(theta, w, 1, columns, columns, rows, work.transposed, layer.transposed, rows)
 
 
 # === examples: forward and backward ===================================================================
@@ -76,9 +77,9 @@ def forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch)
     width, L = tile_shape(theta)[1], len(plan) - 1
     forward(plan, theta, X, batch, begin, panels, work, scratch)
     size, first = size_of_panel(plan, width), batch.first + begin * width
-    Z = Panels(work.A, begin * size + plan[L].row * width, size)
-    layer = OutputLayer(plan[L].units, theta, plan[L].b, plan[L].activation, plan[L].loss)
-    total = output(Z, work.dZ, panels, layer, Y, first, batch.first + batch.m - first)
+    layer = layer_of(plan, L)
+    Z = Panels(work.A, begin * size + layer.row * width, size)
+    total = output(Z, work.dZ, panels, layer, theta, Y, first, batch.first + batch.m - first)
     backward(plan, begin, panels, work)
     return total
 
@@ -86,7 +87,7 @@ def forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch)
 @kernel
 def size_of_panel(plan, width):
     """How many numbers a panel of A or dZ has."""
-    return plan[0].panel_rows * width
+    return layer_of(plan, 0).panel_rows * width
 
 
 @kernel
@@ -95,7 +96,8 @@ def forward(plan, theta, X, batch, begin, panels, work, scratch):
     width = tile_shape(theta)[1]
     size = size_of_panel(plan, width)
     for l in range(1, len(plan)):
-        depth, rows, row = plan[l - 1].units, plan[l].units, plan[l].row * width
+        layer, previous = layer_of(plan, l), layer_of(plan, l - 1)
+        depth, rows, row = previous.units, layer.units, layer.row * width
         most = even_part(depth)
         for k in range(0, depth, most):
             terms = min(most, depth - k)
@@ -103,12 +105,12 @@ def forward(plan, theta, X, batch, begin, panels, work, scratch):
                 copy_features(X, k, terms, batch, begin, panels, work.scratch, scratch)
                 B = Panels(work.scratch, scratch, terms * width)
             else:
-                B = Panels(work.A, begin * size + (plan[l - 1].row + k) * width, size)
-            W = Weights(theta, plan[l].W + k, depth, rows, work.last_rows, plan[l].last_rows + k)
+                B = Panels(work.A, begin * size + (previous.row + k) * width, size)
+            W = Weights(theta, layer.W + k, depth, rows, work.last_rows, layer.last_rows + k)
             product(W, terms, B, Panels(work.A, begin * size + row, size), panels, k > 0)
         if l < len(plan) - 1:
             Z = Panels(work.A, begin * size + row, size)
-            add_bias_and_activate(Z, panels, rows, theta, plan[l].b, plan[l].activation)
+            add_bias_and_activate(Z, panels, layer, theta)
 
 
 @kernel
@@ -130,14 +132,14 @@ def copy_features(X, k, terms, batch, begin, panels, target, at):
 
 
 @kernel
-def add_bias_and_activate(Z, panels, rows, theta, b, activation):
-    """A = g(Z + b) in place of Z; `b` is the offset of b[l] in theta."""
+def add_bias_and_activate(Z, panels, layer, theta):
+    """A = g(Z + b) in place of Z."""
     width = tile_shape(Z.numbers)[1]
     for first in range(Z.offset, Z.offset + panels * Z.size, Z.size):
-        for r in range(rows):
-            bias = broadcast(Z.numbers, theta[b + r])
+        for r in range(layer.units):
+            bias = broadcast(Z.numbers, theta[layer.b + r])
             for c in range(first + r * width, first + (r + 1) * width, lanes(Z.numbers)):
-                store(Z.numbers, c, g(load(Z.numbers, c) + bias, activation))
+                store(Z.numbers, c, g(load(Z.numbers, c) + bias, layer.activation))
 
 
 @kernel
@@ -146,12 +148,13 @@ def backward(plan, begin, panels, work):
     width = tile_shape(work.A)[1]
     size = size_of_panel(plan, width)
     for l in range(len(plan) - 1, 1, -1):
-        rows, depth = plan[l - 1].units, plan[l].units
-        row, next_row = plan[l - 1].row * width, plan[l].row * width
+        layer, previous = layer_of(plan, l), layer_of(plan, l - 1)
+        rows, depth = previous.units, layer.units
+        row, next_row = previous.row * width, layer.row * width
         most = even_part(depth)
         for k in range(0, depth, most):
             # Transposed rows are filled up to whole tiles: none of them is read from anywhere else.
-            offset = plan[l].transposed + k
+            offset = layer.transposed + k
             W = Weights(work.transposed, offset, depth, padded(rows, work.A), work.transposed, 0)
             next_dZ = Panels(work.dZ, begin * size + next_row + k * width, size)
             dZ = Panels(work.dZ, begin * size + row, size)
@@ -159,7 +162,7 @@ def backward(plan, begin, panels, work):
         for p in range(begin, begin + panels):
             at = p * size + row
             for c in range(at, at + rows * width, lanes(work.A)):
-                store(work.dZ, c, load(work.dZ, c) * slope(load(work.A, c), plan[l - 1].activation))
+                store(work.dZ, c, load(work.dZ, c) * slope(load(work.A, c), previous.activation))
 
 
 @kernel
@@ -173,12 +176,11 @@ def padded(rows, A):
 
 
 @kernel
-def sum_of_examples(dZ, plan, l, r, begin, panels):
+def sum_of_examples(dZ, layer, r, begin, panels):
     """Σ dZ[l][r] over the examples of some panels."""
     width, sums = tile_shape(dZ)[1], broadcast(dZ, 0.0)
-    size = size_of_panel(plan, width)
     for panel in range(begin, begin + panels):
-        at = panel * size + (plan[l].row + r) * width
+        at = (panel * layer.panel_rows + layer.row + r) * width
         for c in range(0, width, lanes(dZ)):
             sums = sums + load(dZ, at + c)
     return add_up(sums)

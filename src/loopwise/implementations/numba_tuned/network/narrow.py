@@ -16,7 +16,7 @@ from ....jit.matmul.matrix import Matrix
 from ....jit.simd.vectors import add_products, add_up, lanes, load, store_tile, tile_shape, zero_tile
 from ..thresholds import GAP_PANELS
 from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
-from .records import Batch, Cut, Workspace
+from .records import Batch, Cut, Workspace, layer_of
 
 # A processor that sees equal steps through memory fetches the next ones ahead, and so would take what another thread is
 # writing. So there is room between threads: with none, two took 37 µs where with 64 kB they take 27 (30-16-1).
@@ -44,13 +44,14 @@ def examples_of_chunk(chunk, thread, plan, theta, X, Y, cut, work):
 def add_gradient(l, plan, first, panels, work, scratch, sums):
     """dW[l] and db[l] of some panels, added to a chunk's gradient."""
     height, width = tile_shape(work.A)
-    n, units, inputs, size = lanes(work.A), plan[l].units, plan[l - 1].units, size_of_panel(plan, width)
-    A, a, a_size = work.A, first * size + plan[l - 1].row * width, size
+    layer, previous = layer_of(plan, l), layer_of(plan, l - 1)
+    n, units, inputs, size = lanes(work.A), layer.units, previous.units, size_of_panel(plan, width)
+    A, a, a_size = work.A, first * size + previous.row * width, size
     if l == 1:  # X, as forward has left it
         A, a, a_size = work.scratch, scratch, inputs * width
-    tile_at = scratch + panels * plan[0].units * width
+    tile_at = scratch + panels * layer_of(plan, 0).units * width
     for r in range(0, units, height):
-        dz = first * size + (plan[l].row + r) * width
+        dz = first * size + (layer.row + r) * width
         for c in range(0, inputs, width // n):
             tile = zero_tile(A)
             for p in range(panels):
@@ -59,11 +60,11 @@ def add_gradient(l, plan, first, panels, work, scratch, sums):
                     tile = add_products(tile, work.dZ, next_dz, width, A, next_a, width)
             store_tile(work.scratch, tile_at, width, tile)
             for i in range(min(height, units - r)):
-                goal = sums + plan[l].W + (r + i) * inputs + c
+                goal = sums + layer.W + (r + i) * inputs + c
                 for j in range(min(width // n, inputs - c)):
                     work.sums[goal + j] += add_up(load(work.scratch, tile_at + i * width + j * n))
     for r in range(units):
-        work.sums[sums + plan[l].b + r] += sum_of_examples(work.dZ, plan, l, r, first, panels)
+        work.sums[sums + layer.b + r] += sum_of_examples(work.dZ, layer, r, first, panels)
 
 
 @kernel

@@ -25,7 +25,7 @@ from ..thresholds import (
 )
 from ..workspace import MEMORY, filled_up, scratch
 from .narrow import narrow_on_all_threads, narrow_on_one_thread
-from .records import LAYER, Cut, Workspace
+from .records import Cut, Layer, Workspace
 from .wide import wide_on_all_threads, wide_on_one_thread
 
 
@@ -33,7 +33,7 @@ class Layout(NamedTuple):
     """Where everything of a network stands, and how much room it takes."""
 
     layer_sizes: tuple  # n[0] … n[L]
-    plan: np.ndarray  # of LAYER, one for each layer
+    plan: np.ndarray  # a row for each layer: see `records.Layer`
     P: int  # parameters
     rows: int  # of a panel of A[1] … A[L], each filled up to whole tiles
     last_rows: int  # numbers of those rows of every W[l] that fill no tile
@@ -43,19 +43,18 @@ class Layout(NamedTuple):
 @lru_cache(maxsize=64)
 def layout_of(layer_sizes, activations, loss):
     """The layout of a network whose activations and loss are given by their numbers."""
-    plan = np.zeros(len(layer_sizes), LAYER)
-    plan["units"], plan["activation"][1:], plan["loss"] = layer_sizes, activations, loss
+    panel_rows = sum(filled_up(units, TILE_ROWS) for units in layer_sizes[1:])
+    plan = [Layer(layer_sizes[0], 0, loss, 0, 0, 0, panel_rows, 0, 0)]
     w = row = last = transposed = 0
     for l in range(1, len(layer_sizes)):
         rows, columns = layer_sizes[l], layer_sizes[l - 1]
-        plan["W"][l], plan["b"][l], plan["row"][l] = w, w + rows * columns, row
-        plan["last_rows"][l], plan["transposed"][l] = last, transposed
-        w += rows * columns + rows
+        b = w + rows * columns
+        plan.append(Layer(rows, activations[l - 1], loss, w, b, row, panel_rows, last, transposed))
+        w = b + rows
         row += filled_up(rows, TILE_ROWS)
         last += TILE_ROWS * columns if rows % TILE_ROWS else 0
         transposed += filled_up(columns, TILE_ROWS) * rows if l > 1 else 0
-    plan["panel_rows"] = row
-    return Layout(layer_sizes, plan, w, row, last, transposed)
+    return Layout(layer_sizes, np.array(plan, np.intp), w, row, last, transposed)
 
 
 def narrow_step(layout, m, itemsize):

@@ -4,20 +4,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-# The plan of a network is an array of these, one for each layer l = 0 … L.
-LAYER = np.dtype(
-    [
-        ("units", np.intp),  # n[l]
-        ("activation", np.intp),  # the number of g[l]
-        ("loss", np.intp),  # the number of the network's loss
-        ("W", np.intp),  # offset of W[l] in theta
-        ("b", np.intp),  # offset of b[l] in theta
-        ("row", np.intp),  # first row of A[l], and of dZ[l], in a panel
-        ("panel_rows", np.intp),  # of a whole panel, with A[1] … A[L]
-        ("last_rows", np.intp),  # offset of those rows of W[l] that fill no tile in `Workspace.last_rows`
-        ("transposed", np.intp),  # offset of W[l] transposed in `Workspace.transposed`
-    ]
-)
+from ....jit.decorators import kernel
+
+
+class Layer(NamedTuple):
+    """One layer. A network's plan is a matrix of integers with a row for each layer l = 0 … L: these, in this order."""
+
+    units: int  # n[l]
+    activation: int  # the number of g[l]
+    loss: int  # the number of the network's loss
+    W: int  # offset of W[l] in theta
+    b: int  # offset of b[l] in theta
+    row: int  # first row of A[l], and of dZ[l], in a panel
+    panel_rows: int  # of a whole panel, with A[1] … A[L]
+    last_rows: int  # offset of those rows of W[l] that fill no tile in `Workspace.last_rows`
+    transposed: int  # offset of W[l] transposed in `Workspace.transposed`
+
+
+@kernel
+def layer_of(plan, l):
+    """Layer l of a plan: numbers that stay in registers, whatever is written meanwhile."""
+    row = plan[l]
+    return Layer(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8])
 
 
 class Workspace(NamedTuple):
@@ -66,16 +74,3 @@ class Weights(NamedTuple):
     rows: int
     last_rows: np.ndarray  # those rows that fill no tile, and zeros behind them
     last_offset: int  # of the first of them
-
-
-class OutputLayer(NamedTuple):
-    """The last layer: what turns Z[L] into A[L], and A[L] into losses.
-
-    Its numbers are copied from the plan, so that they stay in registers while Z[L] is written.
-    """
-
-    units: int
-    theta: np.ndarray
-    b_offset: int  # of b[L] in theta
-    activation: int
-    loss: int

@@ -30,7 +30,7 @@ from ....jit.simd.vectors import (
 )
 from ..thresholds import GRADIENT_PANELS, WIDE_BLOCK_PANELS
 from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
-from .records import Batch, Cut, Workspace
+from .records import Batch, Cut, Workspace, layer_of
 
 
 @kernel
@@ -73,7 +73,7 @@ def gradients_of_chunk(chunk, chunks, plan, X, batch, work, scratch, gradient, m
     tiles, before = tiles_of_gradient(plan, height, width), 0
     begin, end = chunk * tiles // chunks, (chunk + 1) * tiles // chunks
     for l in range(1, len(plan)):
-        units, inputs = plan[l].units, plan[l - 1].units
+        units, inputs = layer_of(plan, l).units, layer_of(plan, l - 1).units
         down = (units + height - 1) // height
         for column in range(0, inputs, GRADIENT_PANELS * width):
             columns = min(GRADIENT_PANELS * width, inputs - column)
@@ -91,7 +91,8 @@ def tiles_of_gradient(plan, height, width):
     """How many register tiles all dW[l] are together."""
     tiles = 0
     for l in range(1, len(plan)):
-        tiles += (plan[l].units + height - 1) // height * ((plan[l - 1].units + width - 1) // width)
+        units, inputs = layer_of(plan, l).units, layer_of(plan, l - 1).units
+        tiles += (units + height - 1) // height * ((inputs + width - 1) // width)
     return tiles
 
 
@@ -99,7 +100,8 @@ def tiles_of_gradient(plan, height, width):
 def add_part(part, scratch, plan, X, batch, work, gradient):
     """A part of dZ[l] A[l - 1]ᵀ for the examples of a batch, added to the sums of the batches of panels before."""
     height, width = tile_shape(gradient)
-    packed, inputs = scratch + height * width, plan[part.l - 1].units
+    layer, inputs = layer_of(plan, part.l), layer_of(plan, part.l - 1).units
+    packed = scratch + height * width
     size = size_of_panel(plan, width)
     reach = min(WIDE_BLOCK_PANELS, batch.panels) * width  # examples of a block, at most
     for begin in range(0, batch.panels, WIDE_BLOCK_PANELS):
@@ -107,9 +109,9 @@ def add_part(part, scratch, plan, X, batch, work, gradient):
         transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach)
         terms = min(panels * width, batch.m - begin * width)
         for r in range(part.first, part.last, height):
-            dz = begin * size + (plan[part.l].row + r) * width
+            dz = begin * size + (layer.row + r) * width
             for c in range(0, part.columns, width):
-                goal, a = plan[part.l].W + r * inputs + part.column + c, packed + c * reach
+                goal, a = layer.W + r * inputs + part.column + c, packed + c * reach
                 rows, columns = min(height, part.last - r), min(width, part.columns - c)
                 if batch.first + begin == 0:
                     tile = zero_tile(gradient)
@@ -146,7 +148,7 @@ def store_corner(C, c, stride, rows, columns, spare, at, tile):
 @kernel
 def transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach):
     """The units of A[l - 1] that a part takes, `width` at a time: for each example of some panels side by side."""
-    width, A_at = tile_shape(work.A)[1], plan[part.l - 1].row + part.column
+    width, row = tile_shape(work.A)[1], layer_of(plan, part.l - 1).row + part.column
     for c in range(0, part.columns, width):
         units, goal = min(width, part.columns - c), packed + c * reach
         if part.l == 1:
@@ -155,27 +157,27 @@ def transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach):
             copy_block(X.numbers, source, X.column, X.row, terms, units, work.scratch, goal, width)
         else:
             for p in range(panels):
-                source = (begin + p) * size_of_panel(plan, width) + (A_at + c) * width
+                source = (begin + p) * size_of_panel(plan, width) + (row + c) * width
                 copy_block(work.A, source, 1, width, width, units, work.scratch, goal + p * width * width, width)
 
 
 @kernel
 def finish_part(part, plan, batch, work, gradient, m):
     """The part of db[l] that belongs to a part's first column; after the last batch divide everything by m."""
-    inputs, n = plan[part.l - 1].units, lanes(gradient)
+    layer, inputs, n = layer_of(plan, part.l), layer_of(plan, part.l - 1).units, lanes(gradient)
     divisor = m if batch.first + batch.m == m else 1
     for r in range(part.first, part.last):
         if divisor > 1:
-            goal = plan[part.l].W + r * inputs + part.column
+            goal = layer.W + r * inputs + part.column
             for c in range(0, part.columns, n):
                 left = part.columns - c
                 total = load_first(gradient, goal + c, left)
                 store_first(gradient, goal + c, total / broadcast(gradient, divisor), left)
         if part.column == 0:
-            total = sum_of_examples(work.dZ, plan, part.l, r, 0, batch.panels)
+            total = sum_of_examples(work.dZ, layer, r, 0, batch.panels)
             if batch.first > 0:
-                total += gradient[plan[part.l].b + r]
-            gradient[plan[part.l].b + r] = total / divisor
+                total += gradient[layer.b + r]
+            gradient[layer.b + r] = total / divisor
 
 
 # === the step =========================================================================================
