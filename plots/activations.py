@@ -5,9 +5,10 @@ gradient passes. For softmax three units, of which one logit moves.
 """
 
 import numpy as np
-from common import BLACK, BLUE, GREEN, GREY, ORANGE, VERMILION, impl, main, slide
+from common import GREY, impl, main, slide
 
 from loopwise.interface import ACTIVATIONS
+from loopwise.report.style import BLACK, BLUE, GREEN, ORANGE, VERMILION
 
 REACH = 4.0  # z from −4 to 4
 OTHERS = (0.0, 1.0)  # the logits of softmax that stand still

@@ -6,10 +6,11 @@ data"), one standardized feature; b starts at the mean price, where it stays, so
 """
 
 import numpy as np
-from common import BLUE, GREEN, GREY, VERMILION, impl, main, native, slide, watch
+from common import GREY, impl, main, native, slide, watch
 
 from loopwise import Neuron, datasets
 from loopwise.learning.training import reason
+from loopwise.report.style import BLUE, GREEN, VERMILION
 
 # Stable below 2/λ = 0.5: λ = Σ x² = m = 4, because x is standardized.
 RATES = ((0.55, "too large", VERMILION), (0.004, "too small", BLUE), (0.15, "it suits", GREEN))

@@ -7,9 +7,10 @@ activation, the same network with the same hyper-parameters learns. Thin: five s
 
 import math
 
-from common import BLUE, GREY, VERMILION, draw_runs, impl, main, native, slide
+from common import GREY, draw_runs, impl, main, native, slide
 
 from loopwise import Architecture, datasets, initialize, train
+from loopwise.report.style import BLUE, VERMILION
 
 LAYERS, WIDTH, SEEDS = 10, 30, 5
 HYPER = {"alpha": 0.01, "epochs": 20, "batch_size": 64, "optimizer": "adam"}

@@ -5,9 +5,10 @@ framed. A 12288-16-1 network as `loopwise train network --data cats` trains it: 
 """
 
 import numpy as np
-from common import BLACK, VERMILION, impl, main, native, percent, slide
+from common import impl, main, native, percent, slide
 
 from loopwise import Architecture, datasets, initialize, network_forward, train
+from loopwise.report.style import BLACK, VERMILION
 
 HELD_OUT, COLUMNS, MOST_WRONG = 50 / 259, 5, 2
 HYPER = {"alpha": 0.0075, "epochs": 500}

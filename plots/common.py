@@ -11,14 +11,11 @@ from loopwise.machine.threads import threads
 from loopwise.output_files import FIGURES, validate_output
 from loopwise.report.canvas import blank, drawing
 from loopwise.report.outputs import put_figure
-from loopwise.report.style import COLOURS
 from loopwise.report.style import STYLE as COMMON
 
 GALLERY = Path(__file__).parent / "gallery"
 WIDTH = 13.3  # inches: a slide's
 
-# Okabe and Ito's palette, as everywhere.
-VERMILION, BLUE, SKY, GREEN, PURPLE, ORANGE, _, BLACK = COLOURS.values()
 GREY = "#777777"  # of what is beside the point
 
 STYLE = COMMON | {

@@ -5,7 +5,9 @@ with cross-entropy. Gradient descent from the same w, with the same alpha, stays
 """
 
 import numpy as np
-from common import BLACK, BLUE, VERMILION, impl, main, native, slide
+from common import impl, main, native, slide
+
+from loopwise.report.style import BLACK, BLUE, VERMILION
 
 X, Y = native(np.array([[-2.0, -1.0, 0.5, 1.0, 3.0]]), np.array([[0.0, 0.0, 0.0, 1.0, 1.0]]))
 START, ALPHA = -6.0, 1.0

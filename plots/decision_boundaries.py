@@ -6,10 +6,11 @@ accuracy on the held-out examples, whose labels are right, is higher. Drawn are 
 """
 
 import numpy as np
-from common import BLUE, VERMILION, impl, main, native, percent, slide
+from common import impl, main, native, percent, slide
 
 from loopwise import Architecture, Neuron, datasets, initialize, train
 from loopwise.learning.models import accuracy, as_model
+from loopwise.report.style import BLUE, VERMILION
 
 WRONG, REACH, L2 = 0.2, 4.7, 0.01
 SMALL = {"alpha": 1.2, "epochs": 2000}

@@ -6,9 +6,10 @@ time: there within an epoch or two, and never at rest. Mini-batches of 10: betwe
 """
 
 import numpy as np
-from common import BLACK, BLUE, GREEN, VERMILION, draw_contours, impl, main, native, slide, watch
+from common import draw_contours, impl, main, native, slide, watch
 
 from loopwise import Neuron, datasets, train
+from loopwise.report.style import BLACK, BLUE, GREEN, VERMILION
 
 KINDS = (("stochastic", 1, VERMILION, 1.5), ("mini-batch of 10", 10, BLUE, 2.5), ("batch", None, GREEN, 4))
 ALPHA, EPOCHS = 0.3, 10

@@ -6,10 +6,11 @@ thick: their mean. The costs are of the whole network: nothing is dropped when p
 """
 
 import numpy as np
-from common import BLUE, VERMILION, draw_runs, impl, main, native, slide
+from common import draw_runs, impl, main, native, slide
 
 from loopwise import Architecture, datasets, initialize, train
 from loopwise.learning.models import Network
+from loopwise.report.style import BLUE, VERMILION
 
 EXAMPLES, WRONG, HIDDEN, SEEDS = 200, 0.2, (200, 200), 5
 HYPER = {"alpha": 0.003, "epochs": 30, "batch_size": 32, "optimizer": "adam"}

@@ -7,10 +7,11 @@ weights, He's and Xavier's learn.
 """
 
 import numpy as np
-from common import BLACK, BLUE, GREEN, PURPLE, VERMILION, impl, main, native, percent, slide, watch
+from common import impl, main, native, percent, slide, watch
 
 from loopwise import Architecture, datasets, initialize
 from loopwise.learning.parameters import views
+from loopwise.report.style import BLACK, BLUE, GREEN, PURPLE, VERMILION
 
 KINDS = {"zeros": BLACK, "small": BLUE, "large": VERMILION, "he": GREEN, "xavier": PURPLE}
 NETWORK = Architecture((2, 4, 1), ("tanh", "sigmoid"))

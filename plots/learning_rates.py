@@ -6,9 +6,10 @@ flat for about a decade, and then comes the wall.
 """
 
 import numpy as np
-from common import BLUE, GREEN, PURPLE, VERMILION, draw_runs, impl, main, native, slide
+from common import draw_runs, impl, main, native, slide
 
 from loopwise import Architecture, datasets, initialize, train
+from loopwise.report.style import BLUE, GREEN, PURPLE, VERMILION
 
 MODEL = Architecture((2, 4, 1), ("tanh", "sigmoid"))
 EPOCHS, SHOWN, STARTS = 500, 100, 5

@@ -6,7 +6,9 @@ valley is. Steps are the operations of the interface on J = ½ (x² + 30 y²).
 """
 
 import numpy as np
-from common import BLACK, BLUE, GREEN, PURPLE, VERMILION, draw_contours, impl, main, slide
+from common import draw_contours, impl, main, slide
+
+from loopwise.report.style import BLACK, BLUE, GREEN, PURPLE, VERMILION
 
 CURVATURE = np.array([1.0, 30.0])
 START, STEPS = np.array([-9.0, 2.0]), 40

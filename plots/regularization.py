@@ -7,11 +7,12 @@ draws of examples and starts; thick: their mean. The costs are without the penal
 """
 
 import numpy as np
-from common import BLUE, GREEN, VERMILION, draw_runs, impl, main, native, slide
+from common import draw_runs, impl, main, native, slide
 
 from loopwise import Architecture, datasets, initialize, train
 from loopwise.learning.models import Network
 from loopwise.learning.parameters import views
+from loopwise.report.style import BLUE, GREEN, VERMILION
 
 L2, SEEDS, HIDDEN = np.geomspace(1e-4, 0.2, 12), 5, 50
 HYPER = {"alpha": 0.5, "epochs": 300}

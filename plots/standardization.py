@@ -7,11 +7,12 @@ up and down, so the lowest one so far is drawn.
 """
 
 import numpy as np
-from common import BLUE, GREY, VERMILION, impl, main, native, slide
+from common import GREY, impl, main, native, slide
 from sklearn.datasets import load_breast_cancer
 from sklearn.preprocessing import StandardScaler
 
 from loopwise import Neuron, train
+from loopwise.report.style import BLUE, VERMILION
 
 TARGET, LIMIT, AT_ONCE = 0.2, 8000, 500
 RATES = {"raw": 10.0 ** np.arange(-5.5, -3.7, 0.25), "standardized": 10.0 ** np.arange(-2.5, 2.1, 0.25)}

@@ -5,7 +5,6 @@ workspace: later ones allocate their results only.
 """
 
 import sys
-import tracemalloc
 
 import numpy as np
 from networks import SIZES, build
@@ -14,6 +13,7 @@ from rich.table import Table
 
 from loopwise import get_implementation, workloads
 from loopwise.implementations.numba_tuned.workspace import MEMORY
+from loopwise.measure.memory import traced
 
 
 def peak(work, name):
@@ -21,13 +21,7 @@ def peak(work, name):
     impl = get_implementation(name)
     work.outputs(impl)  # compiles
     MEMORY.forget()
-    step = work.bind(impl)
-    tracemalloc.start()
-    results = step()
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    del results
-    return most
+    return traced(work.bind(impl))[1]
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from .options import (
     RoundsSeed,
     Threads,
     Work,
-    allow_threads,
+    allowed_threads,
     app,
     named,
     names_of,
@@ -48,12 +48,11 @@ def break_even(
     html: Html = None,
 ):
     """After how many calls has an implementation paid for its compilation? Cold, cached and warm."""
-    allow_threads(threads)
+    threads = allowed_threads(threads)
     validate_size("examples", examples)
     validate_size("features", features)
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     from .. import workloads
-    from ..machine.threads import default_threads
     from ..measure import break_even as measure
     from ..report import break_even as report
     from ..report.outputs import Outputs
@@ -67,7 +66,7 @@ def break_even(
     refuse_ignored(workloads.drawable(work), given, offered)
     build = partial(workloads.drawn, work=work, dtype=dtype, **given)
     with bar(outputs.errors, "break-even") as show:
-        result = measure.break_even(build, (), names, budget, threads or default_threads(), seed, show)
+        result = measure.break_even(build, (), names, budget, threads, seed, show)
     outputs.publish(
         report.break_even_shown(result),
         json=lambda: {"break_even": result.as_dict()},

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..validation import validate_seconds
-from .options import Json, allow_threads, app
+from .options import Json, allowed_threads, app
 
 
 @app.command(
@@ -25,7 +25,7 @@ def check(
     of loopwise.interface. Missing operations are named and skipped; an endless loop or a crash is a verdict, too.
     Exit code 1 when one failed, 2 when the file cannot be imported.
     """
-    allow_threads()
+    allowed_threads()
     from rich.text import Text
 
     from ..contract.check import check_file

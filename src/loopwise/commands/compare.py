@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..validation import validate_size
-from .options import Dtype, Html, Json, Names, Plot, Threads, allow_threads, app, named, names_of, sizes_of
+from .options import Dtype, Html, Json, Names, Plot, Threads, allowed_threads, app, named, names_of, sizes_of
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
 
@@ -55,12 +55,11 @@ def compare(
     Exit code 1 when an implementation disagrees.
     """
     started = time.perf_counter()
-    allow_threads(threads)
+    threads = allowed_threads(threads)
     validate_size("examples", examples)
     validate_size("features", features)
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     peers = peers.split(",") if peers else []
-    from ..machine.threads import default_threads
     from ..measure.peers import load
     from ..report.outputs import Outputs
     from ..validation import validate_seconds, validate_seed
@@ -74,7 +73,7 @@ def compare(
     given = named(data=data, examples=examples, features=features, layers=layers, activation=activation, loss=loss)
     works = [chosen.arranged(dtype, layout) for chosen in choose_work(work, seed, given)]
     deadline = started + budget - PLOTTING * sum(file is not None for file in (plot, html))
-    contest = {"names": names, "thread_count": threads or default_threads(), "seed": seed, "baseline": baseline}
+    contest = {"names": names, "thread_count": threads, "seed": seed, "baseline": baseline}
     comparisons, stopped = compared(works, deadline, outputs.errors, **contest, peers=peers)
     if comparisons:
         publish(outputs, comparisons)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..errors import OptionError
-from .options import Json, Threads, allow_threads, app
+from .options import Json, Threads, allowed_threads, app
 
 
 @app.command(
@@ -23,7 +23,7 @@ def demo(
     json: Json = None,
 ):
     """Predict, run, understand: a demo of a few minutes, every number measured while it runs."""
-    allow_threads(threads)
+    threads = allowed_threads(threads)
     if every:
         if name is not None:
             raise OptionError(f"--list names all; what is {name!r} for?")

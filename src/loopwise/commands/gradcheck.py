@@ -14,7 +14,7 @@ from .options import (
     Json,
     KeepProb,
     Loss,
-    allow_threads,
+    allowed_threads,
     app,
     named,
     whole_numbers,
@@ -39,15 +39,15 @@ def gradcheck(
 
     Exit code 1 when the gradient is wrong.
     """
-    allow_threads()
+    threads = allowed_threads()
     validate_size("examples", examples)
     sizes = whole_numbers(layers, "layers")
     import numpy as np
 
     from ..implementations import get_implementation
     from ..learning.gradient_check import gradient_check
-    from ..learning.parameters import initialize
-    from ..machine.threads import default_threads, threads
+    from ..learning.parameters import initialization_for, initialize
+    from ..machine.threads import threads as with_threads
     from ..report.gradcheck import gradcheck_table
     from ..report.outputs import Outputs
     from .work import network_of
@@ -59,11 +59,10 @@ def gradcheck(
     )
     impl, rng = get_implementation(implementation), np.random.default_rng(seed)
     X, Y = random_data(architecture, examples, rng)
-    default = "he" if "relu" in architecture.activations[0] else "xavier"
-    theta = initialize(architecture, initialization or default, rng)
+    theta = initialize(architecture, initialization or initialization_for(architecture.activations[0]), rng)
     # Away from where they start, biases and gammas could be confused with zeros and ones.
     theta += 0.1 * rng.standard_normal(len(theta))
-    with threads(default_threads()):
+    with with_threads(threads):
         found = gradient_check(impl, architecture, theta, impl.asnative(X), impl.asnative(Y), seed)
     outputs.publish(gradcheck_table(architecture, found), json=lambda: as_dict(found))
     raise typer.Exit(outputs.exit_code(found.passed))

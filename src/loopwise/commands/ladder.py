@@ -6,7 +6,7 @@ import typer
 
 from ..errors import OptionError
 from ..validation import validate_seed, validate_size
-from .options import Dtype, Json, Plot, Threads, allow_threads, app, sizes_of
+from .options import Dtype, Json, Plot, Threads, allowed_threads, app, sizes_of
 
 
 @app.command(
@@ -31,14 +31,13 @@ def ladder(
     Rungs 0 to 4 have the slide's bits; the others, and NumPy, round differently. A rung that takes too long for the
     budget is left out. Exit code 1 when a rung disagrees.
     """
-    allow_threads(threads)
+    threads = allowed_threads(threads)
     if size is not None and shape is not None:
         raise OptionError("--size and --shape exclude each other")
     validate_size("size", size)
     sizes = sizes_of(shape, "shape") or [size or 512] * 3
     if len(sizes) != 3:
         raise OptionError(f"shape is {','.join(map(str, sizes))}; expected three sizes n,k,p: A is (n, k), B is (k, p)")
-    from ..machine.threads import default_threads
     from ..measure.ladder import climb
     from ..report import ladder as report
     from ..report.outputs import Outputs
@@ -47,7 +46,7 @@ def ladder(
     outputs = Outputs(json, plot)
     validate_seed(seed)
     with bar(outputs.errors, "ladder") as show:
-        climbed = climb(sizes, dtype, threads or default_threads(), budget, seed, show)
+        climbed = climb(sizes, dtype, threads, budget, seed, show)
     outputs.publish(
         report.ladder_table(climbed, outputs.console.width),
         json=lambda: {"ladder": climbed.as_dict()},

@@ -2,7 +2,7 @@
 
 import typer
 
-from .options import Json, Plot, Threads, allow_threads, app
+from .options import Json, Plot, Threads, allowed_threads, app
 
 
 @app.command(
@@ -16,15 +16,14 @@ def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
 
     --plot draws the roofline, with a few of loopwise's workloads on it.
     """
-    allow_threads(threads)
+    threads = allowed_threads(threads)
     from ..machine import limits
     from ..machine.card import card
-    from ..machine.threads import default_threads
     from ..report.machine import limits_table
     from ..report.outputs import Outputs
     from ..report.progress import bar
 
-    outputs, threads = Outputs(json, plot), threads or default_threads()
+    outputs = Outputs(json, plot)
     try:
         with bar(outputs.errors, "limits") as show:
             measured = limits.measure(threads, show)

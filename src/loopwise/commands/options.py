@@ -52,8 +52,11 @@ def named(**options):
     return {name: value for name, value in options.items() if value is not None}
 
 
-def allow_threads(threads=None):
-    """Numba fixes the most threads it will ever use when it is imported: say so before, and refuse bad values."""
+def allowed_threads(threads=None):
+    """The number of threads: what the option says, else what the environment allows.
+
+    Numba fixes the most threads it will ever use when it is imported: it is told before, and bad values are refused.
+    """
     if threads is not None and not 1 <= threads <= MOST_THREADS:
         raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
     if "numba" not in sys.modules:  # later it would be an error
@@ -62,8 +65,7 @@ def allow_threads(threads=None):
         elif not os.environ.get(NUMBA_LIMIT, "unset").strip():  # for Numba, nothing is no number
             del os.environ[NUMBA_LIMIT]
         validate_environment()
-    if threads is None:
-        thread_limit()
+    return threads or thread_limit()
 
 
 def names_of(text):

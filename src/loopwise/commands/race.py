@@ -7,7 +7,7 @@ import typer
 
 from ..errors import OptionError
 from ..validation import validate_seconds, validate_seed, validate_size
-from .options import Json, Names, Threads, allow_threads, app, named, names_of, sizes_of
+from .options import Json, Names, Threads, allowed_threads, app, named, names_of, sizes_of
 
 DEFAULT = {"data": "flower", "layers": [4, 1], "activation": "tanh"}  # the lecture's first network, C 12
 STILLS = 4  # without a live view, so many tables
@@ -39,13 +39,12 @@ def race(
 
     The costs of the same step lie on one another; the clocks do not. Exit code 1 when an implementation disagrees.
     """
-    allow_threads(threads)
+    threads = allowed_threads(threads)
     validate_size("examples", examples)
     validate_size("features", features)
     layers, names = sizes_of(layers, "layers"), names_of(implementations)
     from rich.text import Text
 
-    from ..machine.threads import default_threads
     from ..measure import race as measure
     from ..report.outputs import Outputs
     from ..report.progress import bar
@@ -61,7 +60,7 @@ def race(
     (work,) = choose_work("network", seed, given if "data" in given else default(given) | given)
     view = watched if live and outputs.console.is_terminal else stills
     with bar(outputs.errors, "race") as show:
-        run = measure.get_ready(work, names, alpha, seconds, threads or default_threads(), show)
+        run = measure.get_ready(work, names, alpha, seconds, threads, show)
     if run.runners:
         with view(outputs.console) as watch:
             measure.run(run, watch)

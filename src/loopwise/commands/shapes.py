@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..validation import validate_size
-from .options import BatchNorm, InputAndLayers, Json, allow_threads, app, whole_numbers
+from .options import BatchNorm, InputAndLayers, Json, allowed_threads, app, whole_numbers
 
 
 @app.command(epilog="Example: loopwise shapes --layers 3,4,1 --examples 100")
@@ -16,7 +16,7 @@ def shapes(
     json: Json = None,
 ):
     """The dimensions of every W, b, Z and A of a network, and how many parameters it has."""
-    allow_threads()
+    allowed_threads()
     validate_size("examples", examples)
     sizes = whole_numbers(layers, "layers")
     from ..report.outputs import Outputs

@@ -6,7 +6,7 @@ import typer
 
 from ..errors import OptionError
 from ..validation import choose
-from .options import Json, Names, Threads, allow_threads, app, names_of
+from .options import Json, Names, Threads, allowed_threads, app, names_of
 
 BUDGET = 3.0  # seconds
 
@@ -37,7 +37,7 @@ def show(
     json: Json = None,
 ):
     """Show one operation in every implementation side by side: formula, source, agreement, speed."""
-    allow_threads(threads)
+    threads = allowed_threads(threads)
     if diff and implementations:
         raise OptionError("--diff names the implementations; what is --implementations for?")
     if not time and (threads or budget) is not None:
@@ -76,10 +76,9 @@ def levels(depth):
 def measured(operation, names, threads, budget, errors):
     """Agreement and speed on random numbers of the operation's usual size."""
     from .. import workloads
-    from ..machine.threads import default_threads
     from ..measure.comparison import compare
 
     errors.file = errors.file  # stays what it is while somebody's code runs and `sys.stderr` is another
     with errors.status("agreement and speed ..."):
         work = workloads.operation(operation, units=16, features=32, examples=512)
-        return compare(work, names, budget, threads or default_threads())
+        return compare(work, names, budget, threads)

@@ -17,7 +17,7 @@ from .options import (
     RoundsSeed,
     Threads,
     Work,
-    allow_threads,
+    allowed_threads,
     app,
     named,
     names_of,
@@ -54,12 +54,11 @@ def sweep(
 
     A contender whose step takes more than half of the time for a size stops there, and the table says so.
     """
-    allow_threads(threads)
+    threads = allowed_threads(threads)
     validate_size("examples", examples)
     validate_size("features", features)
     sizes, layers, names = sizes_of(sizes, "sizes"), sizes_of(layers, "layers"), names_of(implementations)
     from .. import workloads
-    from ..machine.threads import default_threads
     from ..measure import sweep as measure
     from ..report import sweep as report
     from ..report.outputs import Outputs
@@ -76,7 +75,7 @@ def sweep(
     build = partial(workloads.grown, over=over, work=work, dtype=dtype, **given)  # it goes to other processes
     build(sizes[0])  # type: ignore[call-arg]  # what makes no sense is said before anything is measured
     with bar(outputs.errors, "sweep") as show:
-        swept = measure.sweep(build, sizes, over, names, budget, threads or default_threads(), seed, cold, show)
+        swept = measure.sweep(build, sizes, over, names, budget, threads, seed, cold, show)
     outputs.publish(
         *([report.sweep_shown(swept)] if swept.comparisons else []),
         json=lambda: {"sweep": swept.as_dict()},

@@ -17,7 +17,7 @@ from .options import (
     Loss,
     Plot,
     Threads,
-    allow_threads,
+    allowed_threads,
     app,
     named,
     sizes_of,
@@ -94,7 +94,7 @@ def train(
 
     A run that is stopped or killed goes on with --resume FILE, and ends with the same bits as one that never stopped.
     """
-    allow_threads(threads)
+    threads = allowed_threads(threads)
     validate_size("examples", examples)
     validate_size("features", features)
     asked = {name: value for name, value in context.params.items() if name not in OF_THE_RUN}
@@ -114,7 +114,7 @@ def train(
     if job.dataset.passed_over:
         outputs.say(f"{settings['data']}: {job.dataset.said_of_others}")
     keeper = Keeping(save or resume, settings | {"digest": job.digest}, outputs.say)
-    with machine.threads(threads or machine.default_threads()), shown(outputs.errors, settings) as on_epoch:
+    with machine.threads(threads), shown(outputs.errors, settings) as on_epoch:
         state, seconds, curve = learn(job, state, on_epoch, keeper.on_step, curves=plot is not None)
         keeper.at_the_end(state)
         result = outcome(job, state, seconds, curve)

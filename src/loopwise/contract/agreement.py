@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import DisagreementError
 from ..implementations import Implementation
+from ..output_files import finite
 from . import rounding_bounds
 
 
@@ -34,6 +35,10 @@ class Agreement:
     max_ulp: int
     bound_ratio: float
     worst: str = ""
+
+    def as_dict(self):
+        """For machines."""
+        return {"passed": self.passed, "max_ulp": self.max_ulp, "bound_ratio": finite(self.bound_ratio)}
 
     def require(self, name, reference):
         """Raise `DisagreementError` unless passed."""

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import get_num_threads
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from ..errors import DisagreementError
@@ -13,6 +11,7 @@ from ..learning.training import train
 from ..measure.comparison import compare
 from ..measure.interleaved import interleave, paired_ratio
 from ..report import units
+from ..report.cells import empty_table
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Timed:
 
 
 def timed(contenders, seconds=2.0):
-    """Race functions of no arguments that were called before: `{name: Timed}`, against the first."""
+    """Time functions of no arguments that were called before, interleaved: `{name: Timed}`, against the first."""
     samples, stopped = interleave(contenders, seconds)
     if stopped:
         raise KeyboardInterrupt
@@ -88,7 +87,7 @@ def nearest(value, marks):
 
 def table(headings, rows, title=None, words=1):
     """So many columns of words, then columns of numbers."""
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left", title_style="bold")
+    shown = empty_table(title=title, title_style="bold")
     for k, heading in enumerate(headings):
         shown.add_column(Text(heading), justify="left" if k < words else "right", overflow="fold")
     for row in rows:

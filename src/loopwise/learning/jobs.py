@@ -15,7 +15,7 @@ from ..validation import choose, validate_number
 from .architecture import fitting
 from .labels import validate_labels
 from .models import NEURONS, Neuron, accuracy, as_model
-from .parameters import INITIALIZATIONS, initialize
+from .parameters import INITIALIZATIONS, initialization_for, initialize
 from .training import reason, train
 
 VALIDATION = 4  # a stream of random numbers of its own
@@ -89,7 +89,7 @@ def build(settings, X, Y):
     settings["loss"] = settings["loss"] or ("squared" if is_number else "cross_entropy")
     settings["layers"] = settings["layers"] or [32, n_y]
     if settings["initialization"] is None:
-        settings["initialization"] = "he" if "relu" in settings["activation"] else "xavier"
+        settings["initialization"] = initialization_for(settings["activation"])
     choose("initialization", settings["initialization"], INITIALIZATIONS)
     regularization = {name: settings[name] for name in ("l2", "keep_prob", "batch_norm")}
     shape = settings["layers"], settings["activation"], settings["loss"]

@@ -15,6 +15,11 @@ NATIVE = tuple(map(np.dtype, REALS))  # in the machine's byte order
 INITIALIZATIONS = ("zeros", "small", "large", "he", "xavier")
 
 
+def initialization_for(activation):
+    """What suits a hidden layer's activation: "he" for relu and leaky relu, else "xavier"."""
+    return "he" if "relu" in activation else "xavier"
+
+
 def views(theta, architecture):
     """Name the parts of theta.
 

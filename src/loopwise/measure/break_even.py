@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from ..output_files import finite
 from .comparison import compare
 from .first_call import Start, first_call, is_compiled
+from .interleaved import silent
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class BreakEven:
 
 
 def break_even(build, arguments, names=None, budget=10.0, thread_count=1, seed=0, progress=None):
-    """Race a workload, and make its first call in processes of their own, with and without compiled code.
+    """Compare a workload, and make its first call in processes of their own, with and without compiled code.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ def break_even(build, arguments, names=None, budget=10.0, thread_count=1, seed=0
         Makes the workload of `arguments`; a function that another process can import.
     names : sequence of str, optional
     budget : float
-        Seconds for the race; the first calls take as long as they take.
+        Seconds for the comparison; the first calls take as long as they take.
     progress : callable(text, share), optional
 
     Returns
@@ -84,13 +85,13 @@ def break_even(build, arguments, names=None, budget=10.0, thread_count=1, seed=0
     BreakEven
         After Ctrl-C what was measured until then, and `stopped`.
     """
-    say = progress or (lambda text, share: None)
-    result = BreakEven(compare(build(*arguments), names, budget, thread_count, seed, progress=say))
+    progress = progress or silent
+    result = BreakEven(compare(build(*arguments), names, budget, thread_count, seed, progress=progress))
     result.stopped = result.comparison.stopped
     rows = [row for row in result.comparison.rows if row.step_seconds]
     try:
-        for place, row in enumerate(rows if not result.stopped else ()):
-            say(f"{row.implementation}: a new process", place / len(rows))
+        for k, row in enumerate(rows if not result.stopped else ()):
+            progress(f"{row.implementation}: a new process", k / len(rows))
             result.costs.append(cost_of(row, build, arguments))
     except KeyboardInterrupt:
         result.stopped = True

@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -12,12 +13,11 @@ from ..implementations import get_implementation, implementation_names
 from ..machine import limits
 from ..machine.card import card
 from ..machine.threads import settle, threads
-from ..output_files import finite
 from ..validation import choose, validate_seconds
 from ..workloads import is_data
 from . import peers as peer_rows
 from .compilations import compilations
-from .interleaved import EXPENSIVE, SLOW, ContenderError, interleave, paired_ratio
+from .interleaved import EXPENSIVE, SLOW, ContenderError, interleave, paired_ratio, silent, time_left
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
 REFERENCE, STAND_IN = "python_loops", "numba_loops"
@@ -40,25 +40,8 @@ class Row:
 
     def as_dict(self):
         """The row for machines (schema in docs/commands.md). `of_limit`: 1 is as fast as the machine can be."""
-        agreed = self.agreement
-        return {
-            "implementation": self.implementation,
-            "agreement": agreed
-            and {
-                "contract": agreed.contract,
-                "passed": agreed.passed,
-                "max_ulp": agreed.max_ulp,
-                "bound_ratio": finite(agreed.bound_ratio),
-            },
-            "compile_seconds": self.compile_seconds,
-            "first_call_seconds": self.first_call_seconds,
-            "step_seconds": self.step_seconds,
-            "speedup": self.speedup,
-            "gflops": self.gflops,
-            "gbytes_per_s": self.gbytes_per_s,
-            "of_limit": self.of_limit,
-            "note": self.note,
-        }
+        agreed = self.agreement and {"contract": self.agreement.contract} | self.agreement.as_dict()
+        return vars(self) | {"agreement": agreed}
 
 
 @dataclass
@@ -146,26 +129,23 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
         choose("implementation", baseline, [*implementation_names(), *peer_rows.PEER_OF])
         raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(everyone)}")
     validate_seconds("budget", budget)
-    say = progress or (lambda text, share: None)
     with threads(thread_count), np.errstate(all="ignore"):  # what is not finite is a verdict, not a warning
-        result = _compare(workload, everyone, budget, thread_count, seed, baseline, say)
+        result = _compare(workload, everyone, budget, thread_count, seed, baseline, progress or silent)
     result.machine |= peer_rows.versions(peers)
     return result
 
 
-def _compare(workload, names, budget, thread_count, seed, baseline, say):
+def _compare(workload, names, budget, thread_count, seed, baseline, progress):
     begun = time.perf_counter()
-    result, steps, hold = check_first_calls(workload, names, budget, thread_count, say)
+    result, steps, hold = check_first_calls(workload, names, budget, thread_count, progress)
     result.baseline = baseline or ""
-
-    def left():
-        return max(budget / 4, budget - (time.perf_counter() - begun) + result.compile_seconds)
-
-    measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left()), thread_count, say)
-    return run_rounds(result, steps, left(), seed, say, hold)
+    left = time_left(budget, begun, result.compile_seconds)
+    measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left), thread_count, progress)
+    left = time_left(budget, begun, result.compile_seconds)
+    return run_rounds(result, steps, left, seed, progress, hold)
 
 
-def check_first_calls(workload, names, budget, thread_count, say):
+def check_first_calls(workload, names, budget, thread_count, progress):
     """Run each contender once and compare it with the reference; nothing is timed yet.
 
     Returns
@@ -179,24 +159,24 @@ def check_first_calls(workload, names, budget, thread_count, say):
     """
     rows, steps, absent = {name: Row(name) for name in names}, {}, {}
     reference = choose_reference(workload, names, budget, rows)
-    say(f"{reference}: the reference", 0.0)
-    reference_step, expected = first_call(workload, reference, rows.get(reference, Row(reference)))
+    progress(f"{reference}: the reference", 0.0)
+    reference_step, expected = call_first(workload, reference, rows.get(reference, Row(reference)))
     bound = bounds(workload)
     kept = {name: value.copy() for name, value in workload.inputs.items() if is_data(value)}
     for name in names:
         if rows[name].note:
             continue
-        say(f"{name}: first call", 0.0)
+        progress(f"{name}: first call", 0.0)
         try:
             if name == reference:
                 steps[name], held = reference_step, agreement(expected, expected, contract_of(name), bound)
             elif name in peer_rows.PEER_OF:
                 peer = peer_rows.contender(name, workload, thread_count)
-                steps[name], outputs = first_call_of_peer(peer, rows[name])
+                steps[name], outputs = call_peer_first(peer, rows[name])
                 held = peer.agreement(outputs, expected, bound, workload.dtype)
                 rows[name].note = peer.remark
             else:
-                steps[name], outputs = first_call(workload, name, rows[name])
+                steps[name], outputs = call_first(workload, name, rows[name])
                 restore(workload, kept)
                 held = agreement(outputs, expected, contract_of(name), bound, workload.dtype)
         except (peer_rows.NoRowError, ImplementationError) as error:  # who lacks an operation has no row
@@ -220,17 +200,17 @@ def check_first_calls(workload, names, budget, thread_count, say):
     return Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent), steps, hold
 
 
-def measure_limits(result, seconds, thread_count, say):
+def measure_limits(result, seconds, thread_count, progress):
     """Enter what the machine could do at best with this work, in the same run as its times."""
     if not limits.measurable() or not result.contenders:
         return
-    say("the machine's limits", 0.0)
+    progress("the machine's limits", 0.0)
     with compilations() as compiled:
         result.limits = limits.measure(thread_count, None, limits.for_workload(result.workload, thread_count), seconds)
     result.limits_compile_seconds = compiled.seconds
 
 
-def run_rounds(result, steps, seconds, seed, say, hold):
+def run_rounds(result, steps, seconds, seed, progress, hold):
     """Time those that agree, hold what each returned last to its contract too, and enter their times."""
     begun, rows = time.perf_counter(), {row.implementation: row for row in result.rows}
     if not result.contenders:
@@ -245,12 +225,11 @@ def run_rounds(result, steps, seconds, seed, say, hold):
     with compilations() as during:
         try:
             samples, result.stopped = interleave(
-                contenders, seconds, seed, progress=lambda s: say("the race", s), known=known
+                contenders, seconds, seed, progress=partial(progress, "the race"), known=known
             )
         except ContenderError as error:  # that row's result too: the others run again, without it
             rows[error.name].agreement = failed(rows[error.name], error.__cause__)
-            left = max(seconds / 4, seconds - (time.perf_counter() - begun))
-            return run_rounds(result, steps, left, seed, say, hold)
+            return run_rounds(result, steps, time_left(seconds, begun), seed, progress, hold)
     result.compiled_while_timing = during.count
     hold_last(rows, samples, hold)
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
@@ -326,7 +305,7 @@ def predict(workload, examples=16):
     return min(times) / share
 
 
-def first_call(workload, name, row):
+def call_first(workload, name, row):
     """Bind the workload and call it once: enter compile and first-call time, return the step and its outputs."""
     implementation = get_implementation(name)
     step = workload.bind(implementation)
@@ -339,8 +318,8 @@ def first_call(workload, name, row):
     return step, workload.named(implementation, results)
 
 
-def first_call_of_peer(peer, row):
-    """Prepare a peer and call it once, as `first_call` does; what compiling took is the first call less the second."""
+def call_peer_first(peer, row):
+    """Prepare a peer and call it once, as `call_first` does; what compiling took is the first call less the second."""
     settle()
     begun = time.perf_counter()
     results = peer.step()

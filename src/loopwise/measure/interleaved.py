@@ -42,6 +42,15 @@ class ContenderError(Exception):
         self.name = name
 
 
+def silent(text, share):
+    """Progress that is not shown."""
+
+
+def time_left(budget, begun, compile_seconds=0.0):
+    """Seconds of a budget that are left for timing: compiling is not counted, and a quarter of it always stays."""
+    return max(budget / 4, budget - (time.perf_counter() - begun) + compile_seconds)
+
+
 @contextmanager
 def blamed(name):
     """Whatever is raised here is this contender's; Ctrl-C is the user's."""
@@ -83,12 +92,12 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
     Parameters
     ----------
     contenders : dict of str to callable
-        Warm: nothing is compiled during the race.
+        Warm: nothing is compiled meanwhile.
     budget : float
         Seconds. Every contender is measured at least once; the slowest sits rounds out rather than take more than
         half of the time.
     progress : callable(share), optional
-        Told after each round what share of the race is over.
+        Called after each round with the share of the rounds that is over.
     known : dict of str to float, optional
         Seconds of an expensive call that was made, and timed, already: it counts as that contender's first sample.
 
@@ -96,7 +105,7 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
     -------
     samples : dict of str to Samples
     stopped : bool
-        Whether Ctrl-C (`KeyboardInterrupt`) ended the race; `samples` then holds what was measured so far.
+        Whether Ctrl-C (`KeyboardInterrupt`) ended the rounds; `samples` then holds what was measured so far.
 
     Raises
     ------

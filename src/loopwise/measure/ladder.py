@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from .. import workloads
 from ..contract.agreement import Agreement, agreement, bounds
@@ -10,10 +11,9 @@ from ..jit.turns import ONE_AT_A_TIME
 from ..machine import limits
 from ..machine.card import card
 from ..machine.threads import threads
-from ..output_files import finite
 from ..validation import validate_seconds
 from .compilations import compilations
-from .interleaved import EXPENSIVE, SLOW, interleave, paired_ratio
+from .interleaved import EXPENSIVE, SLOW, interleave, paired_ratio, silent, time_left
 
 NUMPY = "numpy"
 PROBE = 0.02  # seconds: a call on the first rows that lasts so long foretells what all rows will take
@@ -39,12 +39,7 @@ class Row:
 
     def as_dict(self):
         """The row for machines: the schema is in docs/commands.md."""
-        agreed = self.agreement and {
-            "passed": self.agreement.passed,
-            "max_ulp": self.agreement.max_ulp,
-            "bound_ratio": finite(self.agreement.bound_ratio),
-        }
-        return vars(self) | {"agreement": agreed}
+        return vars(self) | {"agreement": self.agreement and self.agreement.as_dict()}
 
 
 @dataclass
@@ -108,11 +103,10 @@ def climb(shape, dtype="float64", thread_count=1, budget=20.0, seed=0, progress=
     validate_seconds("budget", budget)
     n, inner, p = shape
     work = workloads.operation("matmul", units=n, features=inner, examples=p, seed=seed).arranged(dtype)
-    say = progress or (lambda text, share: None)
     with ONE_AT_A_TIME, threads(thread_count):
         ladder = Ladder(work, card(thread_count), empty_rows(thread_count))
         try:
-            _climb(ladder, budget, seed, say)
+            _climb(ladder, budget, seed, progress or silent)
         except KeyboardInterrupt:
             ladder.stopped = True
         ladder.machine = card(thread_count)  # the threading layer is known by now
@@ -138,25 +132,26 @@ def steps_of(work):
     return steps | {NUMPY: lambda A=A, B=B: A @ B}
 
 
-def _climb(ladder, budget, seed, say):
+def _climb(ladder, budget, seed, progress):
     begun, work, rows = time.perf_counter(), ladder.workload, {row.name: row for row in ladder.rows}
     if limits.measurable():
-        say("the machine's peak", 0.0)
+        progress("the machine's peak", 0.0)
         counts = sorted({1, ladder.machine["threads"]})
         wanted = [limits.Quantity("peak", work.dtype, count) for count in counts]
         ladder.peak_gflops = limits.measure(counts[-1], only=wanted).peak_gflops[work.dtype]
     with compilations() as compiled:
-        contenders, known = agree(ladder, rows, budget, say)
+        contenders, known = agree(ladder, rows, budget, progress)
     if not contenders:
         return
-    left = max(budget / 4, budget - (time.perf_counter() - begun) + compiled.seconds)
+    left = time_left(budget, begun, compiled.seconds)
     with compilations() as during:
-        samples, ladder.stopped = interleave(contenders, left, seed, progress=lambda s: say("the race", s), known=known)
+        show = partial(progress, "the race")
+        samples, ladder.stopped = interleave(contenders, left, seed, progress=show, known=known)
     ladder.compiled_while_timing = during.count
     enter_times(ladder, rows, samples)
 
 
-def agree(ladder, rows, budget, say):
+def agree(ladder, rows, budget, progress):
     """Call every rung that fits the budget once and compare it with the first one that does, if it can the slide.
 
     Returns
@@ -168,9 +163,9 @@ def agree(ladder, rows, budget, say):
     """
     work, steps, contenders, known = ladder.workload, steps_of(ladder.workload), {}, {}
     expected, bound = None, None
-    for place, (name, step) in enumerate(steps.items()):
+    for k, (name, step) in enumerate(steps.items()):
         row = rows[name]
-        say(f"{name}: does it agree?", place / len(steps))
+        progress(f"{name}: does it agree?", k / len(steps))
         seconds = foretell(name, work)
         if seconds > SLOW * budget:
             row.note = (

@@ -3,8 +3,11 @@
 import tracemalloc
 
 
-def peak_beside_results(step):
-    """NumPy, Numba and Python all tell `tracemalloc` of their memory; what the results keep is not temporary."""
+def traced(step):
+    """Bytes that are left after a call, its results among them, and bytes at its peak.
+
+    NumPy, Numba and Python all tell `tracemalloc` of their memory.
+    """
     tracemalloc.start()
     try:
         results = step()
@@ -12,4 +15,10 @@ def peak_beside_results(step):
     finally:
         tracemalloc.stop()
     del results
+    return kept, most
+
+
+def peak_beside_results(step):
+    """Bytes at the peak of a call beside what it leaves: what the results keep is not temporary."""
+    kept, most = traced(step)
     return most - kept

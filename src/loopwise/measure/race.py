@@ -20,6 +20,7 @@ from ..validation import validate_seconds
 from ..workloads import training_step
 from .comparison import REFERENCE, STAND_IN, check_first_calls, contract_of
 from .compilations import compilations
+from .interleaved import silent
 
 SLICE = 0.1  # seconds of a turn: short enough to look live, long enough for many steps
 TOLD = 100  # places at which the JSON tells a cost
@@ -163,7 +164,7 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
     names = list(dict.fromkeys(names or implementation_names()))
     with threads(thread_count), np.errstate(all="ignore"):
         step = training_step(workload, alpha)
-        start, *_ = check_first_calls(step, names, seconds, thread_count, progress or (lambda text, share: None))
+        start, *_ = check_first_calls(step, names, seconds, thread_count, progress or silent)
         return Race(start, alpha, seconds, line_up(start))
 
 

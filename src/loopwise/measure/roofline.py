@@ -3,6 +3,7 @@
 from .. import datasets, workloads
 from ..implementations import implementation_names
 from .comparison import compare
+from .interleaved import silent
 
 CONTENDERS = ("numpy_vectorized", "numba_parallel", "numba_tuned")
 DTYPE = "float64"
@@ -21,14 +22,14 @@ def example_workloads(scale=1.0):
 
 
 def measured_points(threads, progress=None, budget=3.0, works=None):
-    """Race the compiled and the vectorized implementations on each workload: (workload, implementation, GFLOP/s)."""
+    """Time the compiled and the vectorized implementations on each workload: (workload, implementation, GFLOP/s)."""
     names = [name for name in CONTENDERS if name in implementation_names()]
     works, points = works or example_workloads(), []
-    for place, work in enumerate(works):
+    progress = progress or silent
+    for k, work in enumerate(works):
 
-        def show(text, share, place=place, work=work):
-            if progress is not None:
-                progress(f"{work.name}: {text}", (place + share) / len(works))
+        def show(text, share, k=k, work=work):
+            progress(f"{work.name}: {text}", (k + share) / len(works))
 
         comparison = compare(work, names, budget, threads, progress=show)
         points += [(work, row.implementation, row.gflops) for row in comparison.rows if row.gflops]

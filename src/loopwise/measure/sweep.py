@@ -10,6 +10,7 @@ from ..machine.threads import threads
 from ..validation import validate_seconds
 from .comparison import compare
 from .first_call import first_call, is_compiled
+from .interleaved import silent
 from .memory import peak_beside_results
 
 LONGEST_TRACED_STEP = (
@@ -127,13 +128,13 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
         After Ctrl-C what was measured until then, and `stopped`.
     """
     validate_seconds("budget", budget)
-    say = progress or (lambda text, share: None)
+    progress = progress or silent
     running, result = list(names or implementation_names()), Sweep(over)
     deadline = time.perf_counter() + budget
     try:
-        for place, size in enumerate(sizes):
-            share = max(0.5, (deadline - time.perf_counter()) / (len(sizes) - place))
-            tell = lambda text, part, k=place, n=size: say(f"{over} = {n}: {text}", (k + part) / len(sizes))  # noqa: E731
+        for k, size in enumerate(sizes):
+            share = max(0.5, (deadline - time.perf_counter()) / (len(sizes) - k))
+            tell = lambda text, part, k=k, n=size: progress(f"{over} = {n}: {text}", (k + part) / len(sizes))  # noqa: E731
             comparison = compare(build(size), running, share, thread_count, seed, progress=tell)
             deadline += comparison.compile_seconds
             result.comparisons[size] = comparison
@@ -144,7 +145,7 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
             if not running:
                 break
         for name in filter(is_compiled, result.names if cold else ()):
-            say(f"{name}: compiling from nothing", 1.0)
+            progress(f"{name}: compiling from nothing", 1.0)
             result.compile_seconds[name] = first_call(name, build, sizes[0]).compiling
     except KeyboardInterrupt:
         result.stopped = True

@@ -3,14 +3,13 @@
 import math
 
 import numpy as np
-from rich import box
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from ..machine.card import card_line
 from . import units
 from .canvas import drawing
+from .cells import empty_table
 from .curves import beside, draw_points, entitled, readable, series, shown, sign, style
 from .label_places import settle
 from .style import COLOURS, OTHERS
@@ -26,7 +25,7 @@ def break_even_shown(result):
 
 def costs_table(result):
     """What the first call costs with an empty cache and with a full one, and what every further call costs."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = empty_table()
     for heading in (
         "implementation",
         "first call,\nall to compile",

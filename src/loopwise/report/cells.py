@@ -1,8 +1,15 @@
-"""A comparison as a table in the terminal."""
+"""Tables in the terminal: one look, and cells that several have."""
 
+from rich import box
+from rich.table import Table
 from rich.text import Text
 
 from . import units
+
+
+def empty_table(**options):
+    """A table without rows: a line below its head, title and caption at the left."""
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left", caption_justify="left", **options)
 
 
 def agreement_cell(row):
@@ -18,21 +25,33 @@ def agreement_cell(row):
 
 
 def of_limit(share):
-    """The lines of a cell: 0.62 -> "62 %"; who is far from the limit keeps a digit; none where it is not known."""
+    """The lines of a cell: 0.62 -> "62 %"; far from the limit one digit stays; none where it is not known."""
     if share is None:
         return []
     return [f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1g} %" if share >= 0.001 else "< 0.1 %"]
 
 
 def speedup_cell(speedup, name):
-    """The ratio, unless its interval holds 1."""
-    if speedup["ratio"] is None or name == speedup["vs"]:
-        return "1" if name == speedup["vs"] else "n/a"
-    ratio, low, high = units.three(speedup["ratio"]), speedup["low"], speedup["high"]
+    """The ratio to the baseline, which has 1."""
+    if name == speedup["vs"]:
+        return "1"
+    return ratio_cell(speedup) or "n/a"
+
+
+def ratio_cell(ratio):
+    """A ratio, ≈ where its interval holds 1, and the interval; nothing where there is none."""
+    if ratio is None or ratio["ratio"] is None:
+        return ""
+    low, high, text = ratio["low"], ratio["high"], units.three(ratio["ratio"])
     if low is None:
-        return Text.assemble((ratio, "bold"), ("\nfew rounds", "dim"))
+        return Text.assemble((text, "bold"), ("\nfew rounds", "dim"))
     sign = "≈ " if low <= 1 <= high else ""
-    return Text.assemble((f"{sign}{ratio}", "bold"), ("\n" + folded(f"{units.three(low)}–{units.three(high)}"), "dim"))
+    return Text.assemble((f"{sign}{text}", "bold"), ("\n" + folded(f"{units.three(low)}–{units.three(high)}"), "dim"))
+
+
+def distrust(compilations):
+    """What a caption says where something was compiled while times were taken: a list of lines, empty where not."""
+    return [f"{compilations} compilations fell into the race: do not trust its times."] if compilations else []
 
 
 def folded(span, width=10):

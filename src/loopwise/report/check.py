@@ -1,9 +1,8 @@
 """The verdicts on a user's file."""
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from .cells import empty_table
 from .terminal import plain
 
 STYLES = {"passed": "bold green", "failed": "bold red", "missing": "dim", "timeout": "bold red", "crashed": "bold red"}
@@ -17,10 +16,11 @@ def verdict_table(path, verdicts):
     note = f"{passed} of {len(verdicts) - len(missing)} passed"
     if missing:
         note += f". Not there, and skipped: {', '.join(missing)}"
-    table = Table(
-        title=Text(plain(path), "bold"), caption=Text(f"{note}.", "italic"), box=box.SIMPLE_HEAD, pad_edge=False,
-        title_justify="left", caption_justify="left", width=None, expand=True,
-    )  # fmt: skip
+    table = empty_table(
+        title=Text(plain(path), "bold"),
+        caption=Text(f"{note}.", "italic"),
+        expand=True,
+    )
     for heading, ratio in (("operation", None), ("verdict", None), ("why", 1)):
         table.add_column(heading, ratio=ratio, no_wrap=ratio is None)
     for verdict in verdicts:

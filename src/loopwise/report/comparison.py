@@ -1,14 +1,12 @@
 """A comparison: a table in the terminal, and a figure with one panel a workload and one point an implementation."""
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from ..machine.card import card_line
 from ..measure.peers import PEERS
 from . import units
 from .canvas import blank, drawing
-from .cells import agreement_cell, folded, of_limit, speedup_cell
+from .cells import agreement_cell, distrust, empty_table, folded, of_limit, speedup_cell
 from .curves import readable, shown, sign, style
 from .label_places import Labels, Place, around, settle, ticks_in, width_of
 from .style import COLOURS, FAINT, INK, OTHERS
@@ -18,14 +16,9 @@ from .terminal import plain
 def comparison_table(comparison):
     """One row an implementation; the second line of a cell says how sure the first one is."""
     work = comparison.workload
-    table = Table(
+    table = empty_table(
         title=Text(f"{work.name} · {work.data} · {units.sizes(work)} · {work.dtype}, {work.layout} order", "bold"),
         caption=Text(caption(comparison), "dim italic"),
-        caption_justify="left",
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1),
-        pad_edge=False,
     )
     for heading in ("implementation", "agreement"):
         table.add_column(heading, no_wrap=True)
@@ -47,8 +40,7 @@ def caption(comparison):
     )
     if comparison.limits:
         reading += " Of limit: of what the machine can do (`loopwise machine`)."
-    if comparison.compiled_while_timing:
-        notes.append(f"{comparison.compiled_while_timing} compilations fell into the race: do not trust its times.")
+    notes += distrust(comparison.compiled_while_timing)
     versions = ", ".join(f"{peer} {comparison.machine[peer]}" for peer in PEERS if peer in comparison.machine)
     if versions:
         reading += f" Peers: {versions}; what one of them compiles is its first call less the second."

@@ -1,11 +1,10 @@
 """A gradient held against the slope of its cost."""
 
-from rich import box
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from ..learning.gradient_check import TOLERANCE
+from .cells import empty_table
 
 
 def gradcheck_table(architecture, check):
@@ -13,7 +12,7 @@ def gradcheck_table(architecture, check):
     layers = "-".join(str(n) for n in architecture.n)
     verdict = Text("right", "bold green") if check.passed else Text("wrong", "bold red")
     title = Text(f"gradient of {layers} ({', '.join(architecture.activations)}; {architecture.loss})", "bold")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = empty_table()
     for heading in ("worst", "gradient", "slope of the cost", "relative error", "verdict"):
         table.add_column(heading, justify="left" if heading == "worst" else "right")
     numbers = f"{check.gradient:.9g}", f"{check.slope:.9g}", f"{check.relative_error:.1e}"

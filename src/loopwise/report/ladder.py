@@ -1,14 +1,12 @@
 """The matmul ladder as a table in the terminal and as a figure for a slide."""
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from ..machine.card import card_line
 from ..measure.ladder import NUMPY
 from . import units
 from .canvas import drawing
-from .cells import agreement_cell, folded
+from .cells import agreement_cell, distrust, empty_table, folded, ratio_cell
 from .curves import entitled, readable, sign
 from .label_places import Labels, Place, settle, width_of
 from .style import COLOURS, STYLE
@@ -23,14 +21,9 @@ WIDE = 110  # columns of a terminal in which there is room for each rung's idea
 def ladder_table(ladder, columns):
     """One row a rung, for a terminal with so many columns; the second line of a cell says how sure the first one is."""
     work, sizes = ladder.workload, ladder.workload.sizes
-    table = Table(
+    table = empty_table(
         title=Text(f"matmul · ({sizes['n']}, {sizes['k']}) · ({sizes['k']}, {sizes['p']}) · {work.dtype}", "bold"),
         caption=Text(caption(ladder), "dim italic"),
-        caption_justify="left",
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1),
-        pad_edge=False,
     )
     table.add_column("rung", no_wrap=True)
     if columns >= WIDE:
@@ -64,22 +57,10 @@ def time_cells(row):
     )
 
 
-def ratio_cell(ratio):
-    """The ratio, ≈ where its interval holds 1, and the interval."""
-    if ratio is None or ratio["ratio"] is None:
-        return ""
-    low, high, text = ratio["low"], ratio["high"], units.three(ratio["ratio"])
-    if low is None:
-        return Text.assemble((text, "bold"), ("\nfew rounds", "dim"))
-    sign = "≈ " if low <= 1 <= high else ""
-    return Text.assemble((f"{sign}{text}", "bold"), ("\n" + folded(f"{units.three(low)}–{units.three(high)}"), "dim"))
-
-
 def caption(ladder):
     """Why a row has no time, how to read the table, and the machine card."""
     notes = [f"{row.name} {row.note}." for row in ladder.rows if row.note]
-    if ladder.compiled_while_timing:
-        notes.append(f"{ladder.compiled_while_timing} compilations fell into the race: do not trust its times.")
+    notes += distrust(ladder.compiled_while_timing)
     count = ladder.machine["threads"]
     reading = f"Agreement: with {ladder.reference or 'nobody'}. One thread each; threads and {NUMPY}: {count}."
     if ladder.peak_gflops:

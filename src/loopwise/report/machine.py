@@ -1,12 +1,11 @@
 """The machine's limits as a table in the terminal."""
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from ..machine.card import card_line
 from ..machine.limits import DRAM, DTYPES
 from . import units
+from .cells import empty_table
 
 BUSY = 1.2  # of all threads, against one: less is not the machine
 READING = (
@@ -18,13 +17,9 @@ READING = (
 
 def limits_table(limits, machine):
     """One row a limit, one column a number of threads."""
-    table = Table(
+    table = empty_table(
         title=Text("the machine's limits", "bold"),
         caption=Text("\n".join([*notes(limits), READING, card_line(machine)]), "dim italic"),
-        caption_justify="left",
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
     )
     table.add_column("limit", no_wrap=True)
     for threads in limits.threads:

@@ -1,15 +1,14 @@
 """The race as it is seen: a bar and a curve of costs for each, and in the end what it has shown."""
 
 import numpy as np
-from rich import box
 from rich.console import Group
 from rich.progress_bar import ProgressBar
-from rich.table import Table
 from rich.text import Text
 
 from ..machine.card import card_line
 from ..measure.race import absent_runners, furthest_apart, shared
 from . import units
+from .cells import empty_table
 from .style import COLOURS, OTHERS
 from .terminal import plain
 
@@ -22,7 +21,7 @@ def race_shown(race):
     lead = max((len(runner.costs) for runner in race.runners), default=0)
     curves = {runner.name: some_of(runner.costs, lead) for runner in race.runners}
     known = [cost for curve in curves.values() for cost in curve if np.isfinite(cost)]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    table = empty_table(expand=True)
     table.add_column("implementation", no_wrap=True)
     table.add_column("steps", justify="right", no_wrap=True)
     table.add_column("", ratio=1)

@@ -1,15 +1,15 @@
 """The lecture's table of dimensions (C 17)."""
 
-from rich import box
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
+
+from .cells import empty_table
 
 
 def shapes_table(architecture, rows, m):
     """One row a layer; gradients have the shapes of what they are gradients of."""
     title = Text(f"{'-'.join(str(n) for n in architecture.n)}, X is ({architecture.n[0]}, {m})", "bold")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = empty_table()
     table.add_column("layer")
     symbols = [symbol for symbol in ("W", "b", "gamma", "Z", "A") if any(symbol in row for row in rows)]
     for symbol in symbols:

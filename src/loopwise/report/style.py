@@ -1,15 +1,17 @@
 """How everything looks that is shown: a colour and a mark for each implementation, a slide's style and a page's."""
 
 # Okabe and Ito's palette: told apart by colour-blind eyes.
+VERMILION, BLUE, SKY, GREEN = "#D55E00", "#0072B2", "#56B4E9", "#009E73"
+PURPLE, ORANGE, YELLOW, BLACK = "#CC79A7", "#E69F00", "#F0E442", "#000000"
 COLOURS = {
-    "python_loops": "#D55E00",
-    "numba_loops": "#0072B2",
-    "numba_parallel": "#56B4E9",
-    "numpy_vectorized": "#009E73",
-    "numba_tuned": "#CC79A7",
-    "torch": "#E69F00",
-    "torch.compile": "#F0E442",
-    "jax": "#000000",
+    "python_loops": VERMILION,
+    "numba_loops": BLUE,
+    "numba_parallel": SKY,
+    "numpy_vectorized": GREEN,
+    "numba_tuned": PURPLE,
+    "torch": ORANGE,
+    "torch.compile": YELLOW,
+    "jax": BLACK,
 }
 OTHERS = "#666666"
 MARKERS = dict(zip(COLOURS, "osDPX^v*"))

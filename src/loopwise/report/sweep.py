@@ -2,14 +2,13 @@
 
 from functools import partial
 
-from rich import box
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from ..machine.card import card_line
 from . import units
 from .canvas import drawing
+from .cells import empty_table
 from .curves import beside, draw_curve, entitled, readable, series, sign, style
 from .label_places import Labels, Place, settle
 from .style import COLOURS, OTHERS
@@ -32,7 +31,7 @@ def sweep_shown(sweep):
 
 def sweep_table(sweep):
     """A row for each size, a column for each implementation; the fastest of a row stands out."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = empty_table()
     table.add_column(sweep.over, justify="right")
     for name in sweep.names:
         table.add_column(Text(plain(name).replace("_", "_\n")), justify="right", no_wrap=True)

@@ -2,20 +2,19 @@
 
 import math
 
-from rich import box
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from ..learning.training import reason
 from . import units
 from .canvas import blank, drawing
+from .cells import empty_table
 from .curves import readable
 from .label_places import settle
-from .style import STYLE
+from .style import BLUE, STYLE, VERMILION
 from .terminal import plain
 
-TRAIN, TEST = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion
+TRAIN, TEST = BLUE, VERMILION
 UNSAID = ("model", "data", "implementation", "examples", "features", "classes")
 
 
@@ -23,7 +22,7 @@ def training_table(result):
     """Cost and accuracy on what was learned from and on what was held out; below, how it was trained."""
     settings = result.job.settings
     title = Text(plain(f"{heading(result)} · {settings['data']} · {settings['implementation']}"), "bold")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = empty_table()
     for name in ("", "examples", "cost", "accuracy"):
         table.add_column(name, justify="left" if not name else "right")
     for name, found in (("train", result.train), ("test", result.test)):
