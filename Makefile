@@ -1,4 +1,4 @@
-# make compare  race the implementations on real data      make test       the test suite
+# make compare  time the implementations on real data      make test       the test suite
 # make lint     ruff, imports, types   make test-legs  the suite again: no JIT, bounds, layers, other processors
 # make plots    every figure of plots/gallery              make goals      the ratios that are claimed
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them

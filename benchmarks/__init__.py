@@ -15,7 +15,7 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 THREADS = str(min((int(os.environ[name].split(",")[0]) for name in LIMITS if os.environ.get(name)), default=CORES))
 os.environ.update(dict.fromkeys(LIMITS, THREADS))
 
-# Compiled code is kept for each commit: whoever measures one again, or another benchmark of it, compiles nothing twice.
+# Compiled code is kept for each commit: to measure one again, or another benchmark of it, compiles nothing twice.
 if "ASV_COMMIT" in os.environ:
     kept = Path(__file__).resolve().parents[1] / ".asv" / "compiled" / os.environ["ASV_COMMIT"]
     os.environ.setdefault("NUMBA_CACHE_DIR", str(kept))

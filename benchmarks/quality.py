@@ -1,6 +1,6 @@
 """How good a step is on this machine: against NumPy, against the machine's limits, against the rounding bound.
 
-Each workload is raced once, as `loopwise compare` does it: agreement first, then interleaved rounds, the machine's
+Each workload is compared once, as `loopwise compare` does it: agreement first, then interleaved rounds, the machine's
 limits in the same minute. For asv larger is worse, so ratios are of times and shares are of what was lost.
 """
 
@@ -28,7 +28,7 @@ SLOW = {
 ROUNDING = [name for name in cells.IMPLEMENTATIONS if get_implementation(name).contract == "rounding"]
 EXACT = [name for name in cells.IMPLEMENTATIONS if name not in ROUNDING]
 OF_BOUND = "share of the rounding bound (lower is better)"
-BUDGET = 3.0  # seconds for each race
+BUDGET = 3.0  # seconds for each comparison
 BASELINE = "numpy_vectorized"
 
 
@@ -39,7 +39,7 @@ class Race:
     params = [cells.IMPLEMENTATIONS, list(WORKS)]
 
     def setup_cache(self):
-        """Race everybody, once for all figures."""
+        """Time all of them, once for all figures."""
         rows = {}
         for work, (build, m) in WORKS.items():
             names = [name for name in cells.IMPLEMENTATIONS if not SLOW[name, work]]

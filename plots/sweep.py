@@ -1,7 +1,7 @@
 """Row 12 of COURSE.md: B "Vectorization", P. Logistic regression from 16 examples to 65536, in every implementation.
 
 To see: small, a call of NumPy costs more than the work, and the compiled loop wins; large, memory and cores decide.
-Dotted: where one overtakes another, in the colour of who then leads. Below, what a step puts into memory on its way:
+Dotted: where one overtakes another, in the colour of what then leads. Below, what a step puts into memory on its way:
 array expressions, and numba_parallel, need room that grows with m; the loops do not. (A step of more than 50 ms is not
 traced.) Everything is measured while it is drawn, so it needs a quiet machine.
 """

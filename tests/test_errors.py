@@ -23,7 +23,7 @@ def test_the_nearest_known_name_is_offered():
     assert str(UnknownNameError("loss", "xyz", ("absolute",), "or none")).endswith("; or none")
 
 
-def test_somebody_elses_exception_in_one_line():
+def test_another_packages_exception_in_one_line():
     assert one_line(ValueError("first\n\nsecond")) == "ValueError: first"
     assert one_line(KeyError()) == "KeyError"
     assert one_line(ValueError("\x1b[31mred\x1b[0m")) == "ValueError: red"

@@ -1,4 +1,4 @@
-"""Workloads: the same work for everyone, counted right."""
+"""Workloads: the same work for all, counted right."""
 
 import numpy as np
 import pytest

@@ -35,7 +35,7 @@ def add_and_save(results, *arguments, **named):
 
 
 def save_atomically(results, folder):
-    """Write beside the folder first: whoever is killed meanwhile leaves the old file whole."""
+    """Write beside the folder first: a process killed meanwhile leaves the old file whole."""
     with TemporaryDirectory(dir=folder.parent) as beside:
         results.save(beside)
         for path in Path(beside).rglob("*.json"):

@@ -49,7 +49,7 @@ def start_seconds():
 
 
 def main():
-    """Race each pair and print the table; exit code 1 when a ratio is missed or a contender disagrees."""
+    """Time each pair and print the table; exit code 1 when a ratio is missed or a contender disagrees."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--budget", type=float, default=20.0, help="seconds for each ratio (default 20)")
     parser.add_argument("--only", default="", help="only the ratios whose name holds this")

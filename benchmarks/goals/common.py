@@ -24,7 +24,7 @@ def options(documentation, budget=10.0):
     parser = argparse.ArgumentParser(description=(documentation or "").partition("\n")[0])
     parser.add_argument("--budget", type=float, default=budget, help=f"seconds a row (default {budget:g})")
     parser.add_argument("--only", default="", help="only the rows whose name holds this")
-    parser.add_argument("--peers", type=known_peers, default="", help="torch,jax,sklearn: who races beside NumPy")
+    parser.add_argument("--peers", type=known_peers, default="", help="torch,jax,sklearn: timed with NumPy")
     parser.add_argument("--threads", type=int, default=default_threads())
     return parser.parse_args()
 
@@ -39,11 +39,11 @@ def known_peers(text):
 
 
 def against_the_best(title, goals, given):
-    """Race every (what, build, goal, peers) of `goals`, print times and the ratio to the best of the others.
+    """Time every (what, build, goal, peers) of `goals`, print times and the ratio to the best of the others.
 
-    Of the peers that were asked for those race that the row has. `build()` makes the workload when its turn comes.
-    Returns the exit code: 1 when somebody disagrees or a goal is missed, 130 after Ctrl-C; the rows measured until then
-    are printed.
+    Of the peers that were asked for those are timed that the row has. `build()` makes the workload when its turn comes.
+    Returns the exit code: 1 when an implementation disagrees or a goal is missed, 130 after Ctrl-C; the rows measured
+    until then are printed.
     """
     console, code = Console(), 0
     table = Table("work", TUNED, "the others", "times as fast as the best", "goal", title=title)
@@ -59,7 +59,7 @@ def against_the_best(title, goals, given):
 
 
 def add_row(table, what, work, goal, given, peers):
-    """Race one workload; returns whether the goal was reached."""
+    """Time one workload; returns whether the goal was reached."""
     result = compare(work, [TUNED, ARRAYS], given.budget, given.threads, baseline=TUNED, peers=peers)
     if result.stopped:
         raise KeyboardInterrupt

@@ -15,7 +15,7 @@ from loopwise.measure.interleaved import interleave
 
 
 def main(given):
-    """One interleaved race of all sizes; exit code 1 unless every time per example is within 15 % of their middle."""
+    """All sizes, interleaved; exit code 1 unless every time per example is within 15 % of their middle."""
     sizes = [1, *(10**power for power in range(3, 7))]
     steps = {str(m): workloads.operation("logistic_step", 1, 100, m).bind(get_implementation(TUNED)) for m in sizes}
     with threads(given.threads):

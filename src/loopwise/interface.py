@@ -16,7 +16,7 @@ from .process.docstrings import documentation
 ACTIVATIONS = ("identity", "step", "sign", "sigmoid", "tanh", "relu", "leaky_relu", "softmax")
 LOSSES = ("absolute", "squared", "cross_entropy")
 
-# Kernels take arrays and numbers only, so a name travels as its place in the tuple above.
+# Kernels take arrays and numbers only, so a name travels as its index in the tuple above.
 IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTMAX = range(8)
 ABSOLUTE, SQUARED, CROSS_ENTROPY = range(3)
 

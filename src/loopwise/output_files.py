@@ -68,10 +68,10 @@ def validate_outputs(json, plot=None, html=None, **others):
         if path is None or (path == "-" and option == "json"):
             continue
         validate_output(path, {"plot": FIGURES, "html": PAGES}.get(option))
-        place = Path(path).resolve()
-        if place in given and (place.is_file() or not place.exists()):  # a device may take several
-            raise OptionError(f"--{given[place]} and --{option} name the same file, {path}")
-        given[place] = option
+        target = Path(path).resolve()
+        if target in given and (target.is_file() or not target.exists()):  # a device may take several
+            raise OptionError(f"--{given[target]} and --{option} name the same file, {path}")
+        given[target] = option
 
 
 def json_text(content):

@@ -1,4 +1,4 @@
-"""One piece of work on one input, the same for everyone who measures or tests it.
+"""One piece of work on one input, the same wherever it is measured or tested.
 
 A `Workload` knows its inputs, its call, its floating-point operations and the bytes that must move. `compare`, the
 sweeps, asv, the plots and the tests all take their work from here.

@@ -52,7 +52,7 @@ def suite():
     return {benchmark.name: benchmark for benchmark in disc_benchmarks(str(ROOT / "benchmarks"))}
 
 
-def test_everybody_is_measured_at_everything(suite):
+def test_every_implementation_is_measured_at_everything(suite):
     operations = suite["operations.Operation.time_operation"]
     assert operations.params[0] == [repr(name) for name in implementation_names()]
     assert operations.params[1] == [repr(name) for name in OPERATIONS]

@@ -78,7 +78,7 @@ def test_every_operation_can_be_compared(monkeypatch, name, capsys):
     assert name in capsys.readouterr().out
 
 
-def test_who_fails_is_a_row_not_a_traceback(monkeypatch, capsys):
+def test_what_fails_is_a_row_not_a_traceback(monkeypatch, capsys):
     def fails(w, x):
         raise RuntimeError("out of order")
 

@@ -53,7 +53,7 @@ def test_a_prediction_is_asked_for_on_a_terminal():
     assert "You said: it grows with every step ✓" in text
 
 
-def test_without_a_terminal_nobody_is_asked():
+def test_without_a_terminal_nothing_is_asked():
     command = [sys.executable, "-m", "loopwise", "demo", "symmetry"]
     finished = subprocess.run(command, input="", capture_output=True, text=True)
     assert finished.returncode == 0

@@ -43,7 +43,7 @@ def test_the_table_fits_the_terminal(columns):
     assert finished.returncode == 0, finished.stderr
     assert "matmul · (60, 60) · (60, 60) · float64" in finished.stdout
     for number, name in enumerate(NAMES):
-        # Where no instruction multiplies and adds, nobody rounds otherwise than the slide.
+        # Where no instruction multiplies and adds, no rung rounds otherwise than the slide.
         shown = "✓ rounding" if name not in EXACT and {"fma", "neon"} & features() else "✓ same bits"
         assert len(re.findall(rf"^ *{number} {name} .*{shown}", finished.stdout, re.M)) == 1, finished.stdout
     assert "…" not in finished.stdout

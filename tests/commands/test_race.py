@@ -31,7 +31,7 @@ def test_a_race_shows_and_writes(tmp_path, monkeypatch, capsys, columns):
         assert (runner["costs"][0]["step"], runner["costs"][-1]["step"]) == (1, runner["steps"])
 
 
-def test_what_was_measured_is_written_though_nobody_reads_it(tmp_path):
+def test_what_was_measured_is_written_though_its_reader_has_gone(tmp_path):
     path = tmp_path / "race.json"
     command = f"{sys.executable} -m loopwise race --seconds 0.2 --implementations numba_loops --json {path} | head -c 1"
     ended = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
@@ -39,7 +39,7 @@ def test_what_was_measured_is_written_though_nobody_reads_it(tmp_path):
     assert json.loads(path.read_text())["race"]["agreed"]
 
 
-def test_who_is_too_slow_does_not_run(monkeypatch, capsys):
+def test_what_is_too_slow_does_not_run(monkeypatch, capsys):
     arguments = ("--seconds", "0.02", "--data", "digits", "--implementations", "python_loops,numpy_vectorized")
     assert in_process(monkeypatch, "race", *arguments) == 0
     shown = capsys.readouterr().out

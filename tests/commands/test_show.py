@@ -8,7 +8,7 @@ from helpers.cli import in_process, run
 from loopwise import implementation_names
 
 
-def test_a_line_says_who_agrees_and_how_fast(tmp_path):
+def test_a_line_says_which_agree_and_how_fast(tmp_path):
     path = tmp_path / "shown.json"
     finished = run("show", "matvec", "--json", str(path), columns=200)
     assert finished.returncode == 0, finished.stderr

@@ -63,7 +63,7 @@ def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, wrong):
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_who_lacks_the_operation_is_named_and_the_others_go_on(monkeypatch, capsys, tmp_path):
+def test_what_lacks_the_operation_is_named_and_the_others_go_on(monkeypatch, capsys, tmp_path):
     path, page = tmp_path / "only_one.py", tmp_path / "sweep.html"
     path.write_text("def dot(w, x):\n    return (w * x).sum()\n")
     arguments = ("--sizes", "4,8", "--no-compile", "--budget", "1", "--html", str(page))

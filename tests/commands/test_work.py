@@ -118,6 +118,6 @@ SMALL = "--budget 0.5 --implementations numpy_vectorized"
         "show dot --no-time",
     ],
 )
-def test_what_nobody_asked_for_is_not_refused(monkeypatch, capsys, request_):
+def test_what_was_not_asked_for_is_not_refused(monkeypatch, capsys, request_):
     assert in_process(monkeypatch, *request_.split()) == 0
     assert capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""`loopwise check FILE`: somebody's own operations, with a verdict on each that says what is wrong."""
+"""`loopwise check FILE`: a user's own operations, with a verdict on each that says what is wrong."""
 
 from helpers.checked_files import RIGHT
 

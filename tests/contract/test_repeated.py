@@ -17,7 +17,7 @@ from loopwise.implementations import numpy_vectorized
 from loopwise.interface import OPERATIONS
 from loopwise.process.environment import cores
 
-# Both threads keep the sum in a register and write it at their end: whoever comes last has the word.
+# Both threads keep the sum in a register and write it at their end: the last one's stands.
 RACE = """
     import numpy as np
     from numba import njit, prange
@@ -57,20 +57,20 @@ def said(folder, text, **options):
 
 
 @needs_compiler
-def test_threads_that_write_to_one_place_are_found(tmp_path):
+def test_threads_that_write_to_the_same_numbers_are_found(tmp_path):
     for _ in range(1 if cores() > 1 else 5):  # threads that take turns on one core meet by chance
         found = said(tmp_path, RACE)
         if found["dot"][0] == "failed":
             break
     assert found["dot"][0] == "failed"
     assert found["dot"][1].startswith("not the same twice: z is ")
-    assert "do threads write to the same place" in found["dot"][1]
+    assert "do threads write to the same numbers" in found["dot"][1]
     assert found["matvec"][0] == "passed"
     assert "not the same" not in found["matvec"][1]
 
 
 @needs_compiler
-def test_a_sum_in_another_order_is_no_fault_but_for_who_promises_exact_results(tmp_path):
+def test_a_sum_in_another_order_is_no_fault_but_for_a_file_that_promises_exact_results(tmp_path):
     verdict, message = said(tmp_path, REDUCTION)["dot"]
     assert verdict == "passed"
     assert "not the same bits" in message
@@ -195,7 +195,7 @@ def test_what_is_right_is_called_more_than_once(name):
     assert calls.count(max(calls)) > 2
 
 
-def test_who_is_slow_is_given_nothing_large():
+def test_what_is_slow_is_given_nothing_large():
     calls = []
 
     def dot(w, x):

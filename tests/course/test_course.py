@@ -132,7 +132,8 @@ def test_of_one_size_a_deep_network_learns_parity_and_a_shallow_one_does_not():
     #   --alpha 0.02 --epochs 1500 --seed 2                                   [--layers 6,1]
     # 49 parameters each, hardly enough: of 40 starts (seeds 0–39) the deep one learns from 5, the shallow one from none
     # (with alpha 0.05 from one). Where there are units to spare, both learn it from everywhere: the test above.
-    # An exact implementation, because 1500 steps blow up BLAS's last bits: who learns must not depend on the machine.
+    # An exact implementation, because 1500 steps blow up BLAS's last bits: which of them learns must not depend on
+    # the machine.
     data, learned, impl = datasets.load("parity"), {}, get_implementation("numba_loops")
     for layers in ((3, 3, 3, 1), (6, 1)):
         network = fitting(6, 1, layers, "tanh")

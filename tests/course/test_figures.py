@@ -213,7 +213,7 @@ def test_a_penalty_makes_weights_small(draw):
 
 
 @pytest.mark.parametrize(("name", "count"), [("sweep", 5), ("break_even", 2)])
-def test_everybody_who_was_measured_is_in_the_legend(draw, name, count):
+def test_every_contender_that_was_measured_is_in_the_legend(draw, name, count):
     figure, _ = draw(name)
     assert len(figure.axes[0].get_legend().get_texts()) == count
 

@@ -28,7 +28,7 @@ def test_cats_are_seeded():
     pictures, labels = cats.draw(12, seed=7)
     assert (pictures.dtype, pictures.shape) == (np.uint8, (12, 64, 64, 3))
     assert labels.tolist() == [0, 1] * 6
-    np.random.seed(0)  # noqa: NPY002 - nobody may draw from the global generator
+    np.random.seed(0)  # noqa: NPY002 - nothing may draw from the global generator
     state = np.random.get_state()[1].tolist()  # noqa: NPY002
     assert np.array_equal(cats.draw(20, seed=7)[0][:12], pictures)  # more begin with the same
     assert np.random.get_state()[1].tolist() == state  # noqa: NPY002

@@ -141,7 +141,7 @@ def test_a_broken_photograph_is_named(folder, reason):
         data = datasets.images(folder, size=2, broken="skip")
     assert [str(path) in str(warning.message) for warning in caught] == [True, False]
     assert "1 .txt" in str(caught[1].message)  # of the fixture's notes
-    assert caught[0].filename == __file__  # it points to who called
+    assert caught[0].filename == __file__  # it points to the caller
     assert data.Y.tolist() == [[0, 0, 1]]
 
 

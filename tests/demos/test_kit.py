@@ -13,7 +13,7 @@ from loopwise.demos.kit import table as show_table
 from loopwise.errors import DisagreementError
 
 
-def test_nobody_is_called_faster_where_the_interval_holds_1():
+def test_neither_is_called_faster_where_the_interval_holds_1():
     assert as_fast(Timed(1.0, 1.1, 0.9, 1.3)) == "as fast, as far as one can tell"
     assert as_fast(Timed(1.0, 2.0, 1.9, 2.1)) == "2.00 times as fast"
     assert as_fast(Timed(1.0, 0.25, 0.2, 0.3)) == "4.00 times as long"

@@ -1,4 +1,4 @@
-"""Commands whose measurements are made up, and names that somebody gives to files."""
+"""Commands whose measurements are made up, and names that users give to files."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Results that nobody measured: every figure can be drawn with the numbers of any machine."""
+"""Results that were not measured: every figure can be drawn with the numbers of any machine."""
 
 from types import SimpleNamespace
 

@@ -65,7 +65,7 @@ def keys_of(value, path=""):
 
 
 def run(*arguments):
-    """A command in a process of its own, in an empty folder with somebody's file."""
+    """A command in a process of its own, in an empty folder with a user's file."""
     with TemporaryDirectory() as folder:
         Path(folder, "mine.py").write_text(MINE)
         command = [sys.executable, "-m", "loopwise", *arguments]

@@ -70,7 +70,7 @@ def test_fifty_logistic_steps_end_in_the_same_parameters(exact_implementation):
     assert results[0].costs == results[1].costs
 
 
-# === dyadic data: everyone has the same bits, BLAS included ===========================================
+# === dyadic data: all have the same bits, BLAS included ===============================================
 
 
 @given(sizes=st.tuples(*[st.integers(1, 20)] * 3), seed=st.integers(0, 2**32 - 1))

@@ -1,4 +1,4 @@
-"""What a file imports: the helpers beside it are its own, and nobody else's."""
+"""What a file imports: the helpers beside it are its own, and no other file's."""
 
 import os
 import subprocess
@@ -114,7 +114,7 @@ MODULES = ["random", "numpy", "numba", "json", "signal", "rich", "statistics"]
     "arguments",
     [["check", "mine.py"], ["compare", "matmul", "--budget", "1", "--implementations", "python_loops,mine.py"]],
 )
-def test_modules_in_the_users_folder_are_nobodys(tmp_path, arguments):
+def test_modules_in_the_users_folder_are_not_found(tmp_path, arguments):
     write(tmp_path, mine=MATMUL.format("A @ B"), **dict.fromkeys(MODULES, BROKEN))
     command = [sys.executable, "-m", "loopwise", *arguments]
     finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)

@@ -54,7 +54,7 @@ FAULTS = {
         "sqrt(variance[0] + epsilon)",
         "batch_norm_forward",
     ),
-    "last unit normalized by nobody": (
+    "last unit not normalized": (
         "numba_parallel",
         "batch_norm_forward",
         "in prange(n)",

@@ -103,7 +103,7 @@ def test_a_folder_that_is_a_file_costs_nothing(tmp_path):
 
 def test_an_index_never_leads_to_code_that_was_not_written(tmp_path, monkeypatch):
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
-    path = tmp_path / "somebodys.py"
+    path = tmp_path / "users.py"
     path.write_text("def twice(x):\n    return 2.0 * x\n")
     names = {}
     exec(compile(path.read_text(), path, "exec"), names)
@@ -119,8 +119,8 @@ def test_an_index_never_leads_to_code_that_was_not_written(tmp_path, monkeypatch
     assert not os.path.exists(index._index_path)
 
 
-def test_somebody_elses_kernel_is_not_blamed_for_the_disk(tmp_path, monkeypatch):
-    get_implementation("numba_loops")  # what it imports mends Numba's cache for everybody
+def test_another_packages_kernel_is_not_blamed_for_the_disk(tmp_path, monkeypatch):
+    get_implementation("numba_loops")  # what it imports mends Numba's cache for all packages
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
     path = tmp_path / "theirs.py"
     path.write_text("def dot(w, x):\n    return (w * x).sum()\n")

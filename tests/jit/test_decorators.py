@@ -148,7 +148,7 @@ class Pair(NamedTuple):
 
 
 @pytest.mark.parametrize("compiler", ["njit", "kernel"])
-def test_in_a_kernel_nobody_counts_who_holds_an_array(compiler):
+def test_in_a_kernel_no_references_are_counted(compiler):
     def first(a, b):
         pair = Pair(a, b)
         kept = (pair.a[1:], pair.b) if len(a) > 1 else (pair.a, pair.b[1:])

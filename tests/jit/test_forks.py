@@ -1,4 +1,4 @@
-"""Forked processes: a child computes the same bits, or is told what to use; nobody waits for ever."""
+"""Forked processes: a child computes the same bits, or says what to use; none waits for ever."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ pytestmark = [
     pytest.mark.compilation,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system"),
 ]
-SECONDS = 120  # that a program may take: one that waits for a lock which nobody has waits for ever
+SECONDS = 120  # that a program may take: one that waits for a lock which no thread has waits for ever
 
 POOL = """
 import multiprocessing, sys
@@ -72,7 +72,7 @@ held, forked = threading.Event(), threading.Event()
 def hold():
     with lock:
         held.set()
-        forked.wait(1.0)  # whoever forks may wait for the lock
+        forked.wait(1.0)  # the parent may wait for the lock
 
 thread = threading.Thread(target=hold)
 thread.start()
@@ -91,6 +91,6 @@ with lock:
 
 
 @pytest.mark.parametrize("lock", ["kernels", "compiler"])
-def test_a_lock_held_at_the_fork_harms_nobody(lock, tmp_path):
+def test_a_lock_held_at_the_fork_does_no_harm(lock, tmp_path):
     # An empty cache: the child compiles, so it takes both locks.
     assert run(LOCKS, lock, NUMBA_CACHE_DIR=str(tmp_path)) == "0"

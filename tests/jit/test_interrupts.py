@@ -120,7 +120,7 @@ print(signal.getsignal(signal.SIGINT) == signal.SIG_IGN)
 """
 
 
-def test_who_ignores_ctrl_c_goes_on_ignoring_it():
+def test_a_program_that_ignores_ctrl_c_goes_on_ignoring_it():
     assert in_a_process(IGNORED) == "True"
 
 

@@ -1,4 +1,4 @@
-"""Threads: as many for everyone, put back, and quiet in the end."""
+"""Threads: as many for each contender, put back, and quiet in the end."""
 
 import itertools
 import time

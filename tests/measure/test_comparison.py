@@ -1,4 +1,4 @@
-"""The race: agreement first, rounds interleaved, ratios paired, budgets kept. No test asserts a time."""
+"""Comparisons: agreement first, rounds interleaved, ratios paired, budgets kept. No test asserts a time."""
 
 import itertools
 from types import SimpleNamespace
@@ -55,7 +55,7 @@ def lazy_twin(**changes):
 
 
 @pytest.mark.parametrize("later", [lambda J: float("nan"), lambda J: J * 1.001, lambda J: "low"])
-def test_who_disagrees_in_a_later_call_is_not_timed(work, later):
+def test_what_disagrees_in_a_later_call_is_not_timed(work, later):
     calls = []
 
     def logistic_step(w, b, X, Y):
@@ -74,7 +74,7 @@ def test_who_disagrees_in_a_later_call_is_not_timed(work, later):
     assert all(row.step_seconds for row in result.rows if row is not tiring)
 
 
-def test_who_disagrees_is_not_timed(work):
+def test_what_disagrees_is_not_timed(work):
     timed = []
 
     def wrong(w, b, X, Y):

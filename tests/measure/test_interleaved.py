@@ -8,12 +8,12 @@ import pytest
 from loopwise.measure.interleaved import Samples, interleave, paired_ratio, plan, takes_part
 
 
-def test_everyone_is_measured_in_interleaved_rounds():
+def test_every_contender_is_measured_in_interleaved_rounds():
     order = []
     samples, _ = interleave({name: lambda name=name: order.append(name) for name in "abc"}, budget=20.0, most_rounds=4)
     assert {name: len(measured.seconds) for name, measured in samples.items()} == {"a": 4, "b": 4, "c": 4}
     turns = [name for place, name in enumerate(order) if place == 0 or order[place - 1] != name]
-    # Each round's order is drawn, so nobody's samples stand together: at least one turn a round for each.
+    # Each round's order is drawn, so no contender's samples stand together: at least one turn a round for each.
     assert min(turns.count(name) for name in "abc") >= 3
 
 
@@ -42,7 +42,7 @@ def test_a_dear_call_that_is_known_is_not_made_again_at_once():
 def test_a_race_keeps_its_budget():
     begun = time.perf_counter()
     samples, _ = interleave({"slow": lambda: time.sleep(0.05), "fast": lambda: None}, budget=1.0)
-    # Ten times the budget: not a timing test, but a race that ignored its budget would run for 50 rounds.
+    # Ten times the budget: not a timing test, but what ignored its budget would run for 50 rounds.
     assert time.perf_counter() - begun < 10
     assert len(samples["slow"].seconds) < 50
 

@@ -24,7 +24,7 @@ def test_float64_in_jax_changes_nothing_outside():
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="threads are counted where Linux lists them")
 @pytest.mark.parametrize("threads", [1, 3])
-def test_jax_has_as_many_threads_as_everyone(threads):
+def test_jax_has_as_many_threads_as_the_others(threads):
     """Counted in a process of its own: there is no other way to ask XLA."""
     need("jax")
     script = (

@@ -192,7 +192,7 @@ ABSENT = {
 
 
 @pytest.mark.parametrize(("name", "what"), ABSENT)
-def test_who_cannot_do_the_work_is_absent_with_a_reason(name, what):
+def test_what_cannot_do_the_work_is_absent_with_a_reason(name, what):
     need(name)
     works = {"l2": lambda: network(l2=0.1), "absolute": lambda: network(loss="absolute")}
     works |= {operation: lambda: workloads.operation(what, 5, 6, 7) for operation in ("dot", "matmul")}

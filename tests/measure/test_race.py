@@ -30,7 +30,7 @@ def test_the_costs_are_those_of_training():
     assert tuple(runner.costs[:5]) == tuple(state.costs[:5])
 
 
-def test_everybody_is_given_the_same_time(monkeypatch):
+def test_every_runner_is_given_the_same_time(monkeypatch):
     now = [0.0]
     monkeypatch.setattr(measure, "time", SimpleNamespace(perf_counter=lambda: now[0]))
     monkeypatch.setattr(measure, "settle", lambda: None)
@@ -132,7 +132,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("fault", BAD)
-def test_who_breaks_its_contract_is_named_and_harms_nobody_else(monkeypatch, capsys, twin, fault):
+def test_what_breaks_its_contract_is_named_and_harms_no_other(monkeypatch, capsys, twin, fault):
     replaced, said = BAD[fault]
     twin(**replaced)
     arguments = ("--seconds", "0.2", "--implementations", "twin,numba_loops,python_loops")
@@ -164,7 +164,7 @@ def test_what_is_changed_in_place_later_is_ones_own(monkeypatch, capsys, twin):
     assert "of both: the same bits." in shown.split("J of numba_loops and python_loops, ")[1][:60]
 
 
-def test_where_nobody_can_run_it_is_one_line(monkeypatch, capsys, tmp_path):
+def test_where_none_can_run_it_is_one_line(monkeypatch, capsys, tmp_path):
     path = tmp_path / "only_one.py"
     path.write_text("def dot(w, x):\n    return (w * x).sum()\n")
     for command in ("race", "sweep", "break-even", "compare"):

@@ -29,7 +29,7 @@ def test_a_crossover_lies_where_the_lines_meet():
     assert list(sweeps.overtakings("early", fast_start, "late", slow_start)) == []
 
 
-def test_where_quartiles_overlap_nobody_overtakes():
+def test_where_quartiles_overlap_none_overtakes():
     one, other = steps(_1=1.0, _2=1.05, _4=1.0), steps(_1=1.1, _2=1.0, _4=1.1)
     assert list(sweeps.overtakings("one", one, "other", other)) == []
     assert list(sweeps.overtakings("other", other, "one", one)) == []
@@ -44,7 +44,7 @@ def test_uncertain_sizes_lie_between():
 # === the sweep ========================================================================================
 
 
-def test_who_is_too_slow_stops_and_is_named():
+def test_what_is_too_slow_stops_and_is_named():
     build = partial(workloads.grown, work="logistic", features=200)
     # 24 million multiply-adds: seconds, where half of one is allowed.
     swept = sweeps.sweep(build, [4, 60_000, 60_001], "m", ["python_loops", "numpy_vectorized"], 1.0, cold=False)

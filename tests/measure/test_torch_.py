@@ -21,7 +21,7 @@ def test_compiled_by_torch(row):
         peer.agreement(outputs, work.outputs(LOOPS), bounds(work), work.dtype).require(row, "numba_loops")
 
 
-def test_torch_has_as_many_threads_as_everyone():
+def test_torch_has_as_many_threads_as_the_others():
     need("torch")
     import torch
 

@@ -1,4 +1,4 @@
-"""Somebody else's environment: the interpreter at hand, `python -OO`, limits on threads, a threading layer."""
+"""Other environments: the interpreter at hand, `python -OO`, limits on threads, a threading layer."""
 
 import json
 import os
@@ -60,7 +60,7 @@ def test_the_smallest_limit_holds(monkeypatch, given, expected):
 
 @pytest.mark.compilation
 @pytest.mark.parametrize(("asked", "expected"), [((), 1), (("--threads", "2"), 2)])
-def test_a_limit_of_openmp_holds_for_everybody_unless_threads_are_asked_for(asked, expected):
+def test_a_limit_of_openmp_holds_for_all_unless_threads_are_asked_for(asked, expected):
     arguments = ("compare", "dot", "--features", "20", "--budget", "0.5", "--json", "-")
     finished = run(*arguments, *asked, **FREE | {"OMP_NUM_THREADS": "1"})
     assert finished.returncode == 0, finished.stderr

@@ -68,7 +68,7 @@ COMMANDS = {
 
 
 def told(finished):
-    """The lines on stderr, when the results were JSON: those that say who prints."""
+    """The lines on stderr, when the results were JSON: those that say which file prints."""
     json.loads(finished.stdout)
     return [line for line in finished.stderr.splitlines() if "prints" in line or "words" in line]
 
@@ -139,7 +139,7 @@ def test_an_installed_package_is_kept_apart_too(tmp_path, monkeypatch, command):
     assert told(finished) == ["from_outside prints: 'words'"]
 
 
-def test_two_who_print_are_told_apart(tmp_path):
+def test_two_files_that_print_are_told_apart(tmp_path):
     loud = "import os\ndef matmul(A, B):\n    os.write(1, b'{0} writes')\n    return A @ B\n"
     write(tmp_path, anna=loud.format("anna"), bert=loud.format("bert"), carl=SILENT)
     names = ",".join(["numpy_vectorized", *(f"{tmp_path}/{name}.py" for name in ("anna", "carl", "bert"))])
@@ -186,8 +186,8 @@ class Terminal(io.StringIO):
         return True
 
 
-def frames_while_somebody_sleeps(terminal):
-    """How often the terminal's last line is drawn anew during a second of somebody's function."""
+def frames_while_a_function_sleeps(terminal):
+    """How often the terminal's last line is drawn anew during a second of a user's function."""
     before = terminal.getvalue().count("\x1b[2K")
     with OUTPUT.kept():
         Heard("mine.py", time.sleep)(1.0)
@@ -195,17 +195,17 @@ def frames_while_somebody_sleeps(terminal):
     return terminal.getvalue().count("\x1b[2K") - before
 
 
-def test_a_bar_moves_while_somebodys_function_runs(monkeypatch):
+def test_a_bar_moves_while_a_users_function_runs(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stderr", Terminal())
     with bar(Console(stderr=True), "compare"):
-        assert frames_while_somebody_sleeps(sys.stderr) > 2
+        assert frames_while_a_function_sleeps(sys.stderr) > 2
 
 
-def test_show_moves_while_somebodys_function_runs(monkeypatch):
+def test_show_moves_while_a_users_function_runs(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stdout", terminal := Terminal())
-    waits = lambda *arguments: frames_while_somebody_sleeps(terminal)  # noqa: E731
+    waits = lambda *arguments: frames_while_a_function_sleeps(terminal)  # noqa: E731
     monkeypatch.setattr("loopwise.measure.comparison.compare", waits)
     assert show.measured("dot", None, 1, 1.0, Console()) > 2
 

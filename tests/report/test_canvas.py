@@ -1,4 +1,4 @@
-"""Where figures are drawn: whatever the environment says, and nobody else's window."""
+"""Where figures are drawn: whatever the environment says, and no other program's window."""
 
 import os
 import subprocess
@@ -37,7 +37,7 @@ SETTINGS = {
 
 @pytest.fixture(params=STRANGE)
 def strange(request, tmp_path):
-    """An environment in which somebody else's programs may work."""
+    """An environment in which other programs may work."""
     for name, content in SETTINGS.items():
         (tmp_path / name).write_bytes(content)
     settings = dict(STRANGE[request.param])
@@ -79,7 +79,7 @@ def test_matplotlib_waits_until_a_figure_is_asked_for(command, tmp_path):
     assert finished.stderr.splitlines()[-1] == "False False"
 
 
-def test_a_window_that_somebody_uses_stays_theirs():
+def test_a_window_that_a_user_has_open_stays_theirs():
     program = (
         "import os; os.environ['MPLBACKEND'] = 'svg'\n"
         "import matplotlib; matplotlib.rcParams['font.size'] = 7.0\n"

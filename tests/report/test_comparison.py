@@ -9,7 +9,7 @@ from loopwise.measure.comparison import compare
 from loopwise.report.comparison import comparison_table
 
 
-def test_where_nobody_is_faster_the_table_says_so():
+def test_where_neither_is_faster_the_table_says_so():
     work = workloads.logistic(*(datasets.load("flower").X, datasets.load("flower").Y))
     comparison = compare(work, ["numba_loops", "numpy_vectorized"], budget=0.5)
     comparison.rows[1].speedup = {"vs": "numba_loops", "ratio": 1.02, "low": 0.97, "high": 1.08}

@@ -122,7 +122,7 @@ def test_a_table_that_cannot_be_written_takes_no_file(tmp_path):
     assert finished.returncode == 2
 
 
-def test_json_that_nobody_can_read_is_one_line():
+def test_json_that_cannot_be_written_is_one_line():
     with open("/dev/full", "w") as full:
         finished = process("shapes", "--json", "-", stdout=full)
     assert finished.stderr.splitlines()[-1] == "loopwise: standard output is not written: No space left on device"

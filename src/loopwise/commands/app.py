@@ -59,7 +59,7 @@ def run():
     except MemoryError as error:
         typer.echo(f"loopwise: not enough memory: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:  # whoever read the table has closed it
+    except BrokenPipeError:  # the program that read the table has closed it
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:

@@ -41,7 +41,7 @@ def break_even(
     dtype: Dtype = "float64",
     implementations: Names = None,
     threads: Threads = None,
-    budget: Annotated[float, typer.Option(help="Seconds for the race; starts take as long as they take.")] = 10.0,
+    budget: Annotated[float, typer.Option(help="Seconds for timing; first calls take as long as they take.")] = 10.0,
     seed: RoundsSeed = 0,
     json: Json = None,
     plot: Plot = None,

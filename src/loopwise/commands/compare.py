@@ -41,8 +41,10 @@ def compare(
     dtype: Dtype = "float64",
     layout: Annotated[str, typer.Option(help="Memory order of the inputs: C, F or strided.")] = "C",
     implementations: Names = None,
-    peers: Annotated[str | None, typer.Option(help="Others who take part: torch, jax, sklearn, with commas.")] = None,
-    baseline: Annotated[str | None, typer.Option(help="Whom speedups are against; the first one timed.")] = None,
+    peers: Annotated[
+        str | None, typer.Option(help="Frameworks that take part: torch, jax, sklearn, with commas.")
+    ] = None,
+    baseline: Annotated[str | None, typer.Option(help="What speedups are against; the first one timed.")] = None,
     threads: Threads = None,
     budget: Annotated[float, typer.Option(help="Seconds for everything, compiling excepted.")] = 20.0,
     seed: Annotated[int, typer.Option(help="Of drawn data, parameters and the order of the rounds.")] = 0,
@@ -50,7 +52,7 @@ def compare(
     plot: Plot = None,
     html: Html = None,
 ):
-    """Do the same work in every implementation: check that they agree, then race them.
+    """Do the same work in every implementation: agreement first, then time.
 
     Exit code 1 when an implementation disagrees.
     """
@@ -87,8 +89,8 @@ def compared(works, deadline, errors, **contest):
 
     comparisons = []
     with bar(errors, "compare") as show:
-        for place, work in enumerate(works):
-            share = max(0.5, deadline - time.perf_counter()) / (len(works) - place)
+        for k, work in enumerate(works):
+            share = max(0.5, deadline - time.perf_counter()) / (len(works) - k)
             try:
                 comparison = compare(work, budget=share, progress=partial(tell, show, work.name), **contest)
             except KeyboardInterrupt:
@@ -101,7 +103,7 @@ def compared(works, deadline, errors, **contest):
 
 
 def tell(show, name, text, share):
-    """What a workload's race says, with its name."""
+    """What is said while a workload is timed, with its name."""
     show(f"{name}: {text}", share)
 
 

@@ -17,7 +17,7 @@ from .options import Json, Threads, allowed_threads, app
 def demo(
     name: Annotated[str | None, typer.Argument(help="One of --list.")] = None,
     every: Annotated[bool, typer.Option("--list", help="Name them all.")] = False,
-    predict: Annotated[int | None, typer.Option(help="Your prediction: then nobody is asked.")] = None,
+    predict: Annotated[int | None, typer.Option(help="Your prediction; else you are asked.")] = None,
     ask: Annotated[bool, typer.Option("--input/--no-input", help="Whether to wait for a prediction.")] = True,
     threads: Threads = None,
     json: Json = None,
@@ -42,8 +42,8 @@ def demo(
     if predict is None and ask and sys.stdin.isatty():
         predict = predicted(outputs.console, len(demo.choices))
     with outputs.errors.status("measuring ..."):
-        seen = measured(demo, threads)
-    outputs.publish(Group(*answered(demo, seen, predict)), json=lambda: {"demo": as_dict(demo, seen, predict)})
+        outcome = measured(demo, threads)
+    outputs.publish(Group(*answered(demo, outcome, predict)), json=lambda: {"demo": as_dict(demo, outcome, predict)})
     raise typer.Exit(outputs.exit_code())
 
 
@@ -75,7 +75,7 @@ def predicted(console, count):
         return None
 
 
-def as_dict(demo, seen, prediction):
+def as_dict(demo, outcome, prediction):
     """The demo in JSON's terms: the schema in docs/commands.md."""
     return {
         "name": demo.name,
@@ -84,7 +84,7 @@ def as_dict(demo, seen, prediction):
         "question": demo.question,
         "choices": list(demo.choices),
         "prediction": prediction,
-        "answer": seen.answer + 1,
-        "figures": seen.figures,
-        "explanation": seen.said.strip(),
+        "answer": outcome.answer + 1,
+        "figures": outcome.figures,
+        "explanation": outcome.said.strip(),
     }

@@ -32,7 +32,7 @@ def gradcheck(
     batch_norm: BatchNorm = None,
     examples: Annotated[int, typer.Option(help="m of the random data.")] = 20,
     seed: Annotated[int, typer.Option(help="Of data, parameters and masks.")] = 0,
-    implementation: Annotated[str, typer.Option(help="Whose gradient.")] = "numpy_vectorized",
+    implementation: Annotated[str, typer.Option(help="Which implementation's gradient.")] = "numpy_vectorized",
     json: Json = None,
 ):
     """Hold a network's gradient against the slope of its cost, parameter by parameter.

@@ -55,7 +55,7 @@ def named(**options):
 def allowed_threads(threads=None):
     """The number of threads: what the option says, else what the environment allows.
 
-    Numba fixes the most threads it will ever use when it is imported: it is told before, and bad values are refused.
+    Numba fixes the most threads it will ever use when it is imported: it is set before, and bad values are refused.
     """
     if threads is not None and not 1 <= threads <= MOST_THREADS:
         raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")

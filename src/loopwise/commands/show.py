@@ -31,17 +31,17 @@ def show(
             metavar="N|all", help="How many calls down kernels are shown.", show_default="as far as the loop that runs"
         ),
     ] = None,
-    time: Annotated[bool, typer.Option("--time/--no-time", help="Also check and race them.")] = True,
+    time: Annotated[bool, typer.Option("--time/--no-time", help="Also compare and time them.")] = True,
     threads: Threads = None,
-    budget: Annotated[float | None, typer.Option(help="Seconds for the race.", show_default="3")] = None,
+    budget: Annotated[float | None, typer.Option(help="Seconds for timing.", show_default="3")] = None,
     json: Json = None,
 ):
     """Show one operation in every implementation side by side: formula, source, agreement, speed."""
-    threads = allowed_threads(threads)
     if diff and implementations:
         raise OptionError("--diff names the implementations; what is --implementations for?")
     if not time and (threads or budget) is not None:
         raise OptionError("--no-time measures nothing; what are --threads and --budget for?")
+    threads = allowed_threads(threads)
     names, depth = names_of(implementations), levels(depth)
     from .. import implementations as known
     from ..interface import OPERATIONS
@@ -78,7 +78,7 @@ def measured(operation, names, threads, budget, errors):
     from .. import workloads
     from ..measure.comparison import compare
 
-    errors.file = errors.file  # stays what it is while somebody's code runs and `sys.stderr` is another
+    errors.file = errors.file  # stays what it is while a user's code runs and `sys.stderr` is another
     with errors.status("agreement and speed ..."):
         work = workloads.operation(operation, units=16, features=32, examples=512)
         return compare(work, names, budget, threads)

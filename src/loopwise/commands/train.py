@@ -79,7 +79,9 @@ def train(
     seed: Annotated[
         int | None, typer.Option(help="Of everything drawn: data, split, parameters, order.", show_default="0")
     ] = None,
-    implementation: Annotated[str | None, typer.Option(help="Who computes.", show_default="numpy_vectorized")] = None,
+    implementation: Annotated[
+        str | None, typer.Option(help="Which implementation computes.", show_default="numpy_vectorized")
+    ] = None,
     threads: Threads = None,
     save: Annotated[
         str | None, typer.Option(metavar="FILE", help="Keep a file current while training, to resume from.")

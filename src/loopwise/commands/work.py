@@ -41,7 +41,7 @@ def refuse_ignored(work, given, offered=None):
     ----------
     work : str
     given : dict of str to object
-        The options that somebody has named.
+        The options that were given.
     offered : sequence of str, optional
         The options that the command has; all by default.
     """

@@ -93,11 +93,11 @@ def ulp_distance(a, b):
     unsigned = {8: np.uint64, 4: np.uint32}[a.dtype.itemsize]
     sign = unsigned(1) << unsigned(8 * a.dtype.itemsize - 1)
 
-    def place(x):  # the number's place in the order of all floats
+    def index(x):  # of a number among all floats, in order
         bits = np.ascontiguousarray(x).view(unsigned)
         return np.where(bits & sign, ~bits, bits | sign)
 
-    low, high = np.minimum(place(a), place(b)), np.maximum(place(a), place(b))
+    low, high = np.minimum(index(a), index(b)), np.maximum(index(a), index(b))
     return high - low
 
 
@@ -115,7 +115,7 @@ def describe_worst(name, value, reference, ulps, share):
     """`dw[3, 0] is 0.25, expected 0.5: 4503599627370496 ulp apart, 3.1e+13 × the rounding bound`."""
     value, reference = np.atleast_1d(value), np.atleast_1d(reference)
     where = np.unravel_index(int(np.argmax(np.where(ulps > 0, share, -1.0))), share.shape)
-    index = f"[{', '.join(str(int(place)) for place in where)}]" if value.size > 1 else ""
+    index = f"[{', '.join(str(int(k)) for k in where)}]" if value.size > 1 else ""
     return (
         f"{name}{index} is {value[where]!s}, expected {reference[where]!s}: "
         f"{int(ulps[where])} ulp apart, {share[where]:.3g} × the rounding bound"

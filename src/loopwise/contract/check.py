@@ -93,19 +93,19 @@ class Clock:
     """Seconds that an operation has taken: running, compiling, and those of the check itself."""
 
     def __init__(self):
-        self.seconds, self.whose, self.since = Counter(), RUNNING, time.monotonic()
+        self.seconds, self.phase, self.since = Counter(), RUNNING, time.monotonic()
 
-    def turn(self, whose):
+    def turn(self, phase):
         """From now on it is another's time."""
         now = time.monotonic()
-        self.seconds[self.whose] += now - self.since
-        self.whose, self.since = whose, now
+        self.seconds[self.phase] += now - self.since
+        self.phase, self.since = phase, now
 
     def over(self, running):
         """Which time limit is exceeded, and its seconds; None where there is time left."""
-        self.turn(self.whose)
+        self.turn(self.phase)
         limits = {RUNNING: running, REPEATING: running + REPEAT_SECONDS, COMPILING: COMPILE_SECONDS}
-        return next(((whose, limit) for whose, limit in limits.items() if self.seconds[whose] > limit), None)
+        return next(((phase, limit) for phase, limit in limits.items() if self.seconds[phase] > limit), None)
 
 
 OVER = {
@@ -153,9 +153,9 @@ def follow(process, said, path, names, timeout):
 def whole_lines(file):
     """The lines that have come to their end; the rest is left for the next look."""
     while True:
-        place, line = file.tell(), file.readline()
+        offset, line = file.tell(), file.readline()
         if not line.endswith("\n"):
-            file.seek(place)
+            file.seek(offset)
             return
         yield line
 

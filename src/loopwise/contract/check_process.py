@@ -18,11 +18,11 @@ class Clock(event.Listener):
     """Reports which time limit applies now: the function's, or the compiler's while Numba compiles."""
 
     def __init__(self, say):
-        self.say, self.whose, self.depth = say, RUNNING, 0
+        self.say, self.phase, self.depth = say, RUNNING, 0
 
-    def __call__(self, whose):
-        self.whose = whose
-        self.say(clock=whose)
+    def __call__(self, phase):
+        self.phase = phase
+        self.say(clock=phase)
 
     def on_start(self, event):
         """Compiling begins, perhaps within compiling."""
@@ -34,7 +34,7 @@ class Clock(event.Listener):
         """Something is compiled."""
         self.depth -= 1
         if self.depth == 0:
-            self.say(clock=self.whose)
+            self.say(clock=self.phase)
 
 
 def main():
@@ -55,7 +55,7 @@ def main():
             say(refused=str(error))
             return
         for name in names:
-            clock.whose = RUNNING
+            clock.phase = RUNNING
             say(begun=name)
             if hasattr(module, name):
                 say(operation=name, **tried(name, module, path, clock))

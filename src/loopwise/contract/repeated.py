@@ -1,8 +1,9 @@
 """Is it the same again? One function called several times, with other numbers in between, and by several threads.
 
-A single call on a few numbers says little of what is kept between calls, or of threads that write to one place: each
-has done its share before the next is awake. So the function is also given work that takes threads a while, again and
-again. Sums in another order are no fault under the rounding contract: bits that differ are then only mentioned.
+A single call on a few numbers says little of what is kept between calls, or of threads that write to the same
+numbers: each has done its share before the next is awake. So the function is also given work that takes threads a
+while, again and again. Sums in another order are no fault under the rounding contract: bits that differ are then only
+mentioned.
 """
 
 import time

@@ -77,7 +77,7 @@ def try_operation(name, function, path, contract="rounding", clock=None):
     contract : "exact" or "rounding"
         An exact function has the same bits again, however many threads there are.
     clock : callable(str), optional
-        Told whose time it is from now on.
+        Called with the phase whose time begins.
 
     Returns
     -------
@@ -88,12 +88,12 @@ def try_operation(name, function, path, contract="rounding", clock=None):
     parameters, wanted = parameters_of(function), OPERATIONS[name].parameters
     if len(parameters) != len(wanted):
         return "failed", f"{name}({', '.join(parameters)}); expected ({', '.join(wanted)})"
-    trial = Trial(name, function, contract, clock or (lambda whose: None))
+    trial = Trial(name, function, contract, clock or (lambda phase: None))
     try:
         wrong = trial.run()
-    except KeyboardInterrupt:  # in a notebook: somebody is tired of waiting
+    except KeyboardInterrupt:  # in a notebook, by a user who is tired of waiting
         raise
-    except BaseException as error:  # whatever somebody's function raises is its verdict
+    except BaseException as error:  # whatever a user's function raises is its verdict
         line = own_line(path, error)
         return "failed", (f"line {line}: " if line else "") + one_line(error)
     return ("failed", wrong) if wrong else ("passed", f"{trial.tried} cases{trial.note}")
@@ -220,5 +220,5 @@ class Trial:
 def why_not_the_same():
     """What is probably behind results that change."""
     if starts_threads():
-        return f"do threads write to the same place, or {KEPT}"
+        return f"do threads write to the same numbers, or {KEPT}"
     return f"{KEPT.removesuffix('?')}, or read that was never written (np.empty)?"

@@ -243,7 +243,7 @@ def images(folder, test_fraction=0.0, seed=0, size=64, broken="refuse"):
     -----
     UserWarning
         Files are passed over: what is no picture by its name (notes.txt), lies beside the folders or in folders inside
-        them. `passed_over` counts them, and what systems leave behind (.DS_Store, __MACOSX), of which nobody is warned.
+        them. `passed_over` counts them, and what systems leave behind (.DS_Store, __MACOSX), without a warning.
     """
     from .pictures import HIDDEN, read_folder
 

@@ -132,7 +132,7 @@ def _kinds(path):
         return Counter([_kind(path) if path.is_file() or not is_picture(path) else f"{_kind(path)} that is no file"])
     if path.is_symlink():  # its files may be counted elsewhere, and it may lead back here
         return Counter(["linked folder(s)"])
-    inside = (Path(place, name) for place, _, names in os.walk(path) for name in names)
+    inside = (Path(parent, name) for parent, _, names in os.walk(path) for name in names)
     return Counter(HIDDEN if _is_litter(file) else f"{_kind(file)} in a folder inside" for file in inside)
 
 

@@ -1,7 +1,7 @@
 """What a demo is: a question to predict, a measurement, an explanation of what was seen.
 
 A demo is a module in `catalogue`. Its docstring gives title and source; `QUESTION` and `CHOICES` ask; `CODE` is what
-will run; `measure()` runs it and returns what was `Seen`. No number in a demo is written down: all are measured.
+will run; `measure()` runs it and returns what was `Outcome`. No number in a demo is written down: all are measured.
 """
 
 import inspect
@@ -33,7 +33,7 @@ DEMOS = (
 
 
 @dataclass(frozen=True)
-class Seen:
+class Outcome:
     """What a demo's measurement has shown.
 
     Attributes
@@ -97,7 +97,7 @@ def load(name):
 
 
 def paragraphs(text):
-    """A text's paragraphs, each on one line: how wide they are is up to who shows them."""
+    """A text's paragraphs, each on one line: the terminal or the page wraps them."""
     return [" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n")]
 
 

@@ -27,19 +27,19 @@ def asked(demo):
         yield Padding(Text(f"{number}  {choice}"), (0, 0, 0, 2))
 
 
-def answered(demo, seen, prediction=None):
+def answered(demo, outcome, prediction=None):
     """What came true, the tables, what it means, the machine."""
-    true = demo.choices[seen.answer]
+    true = demo.choices[outcome.answer]
     yield Text(f"What was seen: {true}", "bold green")
     if prediction is not None:
-        hit = prediction == seen.answer + 1
+        hit = prediction == outcome.answer + 1
         yield Text(f"You said: {demo.choices[prediction - 1]} {'✓' if hit else '✗'}", "green" if hit else "yellow")
     yield ""
-    yield from seen.shown
-    for paragraph in paragraphs(seen.said):
+    yield from outcome.shown
+    for paragraph in paragraphs(outcome.said):
         yield Text(paragraph)
         yield ""
-    yield Text(card_line(card(seen.threads)), "dim italic")
+    yield Text(card_line(card(outcome.threads)), "dim italic")
 
 
 def measured(demo, thread_count=None):

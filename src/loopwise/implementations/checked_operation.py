@@ -30,23 +30,23 @@ class CheckedOperation:
         self.__signature__ = inspect.Signature(
             [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in operation.parameters]
         )
-        places = {name: place for place, name in enumerate(operation.parameters)}
-        arrays = [(places[name], name, dims) for name, dims in operation.shapes.items() if dims]
+        index_of = {name: index for index, name in enumerate(operation.parameters)}
+        arrays = [(index_of[name], name, dims) for name, dims in operation.shapes.items() if dims]
         # Data (its last dimension is m) before parameters: when two disagree, the data is seldom what is wrong.
         self._arrays = sorted(arrays, key=lambda array: "m" not in array[2])
-        self._vectors = [place for place, _, dims in arrays if len(dims) == 1]
-        self._numbers = [places[name] for name, dims in operation.shapes.items() if not dims]
-        self._codes = [(places[name], name) for name in operation.parameters if name in NAMES]
-        self._network = [places[name] for name in ("layer_sizes", "activations") if name in places]
+        self._vectors = [index for index, _, dims in arrays if len(dims) == 1]
+        self._numbers = [index_of[name] for name, dims in operation.shapes.items() if not dims]
+        self._codes = [(index_of[name], name) for name in operation.parameters if name in NAMES]
+        self._network = [index_of[name] for name in ("layer_sizes", "activations") if name in index_of]
 
     def __call__(self, *arguments, **named):
         if named or len(arguments) != len(self.operation.parameters):
             arguments = self.__signature__.bind(*arguments, **named).args
         arguments = list(arguments)
         self._validate_types(arguments)
-        columns = [place for place in self._vectors if len(self.natives.shape(arguments[place])) == 2]
-        for place in columns:
-            arguments[place] = self._flatten(arguments[place], self.operation.parameters[place])
+        columns = [index for index in self._vectors if len(self.natives.shape(arguments[index])) == 2]
+        for index in columns:
+            arguments[index] = self._flatten(arguments[index], self.operation.parameters[index])
         known = {1: (1, None, None)}
         if self._network:
             sizes, activations = self._network
@@ -55,11 +55,11 @@ class CheckedOperation:
             known |= fixed
         self._validate_shapes(arguments, known)
         dtype = self.natives.dtype(arguments[self._arrays[0][0]])
-        for place in self._numbers:
-            arguments[place] = self.natives.number(arguments[place], dtype)
-        for place, kind in self._codes:
-            arguments[place] = NAMES[kind].index(choose(kind, arguments[place], NAMES[kind]))
-        codes = {kind: arguments[place] for place, kind in self._codes}
+        for index in self._numbers:
+            arguments[index] = self.natives.number(arguments[index], dtype)
+        for index, kind in self._codes:
+            arguments[index] = NAMES[kind].index(choose(kind, arguments[index], NAMES[kind]))
+        codes = {kind: arguments[index] for index, kind in self._codes}
         if "loss" in codes:
             last = arguments[self._network[1]][-1] if self._network else codes["activation"]
             validate_loss(codes["loss"], last)
@@ -83,13 +83,13 @@ class CheckedOperation:
         return self.natives.column(part) if as_column and len(dims) == 1 else part
 
     def _validate_types(self, arguments):
-        for place in self._numbers:
-            if not isinstance(arguments[place], numbers.Real):
-                name = self.operation.parameters[place]
-                raise DTypeError(f"{self.operation.name}: {name} is {arguments[place]!r:.40}; expected a number")
+        for index in self._numbers:
+            if not isinstance(arguments[index], numbers.Real):
+                name = self.operation.parameters[index]
+                raise DTypeError(f"{self.operation.name}: {name} is {arguments[index]!r:.40}; expected a number")
         first = None
-        for place, name, _ in self._arrays:
-            native = arguments[place]
+        for index, name, _ in self._arrays:
+            native = arguments[index]
             if not self.natives.is_native(native):
                 kind = type(native).__name__
                 raise DTypeError(
@@ -108,8 +108,8 @@ class CheckedOperation:
         return self.natives.flatten(array)
 
     def _validate_shapes(self, arguments, known):
-        for place, name, dims in self._arrays:
-            shape = self.natives.shape(arguments[place])
+        for index, name, dims in self._arrays:
+            shape = self.natives.shape(arguments[index])
             fits = len(shape) == len(dims)
             for size, symbol in zip(shape, dims):
                 fits = fits and 0 < size == known.setdefault(symbol, (size, name, shape))[0]

@@ -5,7 +5,7 @@ it, would be given the first one's. Here every folder is a package of its own, `
 what lies in it are its submodules: `s1/helper.py` is `own_5c….helper`, `s2/helper.py` is `own_9e….helper`. Only one
 thing is changed for the code in them, `__import__`: a name that their folder has is looked up in their package. An
 import statement takes `__import__` from the `__builtins__` of the globals that it runs with; so this holds inside
-functions, in other threads and after `os.chdir` as well, and for nobody else. All the rest is Python's own: locks,
+functions, in other threads and after `os.chdir` as well, and for no other module. All the rest is Python's own: locks,
 relative imports, pickles, dataclasses, which ask `sys.modules` for a class's module.
 
 The names are the same in every process, since Numba keeps them with the machine code that it caches.

@@ -33,7 +33,7 @@ def load_module(path):
             return folder_of(real).load(real)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # whatever somebody's file raises
+    except BaseException as error:  # whatever a user's file raises
         raise ImplementationError(f"{path}:{own_line(path, error) or 1}: {one_line(error)}") from None
 
 
@@ -69,8 +69,8 @@ def own_line(path, error):
 
 def line_of_compiler(path, error):
     """The line of a file that Numba cannot compile; None where it says none, or one of another file."""
-    place = getattr(error, "loc", None)
-    return place.line if isinstance(place, Loc) and is_same(place.filename, path) else None
+    found = getattr(error, "loc", None)
+    return found.line if isinstance(found, Loc) and is_same(found.filename, path) else None
 
 
 def is_same(one, other):
@@ -83,13 +83,13 @@ def declared(module):
     return getattr(module, "FAMILY", "numpy"), getattr(module, "CONTRACT", "rounding")
 
 
-def heard(who, module):
+def heard(speaker, module):
     """A module whose operations run with their output kept apart."""
     copy = ModuleType(module.__name__)
     vars(copy).update(vars(module))
     for name in (*OPERATIONS, *OPTIONAL):
         if callable(function := getattr(module, name, None)):
-            setattr(copy, name, Heard(who, function))
+            setattr(copy, name, Heard(speaker, function))
     return copy
 
 

@@ -1,7 +1,7 @@
 """The implementations by name: each a module with the interface's operations, behind one object.
 
 To add one: write a module with the operations of `loopwise.interface` in `__all__` and add a line to `REGISTERED`
-below, or call `register` from your own code. From then on `compare` races it and the contract suite tests it.
+below, or call `register` from your own code. From then on `compare` times it and the contract suite tests it.
 """
 
 import inspect
@@ -139,8 +139,8 @@ def validate_manifest(name, module):
         if extra not in wanted:
             raise ImplementationError(f"{name}: operation {extra!r} is not in the interface")
     if offered != wanted:
-        place = next((i for i, pair in enumerate(zip(offered, wanted)) if pair[0] != pair[1]), -1)
-        raise ImplementationError(f"{name}: operation {offered[place]!r} stands where {wanted[place]!r} is expected")
+        k = next((k for k, pair in enumerate(zip(offered, wanted)) if pair[0] != pair[1]), -1)
+        raise ImplementationError(f"{name}: operation {offered[k]!r} stands where {wanted[k]!r} is expected")
     supplied = [operation for operation in OPTIONAL.values() if hasattr(module, operation.name)]
     for operation in (*OPERATIONS.values(), *supplied):
         parameters = parameters_of(getattr(module, operation.name))
@@ -224,14 +224,14 @@ def register_file(path: str | Path) -> str:
     ImplementationError
         The file cannot be imported, or its name is one of ours or of an installed package.
     """
-    place = str(Path(path).resolve())
+    path = str(Path(path).resolve())
     for known, (registered, *_) in REGISTERED.items():
-        if registered == place:
+        if registered == path:
             return known
     name = free_name(path)
     module = load_module(path)
     _loaded[name] = Implementation(name, heard(str(path), completed(name, module)), *kind_of(name, module))
-    REGISTERED[name] = (place,)
+    REGISTERED[name] = (path,)
     return name
 
 

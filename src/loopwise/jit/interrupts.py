@@ -10,7 +10,7 @@ Machine code reaches that function through the C function `numba_unpickle`, by i
 the first call, and then sends the signal again (`PyErr_SetInterrupt`), so that Python raises `KeyboardInterrupt` once
 the kernel has returned.
 
-While LLVM compiles, it calls Python functions whose exceptions nobody can catch ("Exception ignored ..."), and a Ctrl-C
+While LLVM compiles, it calls Python functions whose exceptions cannot be caught ("Exception ignored ..."), and a Ctrl-C
 that falls into one of them is lost. So each function is compiled to its end, and then the exception is raised.
 """
 

@@ -1,4 +1,4 @@
-"""Kernels that use threads take turns, and a process that was forked is told what it cannot do.
+"""Kernels that use threads take turns, and a forked process is refused what it cannot do.
 
 Numba's workqueue layer aborts the process when two threads enter it. GNU OpenMP, the usual layer on Linux, ends a child
 that was forked after its parent had started OpenMP's threads: a `multiprocessing.Pool` then waits for ever.
@@ -41,7 +41,7 @@ class Turns:
         self._lock.release()
 
     def _before(self):
-        """Whoever forks waits for the kernels and the compiler: what holds a lock then would hold it for ever."""
+        """A fork waits for the kernels and the compiler: what holds a lock then would hold it for ever."""
         self._lock.acquire()
         global_compiler_lock.acquire()
 

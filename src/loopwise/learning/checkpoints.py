@@ -34,7 +34,7 @@ def save(path, state, about):
     OSError
     """
     arrays = {name: np.asarray(getattr(state, name)) for name in ARRAYS}
-    arrays |= {f"memory_{place}": vector for place, vector in enumerate(state.memory)}
+    arrays |= {f"memory_{k}": vector for k, vector in enumerate(state.memory)}
     header = {name: getattr(state, name) for name in NUMBERS} | {"memory": len(state.memory), "best": None}
     if state.best is not None:
         J, epoch, arrays["best_theta"], arrays["best_statistics"] = state.best
@@ -74,7 +74,7 @@ def load(path):
 def _state(arrays, header):
     """A `State` from what the file holds."""
     best = header["best"] and (*header["best"], arrays["best_theta"], arrays["best_statistics"])
-    memory = tuple(arrays[f"memory_{place}"] for place in range(header["memory"]))
+    memory = tuple(arrays[f"memory_{k}"] for k in range(header["memory"]))
     costs = {name: tuple(arrays[name].tolist()) for name in ("costs", "validation_costs")}
     numbers = {"start_cost": None} | {name: header[name] for name in NUMBERS if name in header}  # older files lack it
     return State(arrays["theta"], arrays["statistics"], memory, best=best, **costs, **numbers)

@@ -175,7 +175,7 @@ def backward(impl, architecture, parameters, cache, Y):
                 dZ, cache.Z_hat[l], parameters.gamma[l], cache.variance[l], EPSILON
             )
         if l == 1:
-            d.W[1], db = impl.layer_gradient(dZ, A[0])  # nobody asks for dX
+            d.W[1], db = impl.layer_gradient(dZ, A[0])  # dX is not needed
         else:
             dA, d.W[l], db = impl.layer_backward(dZ, W[l], A[l - 1])
             if l - 1 in cache.D:

@@ -7,7 +7,7 @@ from .optimizers import OPTIMIZERS
 
 WHOLE = ("houses", "xor", "parity")  # data of which nothing is held out by default: every example is needed
 
-# What each model is given when nobody says otherwise, and what some data wants instead.
+# Each model's defaults, and what some data wants instead.
 DEFAULTS = {
     "logistic": {"data": "breast_cancer", "alpha": 0.5, "epochs": 200},
     "network": {"data": "digits", "alpha": 0.5, "epochs": 200},

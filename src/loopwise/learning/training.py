@@ -282,9 +282,9 @@ class Run:
     def epoch(self, state):
         """Yield the state after each update of this epoch; the last one has the epoch's cost."""
         batches = self.batches(state.epoch)
-        for place in range(state.batch, len(batches)):
-            state = self.step(state, batches[place])
-            if state.stopped is None and place == len(batches) - 1:
+        for k in range(state.batch, len(batches)):
+            state = self.step(state, batches[k])
+            if state.stopped is None and k == len(batches) - 1:
                 state = self.end_of_epoch(state)
             yield state
             if state.stopped:

@@ -29,10 +29,10 @@ def caches(folder=CPUS):
     """The data caches, from the fastest to the largest, as Linux tells them; elsewhere what most machines have."""
     found = {}
     usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
-    for place in (path for cpu in usable for path in folder.glob(f"cpu{cpu}/cache/index*")):
+    for index in (path for cpu in usable for path in folder.glob(f"cpu{cpu}/cache/index*")):
         try:
             level, kind, size, shared = (
-                (place / name).read_text().strip() for name in ("level", "type", "size", "shared_cpu_list")
+                (index / name).read_text().strip() for name in ("level", "type", "size", "shared_cpu_list")
             )
             number = int(size[:-1]) * UNITS[size[-1]] if size[-1] in UNITS else int(size)
         except (OSError, ValueError, KeyError, IndexError):  # some hypervisors tell only half of it

@@ -86,8 +86,8 @@ def triad(a, b, c, s, start, stop):
     factor = broadcast(a, s)
     for i in range(start, stop, AT_ONCE * lanes(a)):
         for v in range(AT_ONCE):
-            place = i + v * lanes(a)
-            store(a, place, multiply_add(factor, load(c, place), load(b, place)))
+            offset = i + v * lanes(a)
+            store(a, offset, multiply_add(factor, load(c, offset), load(b, offset)))
 
 
 @njit(parallel=True)

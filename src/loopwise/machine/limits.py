@@ -70,7 +70,7 @@ class Limits:
         Work is repeated on the same data when it is timed, so its data may stay in a cache. The bandwidth is that of
         the fastest level in which all of it has room, each thread holding a part in the caches of its core. That is
         generous to the machine: intermediate results take room too and move too, and a write counts like a read.
-        exp, log and tanh are not counted. So nobody reaches 100 %; who is near cannot become much faster.
+        exp, log and tanh are not counted. So 100 % is never reached; what is near it cannot become much faster.
 
         Raises
         ------
@@ -119,9 +119,9 @@ def buffer_bytes(level, threads, known):
     if level == DRAM:
         most = min(MOST_IN_DRAM, memory_bytes() // 16)
         return min(most, max(LEAST_IN_DRAM, TIMES_THE_CACHE * known[-1].size_bytes * known[-1].count))
-    place = next(k for k, cache in enumerate(known) if cache.name == level)
-    before = known[place - 1].holds_bytes(threads) if place else 0
-    return max(known[place].holds_bytes(threads) // 2, 3 * before // 2)
+    k = next(k for k, cache in enumerate(known) if cache.name == level)
+    before = known[k - 1].holds_bytes(threads) if k else 0
+    return max(known[k].holds_bytes(threads) // 2, 3 * before // 2)
 
 
 # === measuring ========================================================================================
@@ -181,10 +181,10 @@ def limits_from_rates(best, known):
     another process keeps a core busy: then all threads wait for the one on that core.
     """
     limits = Limits(tuple(sorted({quantity.threads for quantity in best})), known)
-    places = {"read": limits.read_gbytes_per_s, "peak": limits.peak_gflops, "triad": {DRAM: limits.triad_gbytes_per_s}}
+    tables = {"read": limits.read_gbytes_per_s, "peak": limits.peak_gflops, "triad": {DRAM: limits.triad_gbytes_per_s}}
     for quantity, rate in best.items():
         alone = best.get(Quantity(quantity.kind, quantity.what, 1), 0.0)
-        places[quantity.kind].setdefault(quantity.what, {})[quantity.threads] = max(rate, alone)
+        tables[quantity.kind].setdefault(quantity.what, {})[quantity.threads] = max(rate, alone)
         if quantity.kind == "read":
             size = buffer_bytes(quantity.what, quantity.threads, known)
             limits.read_buffer_bytes.setdefault(quantity.what, {})[quantity.threads] = size

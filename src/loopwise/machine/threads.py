@@ -44,8 +44,8 @@ def threads(count):
 def settle(limit=1.0):
     """Wait until this process is quiet.
 
-    BLAS and OpenMP threads spin for up to a tenth of a second after their last call and take a core from whoever
-    comes next; a contender must not pay for the one before it.
+    BLAS and OpenMP threads spin for up to a tenth of a second after their last call and take a core from the
+    next one; a contender must not pay for the one before it.
     """
     deadline = time.perf_counter() + limit
     while time.perf_counter() < deadline:

@@ -1,4 +1,4 @@
-"""The main job: the same work in every implementation, agreement first, then the race."""
+"""The main job: the same work in every implementation, agreement first, then time."""
 
 import math
 import time
@@ -92,7 +92,7 @@ class Comparison:
 
 
 def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=None, progress=None, peers=()):
-    """Run one workload in several implementations: hold each to its contract, then race those that keep it.
+    """Run one workload in several implementations: hold each to its contract, then time those that keep it.
 
     Parameters
     ----------
@@ -106,10 +106,10 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
     seed : int
         Of the order within the rounds.
     baseline : str
-        Whom the speedups are against; by default the first row that was timed.
+        Row that the speedups are against; by default the first row that was timed.
     progress : callable(text, share), optional
     peers : sequence of str
-        Other people's frameworks that take part, under the rounding contract: "torch", "jax", "sklearn".
+        Other frameworks that take part, under the rounding contract: "torch", "jax", "sklearn".
 
     Returns
     -------
@@ -124,13 +124,13 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
         choose("implementation", name, implementation_names())
     peers = list(dict.fromkeys(peers))
     peer_rows.load(peers)  # before the threads are set: what is loaded later would have its own idea of them
-    everyone = [*names, *(row for peer in peers for row in peer_rows.PEERS[peer])]
-    if baseline and baseline not in everyone:
+    contenders = [*names, *(row for peer in peers for row in peer_rows.PEERS[peer])]
+    if baseline and baseline not in contenders:
         choose("implementation", baseline, [*implementation_names(), *peer_rows.PEER_OF])
-        raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(everyone)}")
+        raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(contenders)}")
     validate_seconds("budget", budget)
     with threads(thread_count), np.errstate(all="ignore"):  # what is not finite is a verdict, not a warning
-        result = _compare(workload, everyone, budget, thread_count, seed, baseline, progress or silent)
+        result = _compare(workload, contenders, budget, thread_count, seed, baseline, progress or silent)
     result.machine |= peer_rows.versions(peers)
     return result
 
@@ -151,7 +151,7 @@ def check_first_calls(workload, names, budget, thread_count, progress):
     Returns
     -------
     Comparison
-        With a row for each; who lacks an operation is in `absent`.
+        With a row for each; what lacks an operation is in `absent`.
     dict of str to callable
         What each would do again to be timed.
     callable(name, results) -> Agreement
@@ -179,19 +179,19 @@ def check_first_calls(workload, names, budget, thread_count, progress):
                 steps[name], outputs = call_first(workload, name, rows[name])
                 restore(workload, kept)
                 held = agreement(outputs, expected, contract_of(name), bound, workload.dtype)
-        except (peer_rows.NoRowError, ImplementationError) as error:  # who lacks an operation has no row
+        except (peer_rows.NoRowError, ImplementationError) as error:  # what lacks an operation has no row
             absent[name] = str(error)
             del rows[name]
             continue
-        except (Exception, SystemExit) as error:  # whatever somebody's implementation raises is that row's result
+        except (Exception, SystemExit) as error:  # whatever a user's implementation raises is that row's result
             held = failed(rows[name], error)
         else:
             if not held.passed:
                 rows[name].note = f"disagrees: {held.worst}"
-                rows[name].first_call_seconds = None  # who disagrees has no time at all
+                rows[name].first_call_seconds = None  # what disagrees has no time at all
         rows[name].agreement = held
     if not rows:
-        raise OptionError(f"nobody is left to do {workload.name}: {'; '.join(absent.values())}")
+        raise OptionError(f"no implementation is left to do {workload.name}: {'; '.join(absent.values())}")
 
     def hold(name, results):
         outputs = workload.named(get_implementation(name), results)
@@ -225,7 +225,7 @@ def run_rounds(result, steps, seconds, seed, progress, hold):
     with compilations() as during:
         try:
             samples, result.stopped = interleave(
-                contenders, seconds, seed, progress=partial(progress, "the race"), known=known
+                contenders, seconds, seed, progress=partial(progress, "timing"), known=known
             )
         except ContenderError as error:  # that row's result too: the others run again, without it
             rows[error.name].agreement = failed(rows[error.name], error.__cause__)
@@ -238,7 +238,7 @@ def run_rounds(result, steps, seconds, seed, progress, hold):
 
 
 def hold_last(rows, samples, hold):
-    """Take out of the samples whoever agreed in the first call, and no longer does in the last one."""
+    """Take out of the samples what agreed in the first call, and no longer does in the last one."""
     for name, measured in list(samples.items()):
         if name in peer_rows.PEER_OF or measured.last is None:
             continue
@@ -332,7 +332,7 @@ def call_peer_first(peer, row):
 
 
 def enter_times(result, rows, samples):
-    """Fill the rows from the race."""
+    """Enter what was measured into the rows."""
     workload, baseline = result.workload, result.baseline
     for name, measured in samples.items():
         row, median = rows[name], measured.quartiles()["median"]

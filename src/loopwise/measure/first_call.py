@@ -23,7 +23,7 @@ from loopwise.implementations import register_file
 from loopwise.measure.compilations import compilations
 OUTPUT.listen()  # standard output is for the two numbers
 path, work, name, file = pickle.load(sys.stdin.buffer)
-sys.path += [place for place in path if place not in sys.path]  # last, so that they hide nothing
+sys.path += [folder for folder in path if folder not in sys.path]  # last, so that they hide nothing
 if file:
     name = register_file(file)
 build, arguments = pickle.loads(work)

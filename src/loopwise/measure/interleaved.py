@@ -161,9 +161,9 @@ def plan(cost, seconds, most_rounds):
     """
     slowest = max(cost, key=cost.get)
     others = sum(cost.values()) - cost[slowest]
-    everyone = int(seconds / sum(cost.values()))
+    of_all = int(seconds / sum(cost.values()))
     if others == 0 or cost[slowest] <= others:
-        return dict.fromkeys(cost, min(most_rounds, max(1, everyone)))
+        return dict.fromkeys(cost, min(most_rounds, max(1, of_all)))
     rounds = dict.fromkeys(cost, min(most_rounds, max(1, int((1 - SLOW) * seconds / others))))
     left = seconds - others * rounds[slowest]
     rounds[slowest] = min(rounds[slowest], max(1, int(left / cost[slowest])))

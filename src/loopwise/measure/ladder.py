@@ -1,4 +1,4 @@
-"""Climbing the matmul ladder: each rung must agree with the slide, then all of them race, NumPy beside them."""
+"""Climbing the matmul ladder: each rung must agree with the slide, then all of them are timed, and NumPy with them."""
 
 import time
 from dataclasses import dataclass, field, replace
@@ -145,7 +145,7 @@ def _climb(ladder, budget, seed, progress):
         return
     left = time_left(budget, begun, compiled.seconds)
     with compilations() as during:
-        show = partial(progress, "the race")
+        show = partial(progress, "timing")
         samples, ladder.stopped = interleave(contenders, left, seed, progress=show, known=known)
     ladder.compiled_while_timing = during.count
     enter_times(ladder, rows, samples)
@@ -157,7 +157,7 @@ def agree(ladder, rows, budget, progress):
     Returns
     -------
     contenders : dict of str to callable
-        Those who agree.
+        Those that agree.
     known : dict of str to float
         Seconds of the calls that were expensive.
     """
@@ -206,7 +206,7 @@ def foretell(name, work):
 
 
 def enter_times(ladder, rows, samples):
-    """Fill the rows from the race."""
+    """Enter what was measured into the rows."""
     below = None
     for name, row in rows.items():
         if name not in samples:

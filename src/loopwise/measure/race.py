@@ -1,4 +1,4 @@
-"""A race to watch: the same network, the same start, the same time for each; who gets how far?
+"""A race to watch: the same network, the same start, the same time for each; which gets how far?
 
 All run in one process and take turns: a slice of time each, round after round. Costs of the same step lie on one
 another, bit for bit where the contract is exact; the clocks do not. Each is held to its contract twice: in its first
@@ -23,7 +23,7 @@ from .compilations import compilations
 from .interleaved import silent
 
 SLICE = 0.1  # seconds of a turn: short enough to look live, long enough for many steps
-TOLD = 100  # places at which the JSON tells a cost
+LISTED = 100  # steps whose costs are in the JSON
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Runner:
         J before each step.
     seconds : float
         Its own time; what it compiled is not in it.
-    seen : tuple
+    checked_step : tuple
         theta, J and the theta after it, of the first step of its last slice.
     taken : int
         Steps before that one.
@@ -53,7 +53,7 @@ class Runner:
     compile_seconds: float = 0.0
     costs: list = field(default_factory=list)
     seconds: float = 0.0
-    seen: tuple | None = None
+    checked_step: tuple | None = None
     taken: int = 0
     overflowed: bool = False
     wrong: str = ""
@@ -64,7 +64,7 @@ class Runner:
         begun = now = time.perf_counter()
         try:
             J = self.take_step()
-            self.seen, self.taken = (before, J, self.theta.copy()), len(self.costs) - 1
+            self.checked_step, self.taken = (before, J, self.theta.copy()), len(self.costs) - 1
             while (now := time.perf_counter()) < begun + seconds:
                 self.take_step()
         except (Exception, SystemExit) as error:
@@ -80,14 +80,14 @@ class Runner:
 
     def as_dict(self, first):
         """The runner for machines; `first` is the runner that its costs are compared with."""
-        places = np.unique(np.geomspace(1, max(len(self.costs), 1), TOLD).astype(int)) - 1
+        steps = np.unique(np.geomspace(1, max(len(self.costs), 1), LISTED).astype(int)) - 1
         return {
             "implementation": self.name,
             "contract": contract_of(self.name),
             "steps": len(self.costs),
             "seconds": self.seconds,
             "compile_seconds": self.compile_seconds,
-            "costs": [{"step": int(k) + 1, "J": finite(self.costs[k])} for k in places if k < len(self.costs)],
+            "costs": [{"step": int(k) + 1, "J": finite(self.costs[k])} for k in steps if k < len(self.costs)],
             "apart": {"vs": first.name, "steps": shared(self, first), "max_ulp": furthest_apart(self, first)},
             "wrong": self.wrong,
         }
@@ -158,7 +158,7 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
     Returns
     -------
     Race
-        In which nobody has run.
+        Before its first step.
     """
     validate_seconds("seconds", seconds)
     names = list(dict.fromkeys(names or implementation_names()))
@@ -177,7 +177,7 @@ def run(race, watch=None):
         try:
             while running := [one for one in race.runners if one.seconds < race.seconds and not one.wrong]:
                 for runner in running:
-                    settle()  # the threads of who was last
+                    settle()  # the threads of the one before
                     runner.advance(min(SLICE, race.seconds - runner.seconds))
                     runner.wrong = runner.wrong or not_finite(race, runner)
                 if watch is not None:
@@ -237,7 +237,7 @@ def not_finite(race, runner):
 
 def last_finite(runner):
     """The theta whose step was the first with a result that is not finite; None if it is finite when repeated."""
-    theta, *_ = runner.seen
+    theta, *_ = runner.checked_step
     for _ in range(runner.taken, len(runner.costs)):
         try:
             J, after = runner.step(theta.copy())
@@ -261,11 +261,11 @@ def at(race, theta):
 
 def broken(race, runner):
     """How a runner broke its contract in the end; empty when it kept it."""
-    if runner.seen is None:
+    if runner.checked_step is None:
         return ""
     if lost := not_finite(race, runner):
         return lost
-    theta, J, after = runner.seen
+    theta, J, after = runner.checked_step
     if not runner.overflowed:
         expected, work = expected_after(race, theta), at(race, theta)
         held = agreement({"J": J, "theta": after}, expected, contract_of(runner.name), bounds(work), work.dtype)

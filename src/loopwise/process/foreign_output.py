@@ -3,8 +3,8 @@
 While a function of a user's file runs, `sys.stdout` and `sys.stderr` take the first line that it prints and forget
 the rest. What goes around them (`os.write`, C code, a process that it starts) goes to file descriptor 1, which is a
 temporary file from the first such function on; our own `sys.stdout` then writes to a copy of what it was. At the end
-of a command one line says who prints, and what came first. Only the command line does this: in a notebook, and in
-one's own program, everything that is printed is seen.
+of a command one line says which file prints, and what came first. Only the command line does this: in a notebook, and
+in one's own program, everything that is printed is seen.
 """
 
 import functools
@@ -66,38 +66,38 @@ class ForeignOutput:
         finally:
             self.end()
 
-    def begin(self, who):
+    def begin(self, speaker):
         """A user's code is about to run."""
         if self.ours is None:
             self.part()
-        if who != self.speaker:
+        if speaker != self.speaker:
             self.look()
-            self.speaker = who
-        sys.stdout = sys.stderr = self.streams.get(who) or self.stream(who)
+            self.speaker = speaker
+        sys.stdout = sys.stderr = self.streams.get(speaker) or self.stream(speaker)
 
     def finish(self):
         """It has run."""
         sys.stdout, sys.stderr = self.ours
 
     @contextmanager
-    def turn(self, who):
+    def turn(self, speaker):
         """A user's code runs in this `with` block."""
         if not self.listening:
             yield
             return
-        self.begin(who)
+        self.begin(speaker)
         try:
             yield
         finally:
             self.finish()
 
-    def stream(self, who):
+    def stream(self, speaker):
         """A text stream for all that a file prints."""
-        raw = FirstLine(functools.partial(self.hear, who))
-        self.streams[who] = io.TextIOWrapper(
+        raw = FirstLine(functools.partial(self.hear, speaker))
+        self.streams[speaker] = io.TextIOWrapper(
             io.BufferedWriter(raw), encoding="utf-8", errors="replace", write_through=True
         )
-        return self.streams[who]
+        return self.streams[speaker]
 
     def part(self):
         """Give file descriptor 1 to the others; nothing to do where `sys.stdout` writes elsewhere, as in a test."""
@@ -125,24 +125,24 @@ class ForeignOutput:
             os.ftruncate(self.file, 0)
             os.lseek(self.file, 0, os.SEEK_SET)
 
-    def hear(self, who, data):
+    def hear(self, speaker, data):
         """Remember the first line that says anything."""
-        if who not in self.heard:
+        if speaker not in self.heard:
             lines = data.decode(errors="replace").splitlines()
             first = next((line.strip() for line in lines if line.strip()), None)
             if first is not None:
-                self.heard[who] = first
+                self.heard[speaker] = first
 
     def said(self):
         """`mine.py prints: '(3, 4)'`, for each file that has printed."""
         self.look()
-        for who, line in self.heard.items():
-            yield f"{who} prints: {line if len(line) <= SHOWN else line[: SHOWN - 1] + '…'!r}"
+        for speaker, line in self.heard.items():
+            yield f"{speaker} prints: {line if len(line) <= SHOWN else line[: SHOWN - 1] + '…'!r}"
 
     def end(self):
         """The results are out: what is printed until the process ends is not seen either."""
         if self.file is not None:
-            with suppress(BrokenPipeError):  # whoever read the results has gone
+            with suppress(BrokenPipeError):  # the program that read the results has gone
                 self.ours[0].flush()
             sys.stdout = self.stream(None)
             os.close(self.file)
@@ -163,14 +163,14 @@ OUTPUT = ForeignOutput()
 class Heard:
     """A user's function, whose output is kept apart."""
 
-    def __init__(self, who, function):
+    def __init__(self, speaker, function):
         functools.update_wrapper(self, function, updated=())
-        self._who, self._function = who, function
+        self._speaker, self._function = speaker, function
 
     def __call__(self, *arguments):
         if not OUTPUT.listening:
             return self._function(*arguments)
-        OUTPUT.begin(self._who)
+        OUTPUT.begin(self._speaker)
         try:
             return self._function(*arguments)
         finally:

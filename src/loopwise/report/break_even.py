@@ -47,7 +47,7 @@ def sentences(result):
                 yield f"{one.implementation} against {other.implementation}: {when(one, other)}."
     yield from (f"{row.implementation} {row.note}" for row in result.comparison.rows if row.note)
     yield from result.comparison.absent.values()
-    yield "Each first call is made in a process of its own; importing is not counted, as everybody imports."
+    yield "Each first call is made in a process of its own; importing is not counted: all import."
     yield card_line(result.comparison.machine)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 def drawing(style):
     """Draw, or write what was drawn, in `style`, a dictionary of matplotlib's parameters; the defaults for all others.
 
-    Letters without a glyph, and caches that cannot be kept, are nothing that a reader of a table needs to be told.
+    Letters without a glyph, and caches that cannot be kept, do not concern the reader of a table.
     """
     log = logging.getLogger("matplotlib")
     level = log.level

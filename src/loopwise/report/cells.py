@@ -51,7 +51,7 @@ def ratio_cell(ratio):
 
 def distrust(compilations):
     """What a caption says where something was compiled while times were taken: a list of lines, empty where not."""
-    return [f"{compilations} compilations fell into the race: do not trust its times."] if compilations else []
+    return [f"{compilations} compilations fell into the timing: do not trust it."] if compilations else []
 
 
 def folded(span, width=10):

@@ -35,8 +35,8 @@ def caption(comparison):
     notes += [f"{name} {reason}" for name, reason in comparison.absent.items()]
     reading = (
         f"Agreement: with {comparison.reference}; nothing that disagrees is timed. Compile: 0 s when cached. "
-        f"Speedup: against {comparison.baseline or 'nobody'}, median ratio of paired rounds; ≈ where its interval "
-        "holds 1: nobody is faster."
+        f"Speedup: against {comparison.baseline or 'none'}, median ratio of paired rounds; ≈ where its interval "
+        "holds 1: neither is faster."
     )
     if comparison.limits:
         reading += " Of limit: of what the machine can do (`loopwise machine`)."
@@ -97,9 +97,9 @@ def draw_comparison(panel, comparison, points):
     work, rows = comparison.workload, comparison.rows
     panel.set_title(plain(f"{work.name}: {work.data}, {units.sizes(work)}, {work.dtype}"), loc="left", pad=10)
     panel.set_xscale("log")
-    for place, row in enumerate(rows):
+    for k, row in enumerate(rows):
         if row.step_seconds:
-            draw_row(panel, place, row, points)
+            draw_row(panel, k, row, points)
     panel.set_yticks(range(len(rows)), [shown(row.implementation) for row in rows])
     panel.set_ylim(len(rows) - 0.4, -0.6)
     panel.tick_params(axis="y", length=0)
@@ -108,15 +108,15 @@ def draw_comparison(panel, comparison, points):
     panel.grid(axis="x", linewidth=1)
 
 
-def draw_row(panel, place, row, points):
+def draw_row(panel, k, row, points):
     """The point and its whiskers."""
     step = row.step_seconds
     median, ink = step["median"], "black" if points is None else INK
     gid = points and points.point(row.implementation, median, f"{row.implementation}: {spread(step)}")
     whiskers = [[median - step["p25"]], [step["p75"] - median]]
-    panel.axhline(place, color="#eeeeee" if points is None else FAINT, zorder=0)
-    panel.errorbar(median, place, xerr=whiskers, fmt="none", ecolor=ink, capsize=6, zorder=3)
-    panel.plot(median, place, "o", markersize=20, color=COLOURS.get(row.implementation, OTHERS), gid=gid)
+    panel.axhline(k, color="#eeeeee" if points is None else FAINT, zorder=0)
+    panel.errorbar(median, k, xerr=whiskers, fmt="none", ecolor=ink, capsize=6, zorder=3)
+    panel.plot(median, k, "o", markersize=20, color=COLOURS.get(row.implementation, OTHERS), gid=gid)
 
 
 def make_room(panel, comparison):
@@ -132,7 +132,7 @@ def make_room(panel, comparison):
         stretch = max(stretch, (high / low) ** (1 / max(free, 1 - WIDEST)))  # of a logarithmic axis
     panel.set_xlim(low, low * stretch)
     slowest = max(row.step_seconds["p75"] for row in timed)
-    panel.set_xticks([place for place in ticks_in(low, low * stretch) if place <= TICKS_TO * slowest])
+    panel.set_xticks([tick for tick in ticks_in(low, low * stretch) if tick <= TICKS_TO * slowest])
 
 
 def label_size(panel, timed):
@@ -147,12 +147,12 @@ def label_rows(panel, comparison):
     """Each point's time and speedup; a row without a time says why."""
     timed, labels = [row for row in comparison.rows if row.step_seconds], Labels(panel)
     size = label_size(panel, timed) if timed else None
-    for place, row in enumerate(comparison.rows):
+    for k, row in enumerate(comparison.rows):
         if row.step_seconds:
-            x, y = panel.transData.transform((row.step_seconds["p75"], place))
+            x, y = panel.transData.transform((row.step_seconds["p75"], k))
             labels.put(label(row), around(x, y, GAP)[:1], fontweight="bold", fontsize=size)
         else:
-            _, y = panel.transData.transform((1, place))
+            _, y = panel.transData.transform((1, k))
             said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
             labels.put(said, [Place(panel.bbox.x0 + 0.01 * panel.bbox.width, y, "left", "center")], color="#d02020")
 

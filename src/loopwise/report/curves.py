@@ -8,7 +8,7 @@ from .canvas import blank
 from .style import COLOURS, INK, MARKERS, OTHERS, STYLE, THEME
 from .terminal import plain
 
-LONGEST = 30  # letters of somebody's file name on a slide
+LONGEST = 30  # letters of a file's name on a slide
 
 
 def style(points):

@@ -62,7 +62,7 @@ def caption(ladder):
     notes = [f"{row.name} {row.note}." for row in ladder.rows if row.note]
     notes += distrust(ladder.compiled_while_timing)
     count = ladder.machine["threads"]
-    reading = f"Agreement: with {ladder.reference or 'nobody'}. One thread each; threads and {NUMPY}: {count}."
+    reading = f"Agreement: with {ladder.reference or 'none'}. One thread each; threads and {NUMPY}: {count}."
     if ladder.peak_gflops:
         peaks = ", ".join(f"{units.three(peak)} with {n}" for n, peak in ladder.peak_gflops.items())
         reading += f" Peak: multiply-adds in registers, GFLOP/s: {peaks}; each is held against that of its threads."
@@ -80,8 +80,8 @@ def ladder_figure(ladder):
         panel = figure.subplots()
         known = [value for value, *_ in lines] + [row.gflops for row in rungs if row.gflops]
         panel.set_xlim(0, 1.03 * max(known, default=1.0))
-        for place, (value, _, colour, line) in enumerate(lines):
-            panel.plot([value, value], [-0.6, height(place, rungs) + 0.3], line, color=colour, linewidth=3, zorder=1)
+        for k, (value, _, colour, line) in enumerate(lines):
+            panel.plot([value, value], [-0.6, height(k, rungs) + 0.3], line, color=colour, linewidth=3, zorder=1)
         for row in rungs:
             if row.gflops:
                 colour = EXACT if row.contract == "exact" else ROUNDING
@@ -111,9 +111,9 @@ def headline(ladder, rungs):
     return f"{what}: {units.three(top['ratio'])} × the slide" if top and top["ratio"] else what
 
 
-def height(place, rungs):
+def height(k, rungs):
     """Where a line's name stands, in rungs: each has a height of its own above the bars."""
-    return len(rungs) - 0.4 + 0.42 * place
+    return len(rungs) - 0.4 + 0.42 * k
 
 
 def marks(ladder):
@@ -151,8 +151,8 @@ def bar_label(row):
 def label_marks(panel, lines, rungs):
     """Each line's name and value, beside its upper end."""
     labels = Labels(panel)
-    for place, (value, name, colour, _) in enumerate(lines):
-        x, y = panel.transData.transform((value, height(place, rungs)))
+    for k, (value, name, colour, _) in enumerate(lines):
+        x, y = panel.transData.transform((value, height(k, rungs)))
         sides = [Place(x + GAP, y, "left", "bottom"), Place(x - GAP, y, "right", "bottom")]
         near_the_end = x > (panel.bbox.x0 + panel.bbox.x1) / 2
         labels.put(f"{name}: {units.three(value)}", sides[::-1] if near_the_end else sides, color=colour)

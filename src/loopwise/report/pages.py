@@ -169,7 +169,7 @@ class Coloured:
     """A source as HTML."""
 
     implementation: str
-    place: str
+    location: str
     html: str
 
 
@@ -187,7 +187,7 @@ def coloured(operation, names):
             source = source_of(get_implementation(name), operation)
         except ImplementationError:
             continue
-        yield Coloured(plain(name), plain(source.place), colour(whole(source)))
+        yield Coloured(plain(name), plain(source.location), colour(whole(source)))
 
 
 def colour(text):

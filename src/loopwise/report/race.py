@@ -47,9 +47,9 @@ def title(race):
 
 
 def some_of(costs, steps):
-    """The costs at places on a logarithmic axis of up to `steps`, as many as a curve has letters."""
-    places = np.geomspace(1, max(steps, 2), WIDTH).astype(int) - 1
-    return [costs[k] for k in places if k < len(costs)]
+    """The costs at steps on a logarithmic axis of up to `steps`, as many as a curve has letters."""
+    steps = np.geomspace(1, max(steps, 2), WIDTH).astype(int) - 1
+    return [costs[k] for k in steps if k < len(costs)]
 
 
 def block(cost, low, high):

@@ -11,7 +11,7 @@ from .label_places import EDGE, Labels, Place, around, pin, settle
 from .style import COLOURS, OTHERS, STYLE
 
 INK = "#222222"
-# Marks for the workloads; colours are for who computes.
+# Marks for the workloads; colours are for implementations.
 MARKS = ("o", "s", "D", "^", "v")
 FEW_DECADES = 3.5  # on an axis with so few there is room for ticks at 2 and 5
 MARK = 18  # pixels from the middle of a mark to its name

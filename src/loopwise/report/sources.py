@@ -40,7 +40,7 @@ class Source:
     kernels: tuple = ()
 
     @property
-    def place(self):
+    def location(self):
         """Its file and line."""
         return f"{self.path}:{self.line}"
 
@@ -93,21 +93,21 @@ def side_by_side(sources, width):
 
 
 def source_panel(source):
-    """The source in colours, with the place where it stands."""
+    """The source in colours, with where it stands."""
     code = Syntax(source.text, "python", theme="ansi_dark", background_color="default", word_wrap=True)
-    title, subtitle = Text(plain(source.implementation)), Text(plain(source.place))
+    title, subtitle = Text(plain(source.implementation)), Text(plain(source.location))
     style = {"title_align": "left", "subtitle_align": "left", "padding": (0, 1)}
     return Panel(code, title=title, subtitle=subtitle, width=widest(source) + FRAME, **style)
 
 
 def widest(source):
     """How wide its text is, or what is written on its frame."""
-    return max(map(len, [*source.text.splitlines(), source.implementation, source.place]))
+    return max(map(len, [*source.text.splitlines(), source.implementation, source.location]))
 
 
 def whole(source):
-    """An operation's text, and below it that of its kernels, each under its place."""
-    return "\n\n\n".join([source.text, *(f"# {kernel.place}\n{kernel.text}" for kernel in source.kernels)])
+    """An operation's text, and below it that of its kernels, each under where it stands."""
+    return "\n\n\n".join([source.text, *(f"# {kernel.location}\n{kernel.text}" for kernel in source.kernels)])
 
 
 def difference(before, after):
@@ -115,8 +115,8 @@ def difference(before, after):
     lines = difflib.unified_diff(
         whole(before).splitlines(),
         whole(after).splitlines(),
-        f"{before.implementation} ({before.place})",
-        f"{after.implementation} ({after.place})",
+        f"{before.implementation} ({before.location})",
+        f"{after.implementation} ({after.location})",
         lineterm="",
         n=1000,
     )

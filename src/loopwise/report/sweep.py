@@ -98,7 +98,7 @@ def medians(sweep, name):
 
 def memory(sweep, name):
     """The peak of its temporaries, where there are any: `{size: bytes}`."""
-    return {size: most for (who, size), most in sweep.temporaries.items() if who == name and most}
+    return {size: most for (contender, size), most in sweep.temporaries.items() if contender == name and most}
 
 
 def tooltip(sweep, name, text, size, value):

@@ -13,7 +13,7 @@ class Terminal(Console):
         super().__init__(stderr=stderr, markup=False, emoji=False, highlight=False)
 
     def on_broken_pipe(self):
-        """Whoever was reading has gone: rich calls this while it handles that error, and would end the program."""
+        """The reading program has gone: rich calls this while it handles that error, and would end ours."""
         raise
 
 

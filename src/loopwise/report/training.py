@@ -85,8 +85,8 @@ def draw_accuracy(panel, result):
         return
     curve = [*result.curve, (result.state.epoch, result.train["accuracy"], result.test["accuracy"])]
     epochs = [epoch for epoch, _, _ in curve]
-    for place, label, colour in ((1, "train", TRAIN), (2, "test", TEST)):
-        shares = [point[place] for point in curve]
+    for column, label, colour in ((1, "train", TRAIN), (2, "test", TEST)):
+        shares = [point[column] for point in curve]
         if shares[-1] is not None:
             panel.plot(epochs, shares, "o-", color=colour, label=f"{label}: {100 * shares[-1]:.1f} %")
     panel.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")

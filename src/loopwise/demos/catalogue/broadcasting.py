@@ -8,7 +8,7 @@ import tracemalloc
 import numpy as np
 
 from ...report import units
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import pace, require_equal, table, timed, times_table
 
 UNITS, EXAMPLES = 1000, 2000
@@ -90,4 +90,4 @@ def measure():
     it would be taken, and be wrong.
     """
     answer = 0 if peaks["Z + b"] < ALL / 10 else 1 if peaks["Z + b"] < 1.5 * ALL else 2
-    return Seen(answer, [shapes(), times_table(times)], said, {"bytes": peaks, "steps": list(steps)})
+    return Outcome(answer, [shapes(), times_table(times)], said, {"bytes": peaks, "steps": list(steps)})

@@ -8,7 +8,7 @@ from numba import njit
 
 from ...errors import DisagreementError
 from ...report import units
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import is_faster, pace, timed, times_table
 
 NUMBERS, HOLES = 100_000, 1000
@@ -71,4 +71,4 @@ def measure():
     sums beside one another, each in the slide's order: speed that costs no bits.
     """
     figures = {"counted": counted, "times": times["fastmath"].ratio, "apart": apart, "bound": bound}
-    return Seen(answer, [times_table(times)], said, figures)
+    return Outcome(answer, [times_table(times)], said, figures)

@@ -11,7 +11,7 @@ from ...learning.models import Neuron
 from ...learning.training import reason
 from ...report import units
 from ...report.race import block
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import table, trained
 
 EPOCHS, SHOWN = 60, 16
@@ -60,4 +60,4 @@ def measure():
     shown = [table(("α", "is", f"J of the first {SHOWN} steps", "at the end", ""), rows, words=5)]
     last = {f"{share:g}": J[-1] for share, J in costs.items()}
     answer = 2 if grows else 0 if large[-1] < large[0] else 1
-    return Seen(answer, shown, said, {"curvature": curvature, "grows": grows, "last": last})
+    return Outcome(answer, shown, said, {"curvature": curvature, "grows": grows, "last": last})

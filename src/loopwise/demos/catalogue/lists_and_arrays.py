@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from ...report import units
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import is_faster, pace, require_equal, table, timed, times_table
 
 NUMBERS = 100_000
@@ -64,4 +64,4 @@ def measure():
     """
     figures = {"boxed_times": boxed.ratio, "compiled_times": in_numba.ratio, "bytes": weights}
     shown = [times_table(times), table(("memory", "in all", "bytes each"), rows)]
-    return Seen(1 + is_faster(boxed), shown, said, figures)
+    return Outcome(1 + is_faster(boxed), shown, said, figures)

@@ -11,7 +11,7 @@ from ...jit.matmul import ladder as rungs
 from ...measure.ladder import climb
 from ...report import units
 from ...report.ladder import ladder_table
-from ..demo import Seen
+from ..demo import Outcome
 
 SIDE, WIDTH = 384, 80
 BORDERS = (3, 10, 30)
@@ -48,4 +48,4 @@ def measure():
     are near, and in the end every core works. `loopwise ladder` climbs with sizes of your choice.
     """
     figures = {"times": times, "exact_times": kept, "best": best.name, "gflops": {row.name: row.gflops for row in rows}}
-    return Seen(sum(times > border for border in BORDERS), [ladder_table(ladder, WIDTH)], said, figures)
+    return Outcome(sum(times > border for border in BORDERS), [ladder_table(ladder, WIDTH)], said, figures)

@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit
 
 from ...report import units
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import nearest, pace, require_equal, table, timed, times_table
 
 SIDE, LINE = 4000, 8  # numbers in a line of 64 bytes
@@ -88,4 +88,4 @@ def measure():
     grows depends on how far the machine looks ahead.
     """
     shown = [times_table(times), table(("every k-th number", "bytes apart", "time for each"), rows)]
-    return Seen(nearest(1 / down.ratio, TIMES), shown, said, {"slower": 1 / down.ratio, "seconds_each": each})
+    return Outcome(nearest(1 / down.ratio, TIMES), shown, said, {"slower": 1 / down.ratio, "seconds_each": each})

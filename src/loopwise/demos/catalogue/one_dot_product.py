@@ -7,7 +7,7 @@ from ... import workloads
 from ...implementations import get_implementation
 from ...report import units
 from ...report.sources import source_of
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import nearest, pace, timed_work, times_table
 
 FEATURES = 1_000_000
@@ -21,7 +21,7 @@ CODE = [source_of(get_implementation(name), "dot").text for name in NAMES]
 
 
 def measure():
-    """Race the three, which agree."""
+    """Time the three, which agree."""
     times, comparison = timed_work(workloads.operation("dot", features=FEATURES), NAMES)
     loop, compiled, numpy = (times[name] for name in NAMES)
     (held,) = (row.agreement for row in comparison.rows if row.implementation == "numpy_vectorized")
@@ -41,4 +41,4 @@ def measure():
     rounding bound, which is computed from the data.
     """
     figures = {"numpy_times": numpy.ratio, "numba_times": compiled.ratio, "max_ulp": held.max_ulp}
-    return Seen(nearest(numpy.ratio, TIMES), [times_table(times)], said, figures)
+    return Outcome(nearest(numpy.ratio, TIMES), [times_table(times)], said, figures)

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from ...report import units
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import nearest, table
 
 NUMBERS = 10_000_000
@@ -63,7 +63,7 @@ def measure():
     always rounds the same way, so the errors do not cancel: they pile up.
 
     The bound for n additions is n·u·Σ|x|, where u is half the distance from 1 to the next number: at worst the sum
-    may be {NUMBERS * u:.0%} wrong. Seen are {naive / (NUMBERS * 0.1):.1%}. Pairwise, each number goes through about
+    may be {NUMBERS * u:.0%} wrong. Outcome are {naive / (NUMBERS * 0.1):.1%}. Pairwise, each number goes through about
     log₂ n additions instead of n: off by {pairwise:.2g}. Eight sums beside one another, as vector instructions keep
     them, are off by {units.count(round(off["eight sums, float32"]))}.
 
@@ -72,4 +72,4 @@ def measure():
     from the data.
     """
     shown = [table(("order", "type", "sum", "off by", "in ulp"), rows, words=2)]
-    return Seen(nearest(first, ERRORS), shown, said, {"off": off})
+    return Outcome(nearest(first, ERRORS), shown, said, {"off": off})

@@ -10,7 +10,7 @@ from numba import get_num_threads, njit, prange
 
 from ...machine.threads import threads
 from ...report import units
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import pace, require_equal, table, timed, times_table
 
 NUMBERS, BLOCKS = 2_000_000, 64
@@ -115,7 +115,7 @@ def measure():
         table(("threads", "total += x[i]", "in blocks"), [(n, *map(repr, pair)) for n, pair in sums.items()], "a sum"),
     ]
     figures = {"threads": running, "counted": counted, "reduced_results": reduced, "blocked_results": blocked}
-    return Seen(which(counted), shown, said, figures)
+    return Outcome(which(counted), shown, said, figures)
 
 
 def which(counted):

@@ -9,7 +9,7 @@ from ...machine import limits
 from ...machine.limits import DRAM
 from ...measure.roofline import DTYPE, example_workloads, measured_points
 from ...report import units
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import table
 
 QUESTION = """
@@ -56,7 +56,7 @@ def measure():
     """
     heads = ("work", "operations\na byte", "limit", "GFLOP/s\nat most", "GFLOP/s\nreached", "share")
     figures = {"peak_gflops": peak, "read_gbytes_per_s": read, "intensity": intensity, "shares": shares}
-    return Seen(int(memory), [table(heads, rows)], said, figures)
+    return Outcome(int(memory), [table(heads, rows)], said, figures)
 
 
 def remark(shares):

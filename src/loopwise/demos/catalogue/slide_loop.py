@@ -7,7 +7,7 @@ from ... import datasets, workloads
 from ...implementations import get_implementation
 from ...report import units
 from ...report.sources import source_of
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import as_fast, is_faster, pace, timed_work, times_table
 
 NAMES = ("numpy_vectorized", "python_loops", "numba_loops", "numba_tuned")
@@ -20,7 +20,7 @@ CODE = [source_of(get_implementation(name), "logistic_step").text for name in ("
 
 
 def measure():
-    """Race one step on the breast cancer data."""
+    """Time one step on the breast cancer data."""
     data = datasets.load("breast_cancer")
     times, comparison = timed_work(workloads.logistic(data.X, data.Y, data.name), NAMES)
     loop, compiled, tuned = (times[name] for name in NAMES[1:])
@@ -37,4 +37,4 @@ def measure():
     Free to add in any order, on every core, in one pass along the rows of X, numba_tuned is {as_fast(tuned)}.
     """
     figures = {"python_times": loop.ratio, "numba_times": compiled.ratio, "tuned_times": tuned.ratio}
-    return Seen(1 + is_faster(compiled), [times_table(times)], said, figures)
+    return Outcome(1 + is_faster(compiled), [times_table(times)], said, figures)

@@ -10,7 +10,7 @@ from ...implementations import get_implementation
 from ...learning.architecture import Architecture
 from ...learning.models import Network, accuracy
 from ...learning.parameters import initialize, views
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import table, trained
 
 UNITS, STEPS = 4, 1000
@@ -65,4 +65,4 @@ def measure():
     0, and logistic regression too: it has one unit, which has nobody to be equal to.
     """
     shown = [table(("start", "different units", "numbers that moved", "J", "accuracy"), rows)]
-    return Seen(same - 1, shown, said, {"units": units_left, "moved": moved, "accuracy": shares})
+    return Outcome(same - 1, shown, said, {"units": units_left, "moved": moved, "accuracy": shares})

@@ -8,7 +8,7 @@ from numba import njit
 
 from ...measure.memory import peak_beside_results
 from ...report import units
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import as_fast, pace, require_equal, table, timed, times_table
 
 NUMBERS = 4_000_000
@@ -69,4 +69,4 @@ def measure():
     """
     figures = {"peak_bytes": peaks, "one_pass_times": times["one pass, compiled"].ratio}
     shown = [times_table(times), table(("", "memory at the peak"), [(k, units.memory(v)) for k, v in peaks.items()])]
-    return Seen(min(arrays, 3), shown, said, figures)
+    return Outcome(min(arrays, 3), shown, said, figures)

@@ -8,7 +8,7 @@ from numba import njit
 
 from ...errors import DisagreementError
 from ...report import units
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import as_fast, is_faster, pace, require_equal, table, timed, times_table
 
 EXAMPLES = (1, 10, 100, 1000, 10_000)
@@ -112,4 +112,4 @@ def measure():
     ratios = {m: each["loop"].ratio for m, each in at.items()}
     figures = {"loop_times": ratios, "average_times": times["compiled"].ratio, "finite_steps": known}
     answer = 1 + is_faster(first) if is_faster(first) < 1 else 2 + (first.ratio > MUCH)
-    return Seen(answer, shown, said, figures)
+    return Outcome(answer, shown, said, figures)

@@ -11,7 +11,7 @@ from ...learning.architecture import Architecture
 from ...learning.models import Network, Neuron, accuracy
 from ...learning.network import network_forward
 from ...learning.parameters import initialize, views
-from ..demo import Seen
+from ..demo import Outcome
 from ..kit import table, trained
 
 EPOCHS, SAME = 600, 0.05
@@ -59,7 +59,7 @@ def measure():
     petals.
     """
     shown = [table(("", "parameters", "J", "accuracy"), rows)]
-    return Seen(answer, shown, said, {"accuracy": shares, "same_bits": same})
+    return Outcome(answer, shown, said, {"accuracy": shares, "same_bits": same})
 
 
 def collapses(impl):

@@ -12,7 +12,7 @@ EXAMPLES = 512  # examples that one task takes: enough to pay for the task, few 
 COLUMNS = 128  # columns of a tile: four rows of them stay in the nearest cache
 DEPTH = 64  # terms that a tile's sums take before the next panel is copied
 
-# === who takes which examples =========================================================================
+# === which chunk takes which examples =================================================================
 
 
 @njit

@@ -125,8 +125,8 @@ def copy_transposed(typing, array, offset, stride, target, t_offset, t_stride):
         llvm_type, half = context.get_value_type(vector), vector.lanes // 2
 
         def address(array_type, array, offset, stride, row):
-            place = builder.add(offset, builder.mul(stride, _index(row)))
-            return _address(context, builder, array_type, array, place, llvm_type)
+            at = builder.add(offset, builder.mul(stride, _index(row)))
+            return _address(context, builder, array_type, array, at, llvm_type)
 
         align = vector.bits // 8
         rows = [builder.load(address(array, *args[:3], row), align=align) for row in range(vector.lanes)]
@@ -266,7 +266,7 @@ def add_up(typing, a):
         while count > 1:
             count //= 2
             nothing = ir.Constant(vector.type, ir.Undefined)
-            indices = [ir.Constant(ir.IntType(32), place) for place in range(2 * count)]
+            indices = [ir.Constant(ir.IntType(32), k) for k in range(2 * count)]
             mask_type = ir.VectorType(ir.IntType(32), count)
             low = builder.shuffle_vector(vector, nothing, ir.Constant(mask_type, indices[:count]))
             high = builder.shuffle_vector(vector, nothing, ir.Constant(mask_type, indices[count:]))
@@ -404,8 +404,8 @@ def _tile_addresses(context, builder, array_type, array, offset, stride, tile):
     for row in range(TILE_ROWS):
         start = builder.add(offset, builder.mul(stride, _index(row)))
         for v in range(TILE_VECTORS):
-            place = builder.add(start, _index(v * tile.dtype.lanes))
-            yield row * TILE_VECTORS + v, _address(context, builder, array_type, array, place, llvm_type)
+            at = builder.add(start, _index(v * tile.dtype.lanes))
+            yield row * TILE_VECTORS + v, _address(context, builder, array_type, array, at, llvm_type)
 
 
 @intrinsic
@@ -415,8 +415,8 @@ def load_tile(typing, array, offset, stride):
 
     def emit(context, builder, sig, args):
         value = ir.Constant(context.get_value_type(tile), ir.Undefined)
-        for place, address in _tile_addresses(context, builder, array, *args, tile):
-            value = builder.insert_value(value, builder.load(address, align=tile.dtype.bits // 8), place)
+        for index, address in _tile_addresses(context, builder, array, *args, tile):
+            value = builder.insert_value(value, builder.load(address, align=tile.dtype.bits // 8), index)
         return value
 
     return tile(array, types.intp, types.intp), emit
@@ -427,8 +427,8 @@ def store_tile(typing, array, offset, stride, tile):
     """Write a tile to memory: rows begin at `offset`, `offset + stride`, …"""
 
     def emit(context, builder, sig, args):
-        for place, address in _tile_addresses(context, builder, array, *args[:3], tile):
-            builder.store(builder.extract_value(args[3], place), address, align=tile.dtype.bits // 8)
+        for index, address in _tile_addresses(context, builder, array, *args[:3], tile):
+            builder.store(builder.extract_value(args[3], index), address, align=tile.dtype.bits // 8)
         return context.get_dummy_value()
 
     return types.none(array, types.intp, types.intp, tile), emit
@@ -452,8 +452,8 @@ def add_outer_product(typing, tile, a, a_offset, a_stride, b, b_offset):
             for v in range(TILE_VECTORS)
         ]
         for row in range(TILE_ROWS):
-            place = builder.add(a_start, builder.mul(stride, _index(row)))
-            number = builder.load(_address(context, builder, a, a_array, place, llvm_type.element))
+            at = builder.add(a_start, builder.mul(stride, _index(row)))
+            number = builder.load(_address(context, builder, a, a_array, at, llvm_type.element))
             spread = _splat(builder, number, llvm_type)
             for v in range(TILE_VECTORS):
                 k = row * TILE_VECTORS + v
@@ -478,8 +478,8 @@ def add_products(typing, tile, a, a_offset, a_stride, b, b_offset, b_stride):
         vector, llvm_type = tile.dtype, context.get_value_type(tile.dtype)
 
         def row(array_type, array, start, step, k):
-            place = builder.add(start, builder.mul(step, _index(k)))
-            address = _address(context, builder, array_type, array, place, llvm_type)
+            at = builder.add(start, builder.mul(step, _index(k)))
+            address = _address(context, builder, array_type, array, at, llvm_type)
             return builder.load(address, align=vector.bits // 8)
 
         factors = [row(b, b_array, b_start, b_step, v) for v in range(TILE_VECTORS)]

@@ -2,9 +2,9 @@
 
 A peer's step takes its parameters as the framework holds them and gives the cost and every gradient back in the
 framework's own arrays, complete when it returns: nothing less than an implementation's step, and nothing more. Data is
-converted once, to the layout that is fastest there, before anybody looks at the clock.
+converted once, to the layout that is fastest there, before anything is timed.
 
-A framework is imported when it is asked for, never before. To race one in a script of your own::
+A framework is imported when it is asked for, never before. To time one in a script of your own::
 
     peer = peers.contender("torch", work, threads=2)
     peer.step()       # the timed call
@@ -38,7 +38,7 @@ class NoRowError(LoopwiseError):
 
 @dataclass
 class Contender:
-    """One row's share in the race.
+    """What one row does.
 
     Attributes
     ----------
@@ -92,8 +92,8 @@ def contender(name, work, threads=None):
         A row: "torch", "torch.compile", "jax" or "sklearn".
     work : Workload
     threads : int, optional
-        As many as everyone else has; every core by default. It holds for the framework as a whole: what was made
-        before with another number is of no use afterwards.
+        As many as the other contenders have; every core by default. It holds for the framework as a whole: what was
+        made before with another number is of no use afterwards.
 
     Returns
     -------

@@ -27,7 +27,7 @@ CLIPPED = "clips probabilities to [ε, 1 − ε] before it takes their logarithm
 
 
 def contender(name, work, threads):
-    """`peers.contender` for the row "sklearn". BLAS has its threads from whoever races; nothing else uses any."""
+    """`peers.contender` for the row "sklearn". The caller sets BLAS's threads; nothing else uses any."""
     step, named, allowance, shift = pick(name, STEPS, work)(work)
     remark = f"{CLIPPED}: J is {shift['J']:.3g} off" if shift.get("J") else ""
     return Contender(name, lambda: step, named, allowance=allowance, shift=shift, remark=remark)
@@ -100,7 +100,7 @@ def of_probabilities(work, architecture):
     """What becomes of the cost when it is computed from probabilities in [ε, 1 − ε], where ours starts from z.
 
     A probability is in the ball that `rounding_bounds` computes for it, its loss between those of its ends. Then 1 − p
-    rounds, by u, and the logarithm and the sum like anybody's. Where scikit-learn's clip cuts into the ball the loss is
+    rounds, by u, and the logarithm and the sum as everywhere. Where scikit-learn's clip cuts into the ball the loss is
     another one: how much lower is known, and no rounding.
 
     Returns

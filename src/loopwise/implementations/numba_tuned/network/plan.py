@@ -1,4 +1,4 @@
-"""What a network's compiled step is told: where everything stands, and which arrays it works in."""
+"""What a network's compiled step is given: where everything stands, and which arrays it works in."""
 
 from functools import lru_cache
 from typing import NamedTuple
