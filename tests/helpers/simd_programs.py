@@ -7,10 +7,17 @@ import numpy as np
 import pytest
 
 from loopwise.jit.simd import numpy_vectors
-from loopwise.jit.simd.vectors import (
+from loopwise.jit.simd.tiles import (
     add_outer_product,
     add_products,
     add_tiles,
+    load_tile,
+    multiply_add_tile,
+    store_tile,
+    tile_shape,
+    zero_tile,
+)
+from loopwise.jit.simd.vectors import (
     add_up,
     broadcast,
     copy_transposed,
@@ -19,19 +26,14 @@ from loopwise.jit.simd.vectors import (
     lanes,
     load,
     load_first,
-    load_tile,
     magnitude,
     multiply_add,
-    multiply_add_tile,
     prefetch,
     select,
     store,
     store_first,
-    store_tile,
-    tile_shape,
     two_to_the,
     with_sign_of,
-    zero_tile,
 )
 
 DTYPES = np.float64, np.float32

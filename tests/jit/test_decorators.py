@@ -122,6 +122,7 @@ def test_every_kernel_file_is_watched():
         "implementations/numba_parallel/products",
         "implementations/numba_tuned/network/wide",
         "jit/simd/vectors",
+        "jit/simd/tiles",
         "jit/decorators",
         "machine/limit_kernels",
         "interface",

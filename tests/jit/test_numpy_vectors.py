@@ -4,9 +4,9 @@ from helpers.simd_programs import (
     PROGRAMS,
 )
 
-from loopwise.jit.simd import numpy_vectors, vectors
+from loopwise.jit.simd import numpy_vectors, tiles, vectors
 
-HOMES = {vectors.__name__, numpy_vectors.__name__, "numpy"}
+HOMES = {vectors.__name__, tiles.__name__, numpy_vectors.__name__, "numpy"}
 
 
 def is_word(name, value):
@@ -14,6 +14,6 @@ def is_word(name, value):
 
 
 def test_every_word_is_tested_and_has_a_numpy_meaning():
-    words = {name for name, value in vars(vectors).items() if is_word(name, value)}
+    words = {name for name, value in (vars(vectors) | vars(tiles)).items() if is_word(name, value)}
     assert words == set(numpy_vectors.__all__)
     assert words <= {name for program in PROGRAMS for name in program.__code__.co_names}

@@ -12,19 +12,8 @@ import numpy as np
 from numba import prange
 
 from ..jit.decorators import njit
-from ..jit.simd.vectors import (
-    add_tiles,
-    broadcast,
-    lanes,
-    load,
-    load_tile,
-    multiply_add,
-    multiply_add_tile,
-    store,
-    store_tile,
-    tile_shape,
-    zero_tile,
-)
+from ..jit.simd.tiles import add_tiles, load_tile, multiply_add_tile, store_tile, tile_shape, zero_tile
+from ..jit.simd.vectors import broadcast, lanes, load, multiply_add, store
 
 AT_ONCE = 4  # vectors that `triad` has under way
 

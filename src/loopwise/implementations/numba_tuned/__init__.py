@@ -6,7 +6,7 @@ order. So the same call gives the same bits on one core and on a hundred.
 
 The eight files of the interface's sections choose the kernels; `neuron` holds those of a neuron's step (both products
 in one pass over X), `network` those of a whole network's step in one call, `elementwise` and `reductions` the rest.
-`jit/matmul/product.py` is the top of the matmul ladder, `jit/simd/vectors.py` the vocabulary.
+`jit/matmul/product.py` is the top of the matmul ladder, `jit/simd/vectors.py` and `tiles.py` the intrinsics.
 """
 
 from .activations import activate, activation_backward, activation_slope

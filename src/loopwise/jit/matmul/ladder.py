@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..decorators import njit
-from ..simd.vectors import add_outer_product, load_tile, store_tile, tile_shape
+from ..simd.tiles import add_outer_product, load_tile, store_tile, tile_shape
 from .matrix import matrix, plain
 from .product import multiply_serial, product
 

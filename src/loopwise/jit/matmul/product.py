@@ -3,7 +3,7 @@
 What makes it fast, from the inside out:
 
 - a *tile* of C, a few rows by a few vectors, is summed in registers: one term for all of its sums takes few loads and
-  many multiply-adds (`simd.vectors.add_outer_product`);
+  many multiply-adds (`simd.tiles.add_outer_product`);
 - a *panel* of B, as wide as a tile and DEPTH terms deep, is copied so that it lies in the order in which it is read; it
   stays in the nearest cache while tile after tile takes it in;
 - a block of A, ROWS rows and DEPTH terms, stays in the next cache while panel after panel passes by;
@@ -20,18 +20,8 @@ import numpy as np
 from numba import get_num_threads, prange
 
 from ..decorators import kernel, njit
-from ..simd.vectors import (
-    add_outer_product,
-    lanes,
-    load,
-    load_first,
-    load_tile,
-    prefetch,
-    store,
-    store_tile,
-    tile_shape,
-    zero_tile,
-)
+from ..simd.tiles import add_outer_product, load_tile, store_tile, tile_shape, zero_tile
+from ..simd.vectors import lanes, load, load_first, prefetch, store
 from .matrix import matrix
 from .packing import copy_block, copy_numbers, fill_columns
 

@@ -1,4 +1,4 @@
-"""What every word of `vectors.py` means, in NumPy: used instead of it when NUMBA_DISABLE_JIT=1."""
+"""Every intrinsic of `vectors.py` and `tiles.py` in NumPy: used instead of them when NUMBA_DISABLE_JIT=1."""
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided

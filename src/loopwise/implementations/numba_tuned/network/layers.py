@@ -8,18 +8,8 @@ columns to whole panels.
 
 from ....jit.decorators import kernel
 from ....jit.matmul.packing import copy_block, fill_columns
-from ....jit.simd.vectors import (
-    add_outer_product,
-    add_up,
-    broadcast,
-    lanes,
-    load,
-    load_tile,
-    store,
-    store_tile,
-    tile_shape,
-    zero_tile,
-)
+from ....jit.simd.tiles import add_outer_product, load_tile, store_tile, tile_shape, zero_tile
+from ....jit.simd.vectors import add_up, broadcast, lanes, load, store
 from ..functions import g, slope
 from ..thresholds import DEPTH_TERMS
 from .output import output

@@ -13,7 +13,8 @@ from numba import get_thread_id, prange
 
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
-from ....jit.simd.vectors import add_products, add_up, lanes, load, store_tile, tile_shape, zero_tile
+from ....jit.simd.tiles import add_products, store_tile, tile_shape, zero_tile
+from ....jit.simd.vectors import add_up, lanes, load
 from ..thresholds import GAP_PANELS
 from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
 from .records import Batch, Cut, Workspace, layer_of

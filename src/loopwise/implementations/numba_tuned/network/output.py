@@ -3,7 +3,8 @@
 from ....interface import CROSS_ENTROPY, SOFTMAX
 from ....jit.decorators import kernel
 from ....jit.simd.functions import sigmoid
-from ....jit.simd.vectors import add_up, broadcast, keep_first, lanes, load, load_first, store, tile_shape
+from ....jit.simd.tiles import tile_shape
+from ....jit.simd.vectors import add_up, broadcast, keep_first, lanes, load, load_first, store
 from ..functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_columns
 
 

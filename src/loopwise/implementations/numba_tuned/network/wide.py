@@ -17,17 +17,8 @@ from numba import get_thread_id, prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ....jit.matmul.packing import copy_block
-from ....jit.simd.vectors import (
-    add_outer_product,
-    broadcast,
-    lanes,
-    load_first,
-    load_tile,
-    store_first,
-    store_tile,
-    tile_shape,
-    zero_tile,
-)
+from ....jit.simd.tiles import add_outer_product, load_tile, store_tile, tile_shape, zero_tile
+from ....jit.simd.vectors import broadcast, lanes, load_first, store_first
 from ..thresholds import GRADIENT_PANELS, WIDE_BLOCK_PANELS
 from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
 from .records import Batch, Cut, Workspace, layer_of
