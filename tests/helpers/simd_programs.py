@@ -1,4 +1,4 @@
-"""One small program for every word for vectors, compiled or with the words' NumPy meaning; for test_simd*.py."""
+"""One small program for every intrinsic of jit.simd, for its tests: compiled, or with their versions in NumPy."""
 
 from types import FunctionType
 
@@ -46,12 +46,12 @@ def compiled(program):
 
 
 def in_numpy(program):
-    """The same text with the words' NumPy meaning."""
+    """The same text with the intrinsics' NumPy version."""
     return FunctionType(program.__code__, vars(numpy_vectors))
 
 
-MEANINGS = [compiled, in_numpy]
-each_meaning = pytest.mark.parametrize("meaning", MEANINGS, ids=lambda meaning: meaning.__name__)
+VERSIONS = [compiled, in_numpy]
+each_version = pytest.mark.parametrize("version", VERSIONS, ids=lambda version: version.__name__)
 
 
 def canaries(count, dtype):
@@ -121,7 +121,7 @@ def exponent(X, A):
         store(A, i, exponent_of(load(X, i)))
 
 
-def turn(X, x, x_stride, A, a, a_stride):
+def transpose(X, x, x_stride, A, a, a_stride):
     copy_transposed(X, x, x_stride, A, a, a_stride)
 
 
@@ -143,5 +143,5 @@ def combine(X, Y, factor, term, A, stride):
     store_tile(A, 0, stride, multiply_add_tile(sums, load(factor, 0), load(term, 0)))
 
 
-PROGRAMS = [sizes, move, move_first, keep, spread, arithmetic, fused, total, power, exponent, turn]
+PROGRAMS = [sizes, move, move_first, keep, spread, arithmetic, fused, total, power, exponent, transpose]
 PROGRAMS += [multiply, multiply_along, combine]

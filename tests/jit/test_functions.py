@@ -55,7 +55,7 @@ def evaluate(name, x):
 
 
 def in_numpy(**changed):
-    """What is in functions.py with the words' NumPy meaning, on arrays of any length, and with constants changed."""
+    """functions.py with the intrinsics of NumPy, on arrays of any length, and with constants changed."""
     names = vars(functions) | vars(numpy_vectors) | {"broadcast": np.full_like} | changed
     for name, value in vars(functions).items():
         code = getattr(getattr(value, "py_func", value), "__code__", None)
@@ -195,7 +195,7 @@ def test_k_ln_2_is_exact_and_complete():
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", EXACT)
-def test_the_numpy_meaning_is_as_good(name, dtype):
+def test_the_numpy_version_is_as_good(name, dtype):
     with np.errstate(all="ignore"):
         results = in_numpy()[name](arguments(name, dtype))
     assert results.dtype == dtype

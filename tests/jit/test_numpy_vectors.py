@@ -1,4 +1,4 @@
-"""The words' NumPy meaning."""
+"""Every intrinsic's version in NumPy."""
 
 from helpers.simd_programs import (
     PROGRAMS,
@@ -9,11 +9,11 @@ from loopwise.jit.simd import numpy_vectors, tiles, vectors
 HOMES = {vectors.__name__, tiles.__name__, numpy_vectors.__name__, "numpy"}
 
 
-def is_word(name, value):
+def is_intrinsic(name, value):
     return getattr(value, "__module__", "") in HOMES and name[0].islower() and name != "vector_of"
 
 
-def test_every_word_is_tested_and_has_a_numpy_meaning():
-    words = {name for name, value in (vars(vectors) | vars(tiles)).items() if is_word(name, value)}
-    assert words == set(numpy_vectors.__all__)
-    assert words <= {name for program in PROGRAMS for name in program.__code__.co_names}
+def test_every_intrinsic_is_tested_and_has_a_numpy_version():
+    intrinsics = {name for name, value in (vars(vectors) | vars(tiles)).items() if is_intrinsic(name, value)}
+    assert intrinsics == set(numpy_vectors.__all__)
+    assert intrinsics <= {name for program in PROGRAMS for name in program.__code__.co_names}

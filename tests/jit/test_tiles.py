@@ -1,15 +1,15 @@
-"""Every word for tiles: what it does, compiled and in NumPy, and that it touches no other element."""
+"""Every intrinsic for tiles: what it does, compiled and in NumPy, and that it touches no other element."""
 
 import numpy as np
-from helpers.simd_programs import CANARY, canaries, combine, each_meaning, each_type, multiply, multiply_along
+from helpers.simd_programs import CANARY, canaries, combine, each_type, each_version, multiply, multiply_along
 
 from loopwise.jit.simd import numpy_vectors
 from loopwise.jit.simd.numpy_vectors import lanes as lanes_of
 
 
 @each_type
-@each_meaning
-def test_a_tile_of_sums(meaning, dtype):
+@each_version
+def test_a_tile_of_sums(version, dtype):
     """Whole numbers: no sum is rounded, so any order has the same bits."""
     rows, columns = numpy_vectors.tile_shape(np.zeros(0, dtype))
     rng, terms = np.random.default_rng(0), 7
@@ -21,31 +21,31 @@ def test_a_tile_of_sums(meaning, dtype):
     product = first + X[:, 1 : 1 + terms] @ Y[:, 2 : 2 + columns]
     for row in range(rows):
         expected[1 + row * stride :][:columns] = product[row]
-    meaning(multiply)(X, (1, terms + 2), Y, (2, columns + 3), terms, start, C, (1, stride))
+    version(multiply)(X, (1, terms + 2), Y, (2, columns + 3), terms, start, C, (1, stride))
     np.testing.assert_array_equal(C, expected)
 
 
 @each_type
-@each_meaning
-def test_a_tile_of_sums_along_rows(meaning, dtype):
+@each_version
+def test_a_tile_of_sums_along_rows(version, dtype):
     n, (rows, columns) = lanes_of(np.zeros(0, dtype)), numpy_vectors.tile_shape(np.zeros(0, dtype))
     rng = np.random.default_rng(0)
     X, Y = (rng.integers(-9, 9, (count, n + 3)).astype(dtype) for count in (rows, columns // n))
     A = rng.integers(-9, 9, (rows, columns)).astype(dtype)
     expected = [[a + x[1 : n + 1] * y[2 : n + 2] for a, y in zip(row.reshape(-1, n), Y)] for row, x in zip(A, X)]
-    meaning(multiply_along)(X, 1, n + 3, Y, 2, n + 3, A)
+    version(multiply_along)(X, 1, n + 3, Y, 2, n + 3, A)
     np.testing.assert_array_equal(A, np.reshape(expected, (rows, columns)))
 
 
 @each_type
-@each_meaning
-def test_tiles_are_added_scaled_and_shifted(meaning, dtype):
+@each_version
+def test_tiles_are_added_scaled_and_shifted(version, dtype):
     n, (rows, columns) = lanes_of(np.zeros(0, dtype)), numpy_vectors.tile_shape(np.zeros(0, dtype))
     rng = np.random.default_rng(0)
     X, Y = rng.integers(-99, 99, (2, rows, columns + 1)).astype(dtype)
     factor, term = rng.integers(-9, 9, (2, n)).astype(dtype)
     A = canaries(X.size, dtype).reshape(X.shape)
-    meaning(combine)(X, Y, factor, term, A, columns + 1)
+    version(combine)(X, Y, factor, term, A, columns + 1)
     expected = (X + Y)[:, :columns] * np.tile(factor, columns // n) + np.tile(term, columns // n)
     np.testing.assert_array_equal(A[:, :columns], expected)
     assert (A[:, columns] == CANARY).all()

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from helpers.simd_programs import arithmetic, canaries, each_meaning, each_type, exponent, fused, numbers, power, total
+from helpers.simd_programs import arithmetic, canaries, each_type, each_version, exponent, fused, numbers, power, total
 
 from loopwise.jit.simd.numpy_vectors import lanes as lanes_of
 
@@ -22,9 +22,9 @@ def of_every_kind(n, dtype):
 
 
 @each_type
-@each_meaning
-def test_arithmetic_is_numpys_bit_for_bit(meaning, dtype):
-    n, program = lanes_of(np.zeros(0, dtype)), meaning(arithmetic)
+@each_version
+def test_arithmetic_is_numpys_bit_for_bit(version, dtype):
+    n, program = lanes_of(np.zeros(0, dtype)), version(arithmetic)
     for X, Y in [*of_every_kind(n, dtype), numbers(2 * n, dtype).reshape(2, n)]:
         A = canaries(9 * n, dtype)
         with np.errstate(all="ignore"):
@@ -37,9 +37,9 @@ def test_arithmetic_is_numpys_bit_for_bit(meaning, dtype):
 
 
 @each_type
-@each_meaning
-def test_multiply_add_rounds_once_or_twice(meaning, dtype):
-    n, eps, program = lanes_of(np.zeros(0, dtype)), np.finfo(dtype).eps, meaning(fused)
+@each_version
+def test_multiply_add_rounds_once_or_twice(version, dtype):
+    n, eps, program = lanes_of(np.zeros(0, dtype)), np.finfo(dtype).eps, version(fused)
     X, Y, Z, A = (np.arange(first, first + n).astype(dtype) for first in (3, -5, 1000, 0))
     program(X, Y, Z, A)
     np.testing.assert_array_equal(A, X * Y + Z)  # whole numbers: nothing is rounded
@@ -50,8 +50,8 @@ def test_multiply_add_rounds_once_or_twice(meaning, dtype):
 
 
 @each_type
-@each_meaning
-def test_lanes_are_added_halves_first(meaning, dtype):
+@each_version
+def test_lanes_are_added_halves_first(version, dtype):
     n = lanes_of(np.zeros(0, dtype))
 
     def halves_first(X):
@@ -59,7 +59,7 @@ def test_lanes_are_added_halves_first(meaning, dtype):
             return X[0]
         return halves_first([low + high for low, high in zip(X[: len(X) // 2], X[len(X) // 2 :])])
 
-    other_orders, program = 0, meaning(total)
+    other_orders, program = 0, version(total)
     for seed in range(40):
         X = numbers(n, dtype, seed)
         assert program(X) == halves_first(list(X))
@@ -68,18 +68,18 @@ def test_lanes_are_added_halves_first(meaning, dtype):
 
 
 @each_type
-@each_meaning
-def test_two_to_the_is_exact_over_the_exponents_range(meaning, dtype):
+@each_version
+def test_two_to_the_is_exact_over_the_exponents_range(version, dtype):
     info, n = np.finfo(dtype), lanes_of(np.zeros(0, dtype))
     K = np.resize(np.arange(info.minexp, info.maxexp), 2 * info.maxexp // n * n).astype(dtype)
     A = np.empty_like(K)
-    meaning(power)(K, A)
+    version(power)(K, A)
     assert A.tolist() == [math.ldexp(1.0, int(k)) for k in K]
 
 
 @each_type
-@each_meaning
-def test_the_exponent_of_every_normal_number_is_right(meaning, dtype):
+@each_version
+def test_the_exponent_of_every_normal_number_is_right(version, dtype):
     """√½ ≤ f < √2 for a = f · 2^k, so 1 ≤ 2 f² < 4: whole numbers of any size tell exactly."""
     info, n = np.finfo(dtype), lanes_of(np.zeros(0, dtype))
     steps = np.arange(-4, 4) * info.epsneg
@@ -95,7 +95,7 @@ def test_the_exponent_of_every_normal_number_is_right(meaning, dtype):
     a = a.astype(dtype)
     a = np.concatenate([a, np.ones(-a.size % n, dtype)])
     K = np.empty_like(a)
-    meaning(exponent)(a, K)
+    version(exponent)(a, K)
     for number, k in zip(a.tolist(), K.tolist()):
         p, q = number.as_integer_ratio()
         p, q = (p, q << int(k)) if k >= 0 else (p << -int(k), q)

@@ -1,4 +1,4 @@
-"""Every word for vectors: what it does, compiled and in NumPy, and that it touches no other element."""
+"""Every intrinsic for vectors: what it does, compiled and in NumPy, and that it touches no other element."""
 
 import os
 import platform
@@ -12,8 +12,8 @@ from helpers.simd_programs import (
     CANARY,
     canaries,
     compiled,
-    each_meaning,
     each_type,
+    each_version,
     in_numpy,
     keep,
     move,
@@ -21,7 +21,7 @@ from helpers.simd_programs import (
     numbers,
     sizes,
     spread,
-    turn,
+    transpose,
 )
 
 from loopwise.jit.simd.host import LEVELS, VECTOR_BYTES, vector_bytes
@@ -45,9 +45,9 @@ def test_the_width_of_registers():
 
 
 @each_type
-@each_meaning
-def test_load_and_store_at_any_offset_touch_nothing_else(meaning, dtype):
-    n, program = lanes_of(np.zeros(0, dtype)), meaning(move)
+@each_version
+def test_load_and_store_at_any_offset_touch_nothing_else(version, dtype):
+    n, program = lanes_of(np.zeros(0, dtype)), version(move)
     X = numbers(3 * n, dtype)
     for x in range(2 * n + 1):
         A, expected = canaries(3 * n, dtype), canaries(3 * n, dtype)
@@ -57,10 +57,10 @@ def test_load_and_store_at_any_offset_touch_nothing_else(meaning, dtype):
 
 
 @each_type
-@each_meaning
-def test_an_offset_counts_elements_in_the_order_of_memory(meaning, dtype):
+@each_version
+def test_an_offset_counts_elements_in_the_order_of_memory(version, dtype):
     n = lanes_of(np.zeros(0, dtype))
-    X, A, program = numbers(6 * n, dtype).reshape(3, 2 * n), canaries(n, dtype), meaning(move)
+    X, A, program = numbers(6 * n, dtype).reshape(3, 2 * n), canaries(n, dtype), version(move)
     program(X, 1 * X.shape[1] + 3, A, 0)
     np.testing.assert_array_equal(A, X.ravel()[2 * n + 3 : 3 * n + 3])
     program(X.T, 1 * X.shape[1] + 3, A, 0)
@@ -70,9 +70,9 @@ def test_an_offset_counts_elements_in_the_order_of_memory(meaning, dtype):
 
 
 @each_type
-@each_meaning
-def test_the_first_lanes_only(meaning, dtype):
-    n, program, keeping = lanes_of(np.zeros(0, dtype)), meaning(move_first), meaning(keep)
+@each_version
+def test_the_first_lanes_only(version, dtype):
+    n, program, keeping = lanes_of(np.zeros(0, dtype)), version(move_first), version(keep)
     X = numbers(2 * n, dtype)
     for count in range(-1, n + 2):
         m = min(max(count, 0), n)
@@ -126,11 +126,11 @@ def test_the_end_of_a_row_may_be_the_end_of_memory(dtype):
 
 
 @each_type
-@each_meaning
-def test_broadcast(meaning, dtype):
+@each_version
+def test_broadcast(version, dtype):
     n = lanes_of(np.zeros(0, dtype))
     A = canaries(3 * n, dtype)
-    meaning(spread)(np.zeros(n, dtype), A, 0.1)
+    version(spread)(np.zeros(n, dtype), A, 0.1)
     np.testing.assert_array_equal(A, np.concatenate([np.full(2 * n, dtype(0.1)), canaries(n, dtype)]))
 
 
@@ -138,15 +138,15 @@ def test_broadcast(meaning, dtype):
 
 
 @each_type
-@each_meaning
-def test_a_square_is_turned(meaning, dtype):
+@each_version
+def test_a_square_is_transposed(version, dtype):
     n = lanes_of(np.zeros(0, dtype))
     X, A = numbers(n * (n + 3) + 1, dtype), canaries(n * (n + 2) + 2, dtype)
     expected = A.copy()
     for row in range(n):
         for column in range(n):
             expected[2 + column * (n + 2) + row] = X[1 + row * (n + 3) + column]
-    meaning(turn)(X, 1, n + 3, A, 2, n + 2)
+    version(transpose)(X, 1, n + 3, A, 2, n + 2)
     np.testing.assert_array_equal(A, expected)
 
 
@@ -159,10 +159,10 @@ OTHERS |= {"AVX2": {"NUMBA_CPU_NAME": "x86-64-v3"}} if platform.machine() in ("x
 @pytest.mark.compilation
 @pytest.mark.parametrize("other", OTHERS)
 def test_on_other_hosts(other):
-    """The same tests, of words and of functions, with other registers, without fused multiply-adds, in NumPy."""
+    """The same tests, of intrinsics and of functions, with other registers, without fused multiply-adds, in NumPy."""
     here = Path(__file__)
     files = [here, *(here.with_name(f"test_{name}.py") for name in ("tiles", "vector_arithmetic", "functions"))]
-    selected = "not other_hosts and not in_numpy and not numpy_meaning and not polynomials and not 13th"
+    selected = "not other_hosts and not in_numpy and not numpy_version and not polynomials and not 13th"
     if other == "AVX2" and VECTOR_BYTES == 32:  # this host: only that its name is understood
         selected += " and (any_offset or add_rounds or exp)"
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", selected, *files]

@@ -1,4 +1,4 @@
-"""exp, log, tanh, sigmoid and softplus of vectors, in Python with the words of `vectors.py`.
+"""exp, log, tanh, sigmoid and softplus of vectors, in Python with the intrinsics of `vectors.py`.
 
 Each is the textbook's three steps, without branches and without tables, for float64 and for float32:
 

@@ -1,6 +1,6 @@
 """Vector values for Numba: several numbers that one instruction loads, multiplies or compares at once.
 
-A kernel written with these words is still a loop in Python; it just takes `lanes(X)` steps at a time::
+A kernel written with these intrinsics is still a loop in Python; it just takes `lanes(X)` steps at a time::
 
     for i in range(0, m, lanes(X)):
         z = load(X, i)
@@ -12,9 +12,9 @@ float64 or 16 float32, AVX2: 4 or 8, NEON and plain x86-64: 2 or 4). `+ - * /`, 
 An `offset` counts elements from the first element of an array, whatever its dimensions and whatever its layout:
 `X[j, i]` of a row-by-row array stands at `j * X.shape[1] + i`. Nothing checks it: like C, unlike Python.
 
-With NUMBA_DISABLE_JIT=1 the same words work on NumPy arrays (`numpy_vectors.py`), so kernels can be stepped through.
+With NUMBA_DISABLE_JIT=1 they work on NumPy arrays (`numpy_vectors.py`), so kernels can be stepped through.
 
-Functions of vectors (exp, log, tanh …) are in `functions.py`, written with these words.
+Functions of vectors (exp, log, tanh …) are in `functions.py`, written with these intrinsics.
 """
 
 import operator
