@@ -46,6 +46,8 @@ class Implementation:
         How data is kept: nested lists of floats for "python", arrays for the others.
     contract : "exact" or "rounding"
         What "identical" means for its results (docs/identical.md).
+    compiles : bool
+        Whether a first call compiles.
     dot, matvec, … : callable
         The operations, as `loopwise.interface` documents them, on native data.
     network_step : callable or None
@@ -54,6 +56,7 @@ class Implementation:
 
     def __init__(self, name, module, family, contract, natives=None):
         self.name, self.family, self.contract = name, family, contract
+        self.compiles = family == "numba"
         self._natives = natives or FAMILIES[family]()
         validate_manifest(name, module)
         lock = ONE_AT_A_TIME if getattr(module, "USES_THREADS", False) else nullcontext()

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import DataFileError
 from ..output_files import write_atomically
-from .training import State
+from .training import Best, State
 
 FORMAT = 1
 ARRAYS = ("theta", "statistics", "costs", "validation_costs")
@@ -73,7 +73,7 @@ def load(path):
 
 def _state(arrays, header):
     """A `State` from what the file holds."""
-    best = header["best"] and (*header["best"], arrays["best_theta"], arrays["best_statistics"])
+    best = header["best"] and Best(*header["best"], arrays["best_theta"], arrays["best_statistics"])
     memory = tuple(arrays[f"memory_{k}"] for k in range(header["memory"]))
     costs = {name: tuple(arrays[name].tolist()) for name in ("costs", "validation_costs")}
     numbers = {"start_cost": None} | {name: header[name] for name in NUMBERS if name in header}  # older files lack it

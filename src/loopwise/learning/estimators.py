@@ -61,7 +61,7 @@ class Estimator(BaseEstimator):
         hyper = HyperParameters(**{name: getattr(self, name) for name in own})
         Y = self._targets(y).astype(X.dtype, copy=False)
         self.model_, theta = self._begin(X.shape[1], len(Y), X.dtype)
-        learned, watched = (data and tuple(map(impl.asnative, data, "XY")) for data in self._split(X, Y, y))
+        learned, watched = (data and tuple(map(impl.asnative, data, ("X", "Y"))) for data in self._split(X, Y, y))
         self._keep(train(impl, self.model_, theta, *learned, validation=watched, **asdict(hyper)))
         if complaint := self._complaint():
             warnings.warn(complaint, ConvergenceWarning, stacklevel=2)

@@ -47,7 +47,7 @@ class Neuron:
 
     def __post_init__(self):
         choose("neuron", self.kind, NEURONS)
-        Architecture((self.n_x, 1), ("identity",), "squared")  # its sizes are checked there
+        Architecture((self.n_x, 1), ("identity",), "squared")  # its sizes are validated there
         validate_number("l2", self.l2, "at least 0", lambda l2: l2 >= 0)
         if self.kind == "perceptron" and self.l2 > 0:
             raise OptionError("a perceptron counts errors: l2 has no place in its cost")

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -80,6 +80,15 @@ class HyperParameters:
                 validate_count(name, getattr(self, name))
 
 
+class Best(NamedTuple):
+    """The epoch with the smallest validation cost so far."""
+
+    J: float  # validation cost
+    epoch: int
+    theta: np.ndarray
+    statistics: np.ndarray
+
+
 @dataclass(frozen=True)
 class State:
     """Where training stands: all that is needed to go on. Also its result.
@@ -100,8 +109,8 @@ class State:
     costs : tuple of float
         One an epoch: the mean over all examples (a sum for perceptron and Adaline), each before its own update.
     validation_costs : tuple of float
-    best : tuple or None
-        (validation cost, epoch, theta, statistics) of the best epoch.
+    best : Best or None
+        The epoch with the smallest validation cost.
     stopped : str or None
         Why training ended: "epochs" (all done), "converged" (no error left), "patience", "diverged", "interrupted".
     """
@@ -116,7 +125,7 @@ class State:
     start_cost: float | None = None
     costs: tuple = ()
     validation_costs: tuple = ()
-    best: tuple | None = None
+    best: Best | None = None
     stopped: str | None = None
 
     @property
@@ -205,7 +214,7 @@ def reason(model, state):
         return f"epochs: the cost grew, from {first:.3g} to {state.costs[-1]:.3g}"
     return {
         "converged": f"converged: last error in epoch {state.last_error_epoch}",
-        "patience": f"patience: the best epoch was {state.best and state.best[1]} of {state.epoch}",
+        "patience": f"patience: the best epoch was {state.best and state.best.epoch} of {state.epoch}",
         "diverged": f"diverged at iteration {state.step + 1}",
         "interrupted": f"interrupted after epoch {state.epoch}",
     }.get(state.stopped, state.stopped)
@@ -251,8 +260,7 @@ def go_on(model, hyper, state):
 def finished(state):
     """What training returns: after early stopping, the best parameters it has seen."""
     if state.stopped == "patience":
-        _, _, theta, statistics = state.best
-        return replace(state, theta=theta, statistics=statistics)
+        return replace(state, theta=state.best.theta, statistics=state.best.statistics)
     return state
 
 
@@ -348,7 +356,7 @@ class Run:
             state = self.validate(state)
         if not self.model.cost_is_mean and J == 0 and self.cost(self.impl, self.X, self.Y, state) == 0:
             return replace(state, stopped="converged")
-        if self.hyper.patience is not None and epoch - state.best[1] >= self.hyper.patience:
+        if self.hyper.patience is not None and epoch - state.best.epoch >= self.hyper.patience:
             return replace(state, stopped="patience")
         return replace(state, stopped="epochs") if epoch >= self.hyper.epochs else state
 
@@ -368,6 +376,6 @@ class Run:
         if not math.isfinite(J):
             self.require_overflow("validation cost", J, state.step, partial(self.cost, state=state), *self.validation)
         best = state.best
-        if best is None or J < best[0] or math.isnan(best[0]):
-            best = (J, state.epoch, state.theta, state.statistics)
+        if best is None or J < best.J or math.isnan(best.J):
+            best = Best(J, state.epoch, state.theta, state.statistics)
         return replace(state, validation_costs=(*state.validation_costs, J), best=best)

@@ -37,11 +37,16 @@ class Row:
     gbytes_per_s: float | None = None
     of_limit: float | None = None
     note: str = ""
+    left_out: str = ""  # why it is not run, or not timed; the note says so too
+
+    def leave_out(self, reason):
+        """Note why it is not run, or not timed."""
+        self.left_out, self.note = reason, f"n/a: {reason}"
 
     def as_dict(self):
         """The row for machines (schema in docs/commands.md). `of_limit`: 1 is as fast as the machine can be."""
         agreed = self.agreement and {"contract": self.agreement.contract} | self.agreement.as_dict()
-        return vars(self) | {"agreement": agreed}
+        return {name: value for name, value in vars(self).items() if name != "left_out"} | {"agreement": agreed}
 
 
 @dataclass
@@ -164,7 +169,7 @@ def check_first_calls(workload, names, budget, thread_count, progress):
     bound = bounds(workload)
     kept = {name: value.copy() for name, value in workload.inputs.items() if is_data(value)}
     for name in names:
-        if rows[name].note:
+        if rows[name].left_out:
             continue
         progress(f"{name}: first call", 0.0)
         try:
@@ -216,11 +221,11 @@ def run_rounds(result, steps, seconds, seed, progress, hold):
     if not result.contenders:
         return result
     contenders = {name: steps[name] for name in result.contenders}
-    # Python has no first call that differs from the second: an expensive one is not made again to be timed.
+    # Where the first call is like the second, an expensive one is not made again to be timed.
     known = {
         name: rows[name].first_call_seconds
         for name in contenders
-        if family_of(name) == "python" and rows[name].first_call_seconds > EXPENSIVE
+        if not first_call_differs(name) and rows[name].first_call_seconds > EXPENSIVE
     }
     with compilations() as during:
         try:
@@ -273,9 +278,9 @@ def contract_of(name):
     return "rounding" if name in peer_rows.PEER_OF else get_implementation(name).contract
 
 
-def family_of(name):
-    """How data is kept: "python", "numba", "numpy" or "peer"."""
-    return "peer" if name in peer_rows.PEER_OF else get_implementation(name).family
+def first_call_differs(name):
+    """Whether a first call differs from the second: all but plain Python compiles, or wakes threads."""
+    return name in peer_rows.PEER_OF or get_implementation(name).family != "python"
 
 
 def choose_reference(workload, names, budget, rows):
@@ -289,7 +294,7 @@ def choose_reference(workload, names, budget, rows):
             return REFERENCE
         reason = f"one step would take {seconds:.3g} s, more than half of the {budget:.3g} s there are"
     if REFERENCE in rows:
-        rows[REFERENCE].note = f"n/a: {reason}; {STAND_IN}, the same loops compiled, stands in as the reference"
+        rows[REFERENCE].leave_out(f"{reason}; {STAND_IN}, the same loops compiled, stands in as the reference")
     return STAND_IN
 
 
@@ -343,4 +348,4 @@ def enter_times(result, rows, samples):
         row.of_limit = result.limits and result.limits.share(workload, median, result.machine["threads"])
     for row in rows.values():
         if row.agreement and row.agreement.passed and row.step_seconds is None:
-            row.note = "n/a: stopped before it was measured"
+            row.leave_out("stopped before it was measured")

@@ -78,4 +78,4 @@ def first_call(name, build, *arguments, cache=None):
 
 def is_compiled(name):
     """Whether an implementation has anything to compile."""
-    return get_implementation(name).family == "numba"
+    return get_implementation(name).compiles

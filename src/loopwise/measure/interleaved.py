@@ -13,12 +13,13 @@ from ..output_files import finite
 SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
 EXPENSIVE = 0.1  # seconds: a call that is not repeated without need
 LEAST = 6  # rounds at least, where each contender takes part in so many: fewer pairs give no interval
+BEFORE_ROUNDS = -1  # the round of a first call, which stands where no round has measured it better
 SLOW = 0.5  # share of the time that the slowest contender may take from the others
 
 
 @dataclass
 class Samples:
-    """One contender's times: `seconds[r]` per call in round r; rounds it sat out are missing.
+    """One contender's times: `seconds[r]` per call in round r; rounds that it sat out are missing.
 
     `last` is what it returned in its last sample; None where the only call was `known`.
     """
@@ -113,10 +114,10 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
         A contender raised something.
     """
     rng, stopped, known = np.random.default_rng(seed), False, known or {}
+    cost, warm, first = {}, {}, {}  # seconds of a sample, whether it is made warm, and its first call
     samples = {name: Samples() for name in contenders}
     start = time.perf_counter()
     try:
-        cost, warm = {}, {}
         for name, step in contenders.items():
             begun = time.perf_counter()
             with blamed(name):
@@ -126,7 +127,7 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
                     once, samples[name].last = sample(step, 1, warm=True)
             samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
             cost[name] = max(once, time.perf_counter() - begun) + max(2 * SAMPLE_SECONDS, once * warm[name])
-            samples[name].seconds[-1] = once  # stands only until a round has measured it better
+            first[name] = once
         # However expensive the slowest was, the others keep their share.
         rounds = plan(cost, max(SLOW * budget, budget - (time.perf_counter() - start)), most_rounds)
         total = max(rounds.values())
@@ -136,7 +137,7 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
                 break
             for name in running:
                 if r == 0 and not warm[name]:  # measured a moment ago, and expensive
-                    samples[name].seconds[0] = samples[name].seconds[-1]
+                    samples[name].seconds[0] = first[name]
                     continue
                 with blamed(name):
                     samples[name].last = None
@@ -147,9 +148,8 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
                 progress((r + 1) / total)
     except KeyboardInterrupt:
         stopped = True
-    for measured in samples.values():
-        if len(measured.seconds) > 1:
-            measured.seconds.pop(-1, None)
+    for name, once in first.items():
+        samples[name].seconds = samples[name].seconds or {BEFORE_ROUNDS: once}
     return {name: measured for name, measured in samples.items() if measured.seconds}, stopped
 
 

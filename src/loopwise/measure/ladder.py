@@ -36,10 +36,16 @@ class Row:
     times_slide: dict | None = None
     times_numpy: dict | None = None
     note: str = ""
+    left_out: str = ""  # why it is not run, or not timed; the note says so too
+
+    def leave_out(self, reason):
+        """Note why it is not run, or not timed."""
+        self.left_out, self.note = reason, f"n/a: {reason}"
 
     def as_dict(self):
         """The row for machines: the schema is in docs/commands.md."""
-        return vars(self) | {"agreement": self.agreement and self.agreement.as_dict()}
+        agreed = self.agreement and self.agreement.as_dict()
+        return {name: value for name, value in vars(self).items() if name != "left_out"} | {"agreement": agreed}
 
 
 @dataclass
@@ -112,7 +118,7 @@ def climb(shape, dtype="float64", thread_count=1, budget=20.0, seed=0, progress=
         ladder.machine = card(thread_count)  # the threading layer is known by now
     for row in ladder.rows:
         if row.step_seconds is None and not row.note:
-            row.note = "n/a: stopped before it was measured"
+            row.leave_out("stopped before it was measured")
     return ladder
 
 
@@ -168,8 +174,8 @@ def agree(ladder, rows, budget, progress):
         progress(f"{name}: does it agree?", k / len(steps))
         seconds = foretell(name, work)
         if seconds > SLOW * budget:
-            row.note = (
-                f"n/a: one product would take {seconds:.3g} s, more than half of the {budget:.3g} s there are for all"
+            row.leave_out(
+                f"one product would take {seconds:.3g} s, more than half of the {budget:.3g} s there are for all"
             )
             continue
         begun = time.perf_counter()

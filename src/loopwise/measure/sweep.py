@@ -162,7 +162,7 @@ def remaining_contenders(result, size, running):
         elif row.step_seconds:
             stay.append(name)
         else:
-            result.left[name] = f"{result.over} = {size}: {row.note.removeprefix('n/a: ')}"
+            result.left[name] = f"{result.over} = {size}: {row.left_out or row.note}"
     return stay
 
 

@@ -66,10 +66,7 @@ def softmax_slope(Z):
 
 # In the order of interface.ACTIVATIONS. The slope of relu is the unit step.
 G = (identity, step, sign, sigmoid, np.tanh, relu, leaky_relu, softmax)
-G_SLOPE = (
-    *(identity_slope, flat_slope, flat_slope, sigmoid_slope, tanh_slope),
-    *(step, leaky_relu_slope, softmax_slope),
-)
+G_SLOPE = (identity_slope, flat_slope, flat_slope, sigmoid_slope, tanh_slope, step, leaky_relu_slope, softmax_slope)
 
 
 def activate(Z, activation):
