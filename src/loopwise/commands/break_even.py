@@ -66,7 +66,8 @@ def break_even(
     refuse_ignored(workloads.drawable(work), given, offered)
     build = partial(workloads.drawn, work=work, dtype=dtype, **given)
     with bar(outputs.errors, "break-even") as show:
-        result = measure.break_even(build, (), names, budget, threads, seed, show)
+        contest = {"names": names, "budget": budget, "thread_count": threads, "seed": seed}
+        result = measure.break_even(build, (), progress=show, **contest)
     outputs.publish(
         report.break_even_shown(result),
         json=lambda: {"break_even": result.as_dict()},

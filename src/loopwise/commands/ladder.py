@@ -46,7 +46,7 @@ def ladder(
     outputs = Outputs(json, plot)
     validate_seed(seed)
     with bar(outputs.errors, "ladder") as show:
-        climbed = climb(sizes, dtype, threads, budget, seed, show)
+        climbed = climb(sizes, dtype, thread_count=threads, budget=budget, seed=seed, progress=show)
     outputs.publish(
         report.ladder_table(climbed, outputs.console.width),
         json=lambda: {"ladder": climbed.as_dict()},

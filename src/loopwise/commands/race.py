@@ -60,7 +60,7 @@ def race(
     (work,) = choose_work("network", seed, given if "data" in given else default(given) | given)
     view = watched if live and outputs.console.is_terminal else stills
     with bar(outputs.errors, "race") as show:
-        run = measure.get_ready(work, names, alpha, seconds, threads, show)
+        run = measure.get_ready(work, names, alpha, seconds, thread_count=threads, progress=show)
     if run.runners:
         with view(outputs.console) as watch:
             measure.run(run, watch)

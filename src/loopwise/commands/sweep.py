@@ -75,7 +75,8 @@ def sweep(
     build = partial(workloads.grown, over=over, work=work, dtype=dtype, **given)  # it goes to other processes
     build(sizes[0])  # type: ignore[call-arg]  # what makes no sense is said before anything is measured
     with bar(outputs.errors, "sweep") as show:
-        swept = measure.sweep(build, sizes, over, names, budget, threads, seed, cold, show)
+        contest = {"names": names, "budget": budget, "thread_count": threads, "seed": seed}
+        swept = measure.sweep(build, sizes, over, cold=cold, progress=show, **contest)
     outputs.publish(
         *([report.sweep_shown(swept)] if swept.comparisons else []),
         json=lambda: {"sweep": swept.as_dict()},

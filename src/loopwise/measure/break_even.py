@@ -86,7 +86,10 @@ def break_even(build, arguments, names=None, budget=10.0, thread_count=1, seed=0
         After Ctrl-C what was measured until then, and `stopped`.
     """
     progress = progress or silent
-    result = BreakEven(compare(build(*arguments), names, budget, thread_count, seed, progress=progress))
+    comparison = compare(
+        build(*arguments), names, budget=budget, thread_count=thread_count, seed=seed, progress=progress
+    )
+    result = BreakEven(comparison)
     result.stopped = result.comparison.stopped
     rows = [row for row in result.comparison.rows if row.step_seconds]
     try:

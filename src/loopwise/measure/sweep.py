@@ -135,7 +135,9 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
         for k, size in enumerate(sizes):
             share = max(0.5, (deadline - time.perf_counter()) / (len(sizes) - k))
             tell = lambda text, part, k=k, n=size: progress(f"{over} = {n}: {text}", (k + part) / len(sizes))  # noqa: E731
-            comparison = compare(build(size), running, share, thread_count, seed, progress=tell)
+            comparison = compare(
+                build(size), running, budget=share, thread_count=thread_count, seed=seed, progress=tell
+            )
             deadline += comparison.compile_seconds
             result.comparisons[size] = comparison
             running = remaining_contenders(result, size, running)
