@@ -16,7 +16,7 @@ from loopwise.report.roofline import roofline_figure
 
 
 def draw(quick=False):
-    """The limits first, then the race of each workload."""
+    """The limits first, then the timing of each workload."""
     count = default_threads()
     with with_threads(count):
         measured = limits.measure(count, seconds=0.02 if quick else 0.2)

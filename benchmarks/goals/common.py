@@ -1,4 +1,4 @@
-"""What the benchmark scripts of numba_tuned share: one row a workload, against the best of the others.
+"""What the scripts of numba_tuned's goals share: one row a workload, its ratio to the best of the others, the goal.
 
 Nothing here works by itself: the work comes from `loopwise.workloads`, agreement and time from
 `loopwise.measure.comparison`, in interleaved rounds with equal threads.

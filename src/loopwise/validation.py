@@ -1,4 +1,7 @@
-"""Arguments, checked: each of these raises one line that names the argument, what it is and what is expected."""
+"""Arguments, validated: each of these raises one line that names the argument, what it is and what is expected.
+
+Shapes of arrays are validated by `implementations/checked_operation`.
+"""
 
 import math
 import numbers

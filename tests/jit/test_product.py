@@ -60,8 +60,8 @@ EDGES = {
     "tuned: a product's second block of terms begins anew": (
         "jit.matmul.product",
         "multiply_block",
-        "begin = next_term - term, part == 0",
-        "begin = next_term - term, True",
+        "is_first = next_term - term, part == 0",
+        "is_first = next_term - term, True",
         "matmul",
     ),
 }

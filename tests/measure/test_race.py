@@ -26,7 +26,7 @@ def test_the_costs_are_those_of_training():
     (runner,) = race.runners
     data, impl = datasets.load("flower", examples=40), get_implementation("numba_loops")
     network, X, Y = fitting(2, 1, [4, 1], "tanh"), impl.asnative(data.X), impl.asnative(data.Y)
-    state = train(impl, network, race.start.workload.inputs["theta"], X, Y, alpha=1.2, epochs=5)
+    state = train(impl, network, race.first_steps.workload.inputs["theta"], X, Y, alpha=1.2, epochs=5)
     assert tuple(runner.costs[:5]) == tuple(state.costs[:5])
 
 

@@ -2,6 +2,7 @@
 
 The file runs in a process of its own, operation after operation. Whatever happens there — an endless loop, a
 segmentation fault, `sys.exit` — is a verdict on one operation; the others are tried in a new process.
+What is tried of each: `trial`; the process: `check_process`; loading the file: `implementations/from_file`.
 """
 
 import json

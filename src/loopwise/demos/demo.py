@@ -1,7 +1,7 @@
 """What a demo is: a question to predict, a measurement, an explanation of what was seen.
 
 A demo is a module in `catalogue`. Its docstring gives title and source; `QUESTION` and `CHOICES` ask; `CODE` is what
-will run; `measure()` runs it and returns what was `Outcome`. No number in a demo is written down: all are measured.
+will run; `measure()` runs it and returns an `Outcome`. No number in a demo is written down: all are measured.
 """
 
 import inspect

@@ -62,7 +62,7 @@ class Comparison:
     limits_compile_seconds: float = 0.0
     compiled_while_timing: int = 0
     stopped: bool = False
-    absent: dict = field(default_factory=dict)  # rows of peers that there are not, and why
+    absent: dict = field(default_factory=dict)  # contenders without a row, because they lack the operation, and why
 
     @property
     def agreed(self):
@@ -142,12 +142,12 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
 
 def _compare(workload, names, budget, thread_count, seed, baseline, progress):
     begun = time.perf_counter()
-    result, steps, hold = check_first_calls(workload, names, budget, thread_count, progress)
+    result, steps, agreement_of = check_first_calls(workload, names, budget, thread_count, progress)
     result.baseline = baseline or ""
     left = time_left(budget, begun, result.compile_seconds)
     measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left), thread_count, progress)
     left = time_left(budget, begun, result.compile_seconds)
-    return run_rounds(result, steps, left, seed, progress, hold)
+    return run_rounds(result, steps, left, seed, progress, agreement_of)
 
 
 def check_first_calls(workload, names, budget, thread_count, progress):
@@ -160,7 +160,7 @@ def check_first_calls(workload, names, budget, thread_count, progress):
     dict of str to callable
         What each would do again to be timed.
     callable(name, results) -> Agreement
-        Holds what one of those calls returned to its contract.
+        The agreement of what one of those calls returned with the reference's results.
     """
     rows, steps, absent = {name: Row(name) for name in names}, {}, {}
     reference = choose_reference(workload, names, budget, rows)
@@ -198,11 +198,15 @@ def check_first_calls(workload, names, budget, thread_count, progress):
     if not rows:
         raise OptionError(f"no implementation is left to do {workload.name}: {'; '.join(absent.values())}")
 
-    def hold(name, results):
+    def agreement_of(name, results):
         outputs = workload.named(get_implementation(name), results)
         return agreement(outputs, expected, contract_of(name), bound, workload.dtype)
 
-    return Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent), steps, hold
+    return (
+        Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent),
+        steps,
+        agreement_of,
+    )
 
 
 def measure_limits(result, seconds, thread_count, progress):
@@ -215,8 +219,8 @@ def measure_limits(result, seconds, thread_count, progress):
     result.limits_compile_seconds = compiled.seconds
 
 
-def run_rounds(result, steps, seconds, seed, progress, hold):
-    """Time those that agree, hold what each returned last to its contract too, and enter their times."""
+def run_rounds(result, steps, seconds, seed, progress, agreement_of):
+    """Time those that agree, compare what each returned last with the reference too, and enter their times."""
     begun, rows = time.perf_counter(), {row.implementation: row for row in result.rows}
     if not result.contenders:
         return result
@@ -234,21 +238,21 @@ def run_rounds(result, steps, seconds, seed, progress, hold):
             )
         except ContenderError as error:  # that row's result too: the others run again, without it
             rows[error.name].agreement = failed(rows[error.name], error.__cause__)
-            return run_rounds(result, steps, time_left(seconds, begun), seed, progress, hold)
+            return run_rounds(result, steps, time_left(seconds, begun), seed, progress, agreement_of)
     result.compiled_while_timing = during.count
-    hold_last(rows, samples, hold)
+    check_last_results(rows, samples, agreement_of)
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
     enter_times(result, rows, samples)
     return result
 
 
-def hold_last(rows, samples, hold):
+def check_last_results(rows, samples, agreement_of):
     """Take out of the samples what agreed in the first call, and no longer does in the last one."""
     for name, measured in list(samples.items()):
         if name in peer_rows.PEER_OF or measured.last is None:
             continue
         try:
-            held = hold(name, measured.last)
+            held = agreement_of(name, measured.last)
         except Exception as error:  # results of another kind than those of the first call
             held = failed(rows[name], error)
         if not held.passed:
@@ -258,7 +262,7 @@ def hold_last(rows, samples, hold):
 
 
 def restore(workload, kept):
-    """Raise if inputs, which all share, are not what was kept of them, after making them so again."""
+    """Put back inputs that an implementation has changed, which all share; then raise `ContractError`."""
     changed = [name for name, value in kept.items() if workload.inputs[name].tobytes() != value.tobytes()]
     for name in changed:
         workload.inputs[name][...] = kept[name]
@@ -267,14 +271,14 @@ def restore(workload, kept):
 
 
 def failed(row, error):
-    """Note what an implementation raised; returns the agreement that is none."""
+    """Note what an implementation raised; returns an `Agreement` that did not pass."""
     said = one_line(error)
     row.note, row.first_call_seconds = f"failed: {said}", None
     return Agreement(contract_of(row.implementation), False, 0, math.inf, said)
 
 
 def contract_of(name):
-    """A peer adds in its own order."""
+    """An implementation's contract; a peer's is "rounding"."""
     return "rounding" if name in peer_rows.PEER_OF else get_implementation(name).contract
 
 
@@ -284,7 +288,7 @@ def first_call_differs(name):
 
 
 def choose_reference(workload, names, budget, rows):
-    """The slide where its step fits the budget, else its bit-equal twin; the row then says why."""
+    """The reference where its step fits the budget, else its stand-in; the reference's row then says why."""
     try:
         seconds = predict(workload)
     except DTypeError:
@@ -299,7 +303,7 @@ def choose_reference(workload, names, budget, rows):
 
 
 def predict(workload, examples=16):
-    """Seconds that the slide's loop will take, from its time on the first few examples."""
+    """Seconds that the reference will take, from its time on the first few examples."""
     small, share = workload.first(examples)
     step = small.bind(get_implementation(REFERENCE))
     times = []

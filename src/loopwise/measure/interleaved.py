@@ -12,8 +12,8 @@ from ..output_files import finite
 
 SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
 EXPENSIVE = 0.1  # seconds: a call that is not repeated without need
-LEAST = 6  # rounds at least, where each contender takes part in so many: fewer pairs give no interval
-BEFORE_ROUNDS = -1  # the round of a first call, which stands where no round has measured it better
+LEAST = 6  # rounds at least: fewer paired rounds give no 95 % interval
+BEFORE_ROUNDS = -1  # key of the trial call's time, used only where a contender was timed in no round
 SLOW = 0.5  # share of the time that the slowest contender may take from the others
 
 
@@ -123,7 +123,7 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
             with blamed(name):
                 once = known.get(name) or sample(step, 1, warm=False)[0]
                 warm[name] = once < EXPENSIVE
-                if warm[name]:  # the first call had threads to wake: what it costs says the next one
+                if warm[name]:  # the first call also woke threads: the second one tells the cost
                     once, samples[name].last = sample(step, 1, warm=True)
             samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
             cost[name] = max(once, time.perf_counter() - begun) + max(2 * SAMPLE_SECONDS, once * warm[name])

@@ -1,8 +1,8 @@
 """A race to watch: the same network, the same start, the same time for each; which gets how far?
 
-All run in one process and take turns: a slice of time each, round after round. Costs of the same step lie on one
-another, bit for bit where the contract is exact; the clocks do not. Each is held to its contract twice: in its first
-step, and in one of its last.
+All run in one process and take turns: a slice of time each, round after round. At the same step all have the same
+cost, bit for bit where the contract is exact; they reach it at different times. Each is held to its contract twice: in
+its first step, and in one of its last.
 """
 
 import time
@@ -40,7 +40,7 @@ class Runner:
     checked_step : tuple
         theta, J and the theta after it, of the first step of its last slice.
     taken : int
-        Steps before that one.
+        Steps taken before `checked_step`.
     overflowed : bool
         Whether its numbers have left the floating-point numbers where the reference's do: too large an alpha.
     wrong : str
@@ -99,14 +99,14 @@ class Race:
 
     Attributes
     ----------
-    start : Comparison
+    first_steps : Comparison
         The first step of each, held to its contract; has no times.
     runners : list of Runner
     seconds : float
         What each was given.
     """
 
-    start: object
+    first_steps: object
     alpha: float
     seconds: float
     runners: list = field(default_factory=list)
@@ -115,7 +115,7 @@ class Race:
     @property
     def agreed(self):
         """Whether all that ran kept their contracts, and any did run."""
-        return bool(self.runners) and self.start.agreed and not any(runner.wrong for runner in self.runners)
+        return bool(self.runners) and self.first_steps.agreed and not any(runner.wrong for runner in self.runners)
 
     @property
     def first(self):
@@ -124,18 +124,18 @@ class Race:
 
     def as_dict(self):
         """The race for machines: the schema is in docs/commands.md."""
-        work = self.start.workload
+        work = self.first_steps.workload
         return {
             "workload": work.name,
             "data": work.data,
             "sizes": work.sizes,
             "alpha": self.alpha,
             "seconds": self.seconds,
-            "machine": self.start.machine,
+            "machine": self.first_steps.machine,
             "agreed": self.agreed,
             "stopped": self.stopped,
             "runners": [runner.as_dict(self.first) for runner in self.runners],
-            "not_running": absent_runners(self.start),
+            "not_running": absent_runners(self.first_steps),
         }
 
 
@@ -171,9 +171,9 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
 def run(race, watch=None):
     """Let all runners train for `race.seconds` each, in turns; `watch(race)` after each round. Ctrl-C ends it.
 
-    In the end one of the last steps of each is held to its contract, and the exact ones' bits to one another's.
+    In the end one of the last steps of each is held to its contract, and exact implementations must have the same bits.
     """
-    with threads(race.start.machine["threads"]), np.errstate(all="ignore"):  # what is not finite is a verdict
+    with threads(race.first_steps.machine["threads"]), np.errstate(all="ignore"):  # what is not finite is a verdict
         try:
             while running := [one for one in race.runners if one.seconds < race.seconds and not one.wrong]:
                 for runner in running:
@@ -217,7 +217,7 @@ def stepper(workload, impl):
 
 
 def not_finite(race, runner):
-    """How a runner's numbers were lost in its last slice; empty where they were not, or the reference overflows too.
+    """From which step on a runner's numbers are inf or NaN; empty where they were not, or the reference overflows too.
 
     NaN equals nothing, so a runner is not held against what the reference makes of its NaN, but of the last finite
     theta before: the steps are made again from there, outside of its time.
@@ -236,7 +236,7 @@ def not_finite(race, runner):
 
 
 def last_finite(runner):
-    """The theta whose step was the first with a result that is not finite; None if it is finite when repeated."""
+    """The last finite theta: the step from it gives inf or NaN; None where no step does when repeated."""
     theta, *_ = runner.checked_step
     for _ in range(runner.taken, len(runner.costs)):
         try:
@@ -251,12 +251,12 @@ def last_finite(runner):
 
 def expected_after(race, theta):
     """The reference's J at theta, and the theta after its step."""
-    return at(race, theta).outputs(get_implementation(race.start.reference))
+    return workload_at(race, theta).outputs(get_implementation(race.first_steps.reference))
 
 
-def at(race, theta):
-    """The step that all make, from other parameters."""
-    return replace(race.start.workload, inputs=race.start.workload.inputs | {"theta": theta})
+def workload_at(race, theta):
+    """The race's workload with this theta."""
+    return replace(race.first_steps.workload, inputs=race.first_steps.workload.inputs | {"theta": theta})
 
 
 def broken(race, runner):
@@ -267,7 +267,7 @@ def broken(race, runner):
         return lost
     theta, J, after = runner.checked_step
     if not runner.overflowed:
-        expected, work = expected_after(race, theta), at(race, theta)
+        expected, work = expected_after(race, theta), workload_at(race, theta)
         held = agreement({"J": J, "theta": after}, expected, contract_of(runner.name), bounds(work), work.dtype)
         if not held.passed:
             return f"disagrees in one of its last steps: {held.worst}"

@@ -42,7 +42,7 @@ def race_shown(race):
 
 def title(race):
     """What is trained, and how."""
-    work = race.start.workload
+    work = race.first_steps.workload
     return f"{work.name} · {work.data} · {units.sizes(work)} · {work.dtype} · gradient descent, α = {race.alpha:g}"
 
 
@@ -74,5 +74,5 @@ def outcome(race):
             said = "the same bits" if apart == 0 else f"at most {units.count(apart)} ulp apart"
             yield f"J of {runner.name} and {race.first.name}, {steps} of both: {said}."
     yield from (f"{runner.name} {runner.wrong}." for runner in race.runners if runner.wrong)
-    yield from (f"{name} does not run: {reason}." for name, reason in absent_runners(race.start).items())
-    yield card_line(race.start.machine)
+    yield from (f"{name} does not run: {reason}." for name, reason in absent_runners(race.first_steps).items())
+    yield card_line(race.first_steps.machine)

@@ -37,7 +37,7 @@ EDGES = {
     ),
     "tuned: last lanes where examples in one piece follow one another": (
         "numba_tuned.neuron.along_columns",
-        "add_four_and_next_products",
+        "add_four_and_next",
         "n_x - whole",
         "n_x - whole - 1",
         "logistic_step",

@@ -16,7 +16,7 @@ FAULTS = {
     ),
     "tuned: a chunk's last block left out": (
         "numba_tuned.neuron.by_examples",
-        "examples_of_chunk",
+        "range_of_chunk",
         "min(m, (chunk + 1) * blocks // chunks * size)",
         "min(m - m // 40, (chunk + 1) * blocks // chunks * size)",
         "logistic_step",

@@ -45,7 +45,7 @@ EDGES = {
     ),
     "tuned: an unfinished vector's losses left out": (
         "numba_tuned.elementwise",
-        "examples_of_chunk",
+        "range_of_chunk",
         "(m + n - 1) // n",
         "m // n",
         "cost",

@@ -9,14 +9,14 @@ from helpers.faults import edges, reject
 FAULTS = {
     "tuned: a narrow network's last panels left out": (
         "numba_tuned.network.narrow",
-        "examples_of_chunk",
+        "step_of_chunk",
         "panels // cut.chunks\n",
         "(panels - 1) // cut.chunks\n",
         "network_step",
     ),
     "tuned: a narrow network's sums not forgotten": (
         "numba_tuned.network.narrow",
-        "examples_of_chunk",
+        "step_of_chunk",
         "    work.sums[sums : sums + len(theta)] = 0.0\n",
         "",
         "network_step",
@@ -48,7 +48,7 @@ EDGES = {
     ),
     "tuned: a narrow network's second block from its first": (
         "numba_tuned.network.narrow",
-        "examples_of_chunk",
+        "step_of_chunk",
         "(begin - first) * width",
         "(0 - first) * width",
         "network_step",

@@ -63,12 +63,12 @@ def measure():
     always rounds the same way, so the errors do not cancel: they pile up.
 
     The bound for n additions is n·u·Σ|x|, where u is half the distance from 1 to the next number: at worst the sum
-    may be {NUMBERS * u:.0%} wrong. Outcome are {naive / (NUMBERS * 0.1):.1%}. Pairwise, each number goes through about
+    may be {NUMBERS * u:.0%} wrong; it is {naive / (NUMBERS * 0.1):.1%}. Pairwise, each number goes through about
     log₂ n additions instead of n: off by {pairwise:.2g}. Eight sums beside one another, as vector instructions keep
     them, are off by {units.count(round(off["eight sums, float32"]))}.
 
     So a result that differs from the slide's order need not be the worse one. The exact implementations here keep
-    that order, in float64, so that everybody gets the same bits; the others are held to a bound that is computed
+    that order, in float64, so that all get the same bits; the others are held to a bound that is computed
     from the data.
     """
     shown = [table(("order", "type", "sum", "off by", "in ulp"), rows, words=2)]

@@ -1,7 +1,8 @@
 """How operations on whole arrays are cut: each is a pair of kernels with the same parameters.
 
 `…_chunk` does all that it is given, `…_shared` gives one chunk after another to whichever thread is free. Sizes alone
-decide which of them does the work, and where chunks begin.
+decide which of them does the work, and where chunks begin. How a neuron's step is cut is in `neuron/by_examples`, a
+network's in `network/plan`.
 """
 
 import numpy as np
@@ -12,7 +13,7 @@ from .thresholds import UPDATE_CHUNK_NUMBERS, UPDATE_THREADS_PAY_FROM_NUMBERS
 
 
 def shared(array):
-    """Whether threads share the work on an array: then the second of each pair of kernels does it."""
+    """Whether threads share the work on an array: then the `…_shared` kernel does it."""
     return array.size >= UPDATE_THREADS_PAY_FROM_NUMBERS
 
 
@@ -24,13 +25,13 @@ def chunk_count(count):
 
 @njit
 def part_of(chunk, count):
-    """One chunk, as a slice. prange's index is unsigned: as an intp it needs no second specialization."""
+    """One chunk, as a slice. Cast to intp: prange's index is unsigned, and every callee would be compiled twice."""
     first = np.intp(chunk) * UPDATE_CHUNK_NUMBERS
     return slice(first, min(count, first + UPDATE_CHUNK_NUMBERS))
 
 
 @njit
-def alone(unit):
+def slice_of_unit(unit):
     """One unit, as a slice."""
     return slice(np.intp(unit), np.intp(unit) + 1)
 

@@ -15,8 +15,8 @@ ACTIVATE, SLOPE, BACKWARD = range(3)  # what is wanted: g(Z), g'(Z) or dA * g'(Z
 
 
 @kernel
-def examples_of_chunk(chunk, chunks, m, n):
-    """The examples of one chunk: whole vectors of n, but for the last one."""
+def range_of_chunk(chunk, chunks, m, n):
+    """One chunk's examples, from the first to before the last: whole vectors of n, but for the last one."""
     vectors = (m + n - 1) // n
     return chunk * vectors // chunks * n, min(m, (chunk + 1) * vectors // chunks * n)
 
@@ -30,7 +30,7 @@ def activations_of_chunk(chunk, chunks, wanted, dA, Z, activation, out):
     rows, m = Z.shape
     n = lanes(Z)
     d, z, o = dA.reshape(-1), Z.reshape(-1), out.reshape(-1)
-    first, last = examples_of_chunk(chunk, chunks, m, n)
+    first, last = range_of_chunk(chunk, chunks, m, n)
     for i in range(first, last, n):
         count = min(n, last - i)
         if activation == SOFTMAX:
@@ -87,7 +87,7 @@ def bias_of_chunk(chunk, chunks, Z, b, activation, A):
     rows, m = Z.shape
     n = lanes(Z)
     z, a = Z.reshape(-1), A.reshape(-1)
-    first, last = examples_of_chunk(chunk, chunks, m, n)
+    first, last = range_of_chunk(chunk, chunks, m, n)
     for i in range(first, last, n):
         count = min(n, last - i)
         for k in range(rows):
@@ -117,7 +117,7 @@ def losses_of_chunk(chunk, chunks, Z, A, Y, loss, activation):
     n = lanes(Z)
     z, a, y = Z.reshape(-1), A.reshape(-1), Y.reshape(-1)
     total = broadcast(z, 0.0)
-    first, last = examples_of_chunk(chunk, chunks, m, n)
+    first, last = range_of_chunk(chunk, chunks, m, n)
     for i in range(first, last, n):
         count = min(n, last - i)
         if loss == CROSS_ENTROPY and activation == SOFTMAX:

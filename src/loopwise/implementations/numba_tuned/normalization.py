@@ -6,7 +6,7 @@ import numpy as np
 from numba import prange
 
 from ...jit.decorators import njit
-from .chunks import alone, row_by_row, shared
+from .chunks import row_by_row, shared, slice_of_unit
 from .reductions import products_of, squares_of, sum_of
 
 
@@ -29,7 +29,7 @@ def batch_norm_forward_chunk(Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, vari
 def batch_norm_forward_shared(Z, gamma, beta, epsilon, Z_tilde, Z_hat, mean, variance):
     """`batch_norm_forward` on all threads, unit by unit."""
     for k in prange(len(Z)):
-        unit = alone(k)
+        unit = slice_of_unit(k)
         z, g, b, z_tilde, z_hat = Z[unit], gamma[unit], beta[unit], Z_tilde[unit], Z_hat[unit]
         batch_norm_forward_chunk(z, g, b, epsilon, z_tilde, z_hat, mean[unit], variance[unit])
 
@@ -61,7 +61,7 @@ def batch_norm_backward_chunk(dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dga
 def batch_norm_backward_shared(dZ_tilde, Z_hat, gamma, variance, epsilon, dZ, dgamma, dbeta):
     """`batch_norm_backward` on all threads, unit by unit."""
     for k in prange(len(Z_hat)):
-        unit = alone(k)
+        unit = slice_of_unit(k)
         dz, dg, db = dZ[unit], dgamma[unit], dbeta[unit]
         batch_norm_backward_chunk(dZ_tilde[unit], Z_hat[unit], gamma[unit], variance[unit], epsilon, dz, dg, db)
 
@@ -90,7 +90,7 @@ def batch_norm_predict_chunk(Z, gamma, beta, mean, variance, epsilon, Z_tilde):
 def batch_norm_predict_shared(Z, gamma, beta, mean, variance, epsilon, Z_tilde):
     """`batch_norm_predict` on all threads, unit by unit."""
     for k in prange(len(Z)):
-        unit = alone(k)
+        unit = slice_of_unit(k)
         z, g, b = Z[unit], gamma[unit], beta[unit]
         batch_norm_predict_chunk(z, g, b, mean[unit], variance[unit], epsilon, Z_tilde[unit])
 

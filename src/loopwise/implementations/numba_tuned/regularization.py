@@ -12,7 +12,7 @@ from .updates import descend
 
 @njit
 def squares_chunk(w):
-    """Σ w² on one thread."""
+    """Σ w² of all numbers, or of one chunk."""
     return squares_of(w, w.dtype.type(0.0))
 
 
@@ -43,7 +43,7 @@ def l2_gradient(dW, W, l2):
 
 @njit
 def dropout_chunk(a, d, keep_prob, dropped):
-    """`dropout` on one thread: divided once, multiplied often."""
+    """`dropout` for all numbers, or for one chunk: divided once, multiplied often."""
     larger = a.dtype.type(1.0) / keep_prob
     for p in range(len(a)):
         dropped[p] = a[p] * d[p] * larger

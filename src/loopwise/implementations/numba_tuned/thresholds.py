@@ -9,6 +9,7 @@ a neuron's step, `networks.py` for networks, `memory.py` for what is kept.
 # The work is cut into so many chunks, whatever the number of threads, so that no number of threads changes a bit.
 CHUNKS = 16  # a power of two, at least as many as there are cores
 CACHE_LINE_BYTES = 64
+OVERRUN_NUMBERS = 16  # that a last vector may write past the end: room behind z, the lanes of the widest registers
 
 # === whole arrays =====================================================================================
 
@@ -22,12 +23,14 @@ UPDATE_CHUNK_NUMBERS = 2**14  # that a thread takes at a time
 NEURON_THREADS_PAY_FROM_NUMBERS = 40_000  # of X
 # What both products of a block of examples read: it must still be in the caches when the second one needs it.
 NEURON_BLOCK_BYTES = 2**20
+NEURON_BLOCK_LINES = 64  # cache lines of each feature: 4 KiB, and as much of z
 NEURON_COLUMNS_BLOCK_BYTES = 2**17  # of column-major X: there a larger block does not lengthen contiguous reads
 TALL_ROW_NUMBERS = 64  # each chunk's row of z begins at a multiple of so many: no two share a cache line
 TALL_UP_TO_BYTES = 2**25  # of X that the last cache has room for, about: it is read twice
 
 # === a network's step =================================================================================
 
+FLOPS_PER_PARAMETER = 6  # for each example: a multiply-add forward, one for dA and one for dW
 DEPTH_TERMS = 256  # of a sum that are taken at once: what a panel has of them stays in the nearest cache
 NARROW_UP_TO_PARAMETERS = 2048  # a narrow network has room for a gradient for each chunk
 # Below these, starting threads costs more than it saves; a wide network's threads meet twice in every batch.

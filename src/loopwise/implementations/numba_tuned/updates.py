@@ -14,7 +14,7 @@ from .chunks import chunk_count, part_of, shared
 
 @njit
 def descend_chunk(theta, gradient, alpha, stepped):
-    """`descend` on one thread."""
+    """`descend` for all numbers, or for one chunk."""
     for p in range(len(theta)):
         stepped[p] = theta[p] - alpha * gradient[p]
 
@@ -40,10 +40,10 @@ def descend(theta, gradient, alpha):
 
 @njit
 def momentum_chunk(theta, gradient, velocity, alpha, beta, stepped, v):
-    """`momentum` on one thread."""
-    fresh = theta.dtype.type(1.0) - beta
+    """`momentum` for all numbers, or for one chunk."""
+    rest = theta.dtype.type(1.0) - beta
     for p in range(len(theta)):
-        v[p] = beta * velocity[p] + fresh * gradient[p]
+        v[p] = beta * velocity[p] + rest * gradient[p]
         stepped[p] = theta[p] - alpha * v[p]
 
 
@@ -68,10 +68,10 @@ def momentum(theta, gradient, velocity, alpha, beta):
 
 @njit
 def rmsprop_chunk(theta, gradient, square, alpha, beta, epsilon, stepped, s):
-    """`rmsprop` on one thread."""
-    fresh = theta.dtype.type(1.0) - beta
+    """`rmsprop` for all numbers, or for one chunk."""
+    rest = theta.dtype.type(1.0) - beta
     for p in range(len(theta)):
-        s[p] = beta * square[p] + fresh * (gradient[p] * gradient[p])
+        s[p] = beta * square[p] + rest * (gradient[p] * gradient[p])
         stepped[p] = theta[p] - alpha * gradient[p] / (sqrt(s[p]) + epsilon)
 
 
@@ -95,31 +95,31 @@ def rmsprop(theta, gradient, square, alpha, beta, epsilon):
 
 
 @njit
-def adam_chunk(theta, gradient, velocity, square, rates, stepped, v, s):
-    """`adam` on one thread; what does not depend on the parameter is divided once."""
-    t, alpha, beta_1, beta_2, epsilon = rates
+def adam_chunk(theta, gradient, velocity, square, settings, stepped, v, s):
+    """`adam` for all numbers, or for one chunk; what does not depend on the parameter is divided once."""
+    t, alpha, beta_1, beta_2, epsilon = settings
     one = theta.dtype.type(1.0)
-    fresh_1, fresh_2 = one - beta_1, one - beta_2
+    rest_1, rest_2 = one - beta_1, one - beta_2
     correction_1, correction_2 = one / (one - pow(beta_1, t)), one / (one - pow(beta_2, t))
     for p in range(len(theta)):
-        v[p] = beta_1 * velocity[p] + fresh_1 * gradient[p]
-        s[p] = beta_2 * square[p] + fresh_2 * (gradient[p] * gradient[p])
+        v[p] = beta_1 * velocity[p] + rest_1 * gradient[p]
+        s[p] = beta_2 * square[p] + rest_2 * (gradient[p] * gradient[p])
         stepped[p] = theta[p] - alpha * (v[p] * correction_1) / (sqrt(s[p] * correction_2) + epsilon)
 
 
 @njit(parallel=True)
-def adam_shared(theta, gradient, velocity, square, rates, stepped, v, s):
+def adam_shared(theta, gradient, velocity, square, settings, stepped, v, s):
     """`adam` on all threads."""
     for chunk in prange(chunk_count(len(theta))):
         part = part_of(chunk, len(theta))
         old_v, old_s = velocity[part], square[part]
-        adam_chunk(theta[part], gradient[part], old_v, old_s, rates, stepped[part], v[part], s[part])
+        adam_chunk(theta[part], gradient[part], old_v, old_s, settings, stepped[part], v[part], s[part])
 
 
 def adam(theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon):
-    """Momentum and RMSprop in one, both corrected for having begun at zero."""
+    """theta - alpha v̂ / (√ŝ + epsilon): v of momentum and s of RMSprop, both corrected for having begun at zero."""
     stepped, v, s = (np.empty(theta.shape, theta.dtype) for _ in range(3))
-    rates = t, alpha, beta_1, beta_2, epsilon
+    settings = t, alpha, beta_1, beta_2, epsilon
     kernel = adam_shared if shared(theta) else adam_chunk
-    kernel(plain(theta), plain(gradient), plain(velocity), plain(square), rates, stepped, v, s)
+    kernel(plain(theta), plain(gradient), plain(velocity), plain(square), settings, stepped, v, s)
     return stepped, v, s

@@ -68,17 +68,17 @@ def multiply_serial(A, B, C, n, inner, p):
 @njit(parallel=True)
 def multiply_shared(A, B, C, n, inner, p, threads):
     """C = A B: `threads` share the blocks of C."""
-    high, wide = tile_shape(C)
-    down, across = blocks(-(-n // high), -(-p // wide), 4 * p < n, threads)
+    height, width = tile_shape(C)
+    down, across = blocks(-(-n // height), -(-p // width), 4 * p < n, threads)
     for block in prange(down * across):
-        first_row, last_row = share(block // across, down, n, high)
-        first_column, last_column = share(block % across, across, p, wide)
+        first_row, last_row = share(block // across, down, n, height)
+        first_column, last_column = share(block % across, across, p, width)
         multiply_block(A, B, C, first_row, last_row, first_column, last_column, inner, p)
 
 
 @kernel
 def blocks(tiles_down, tiles_across, is_tall, threads):
-    """Into how many blocks C is cut, down and across: as many for one thread as for another.
+    """Into how many blocks C is cut, down and across: as many for each thread, so more for more threads.
 
     Columns are shared where there are enough, for then no thread copies what another one copies, too; rows are
     shared where C is tall, for then A, much larger than B, is read once.
@@ -106,7 +106,7 @@ class Rows(NamedTuple):
     """Rows of numbers side by side: some terms of some rows of A, or a panel, a row for each term."""
 
     numbers: np.ndarray
-    start: int  # offset of the first row
+    offset: int  # offset of the first row
     stride: int  # numbers from one row to the next
     count: int  # type: ignore[assignment]  # a tuple's own method of that name is not needed
 
@@ -114,58 +114,58 @@ class Rows(NamedTuple):
 @njit
 def multiply_block(A, B, C, first_row, last_row, first_column, last_column, inner, p):
     """Some rows and some columns of C: about DEPTH terms of all their sums at a time."""
-    high, wide = tile_shape(C)
+    height, width = tile_shape(C)
     parts = (inner + DEPTH - 1) // DEPTH
     most = (inner + parts - 1) // parts
-    panels = np.empty(-(-(last_column - first_column) // wide) * wide * most, C.dtype)
-    copies = np.zeros((high if A.column == 1 else ROWS + high) * most, C.dtype)
-    edge = np.zeros((ROWS + high) * wide, C.dtype)
+    panels = np.empty(-(-(last_column - first_column) // width) * width * most, C.dtype)
+    copies = np.zeros((height if A.column == 1 else ROWS + height) * most, C.dtype)
+    edge = np.zeros((ROWS + height) * width, C.dtype)
     for part in range(parts):
         term, next_term = inner * part // parts, inner * (part + 1) // parts
-        depth, begin = next_term - term, part == 0
+        depth, is_first = next_term - term, part == 0
         for row in range(first_row, last_row, ROWS):
             rows = min(ROWS, last_row - row)
             whole, rest = rows_of(A, row, rows, term, depth, copies)
-            for column in range(first_column, last_column, wide):
-                columns = min(wide, last_column - column)
+            for column in range(first_column, last_column, width):
+                columns = min(width, last_column - column)
                 panel = (column - first_column) * depth
                 ahead = Rows(B.numbers, 0, 0, 0)
                 if row == first_row:
                     copy_panel(B, term, depth, column, columns, panels, panel)
-                    ahead = next_panel(B, term, next_term, column + wide, first_column, last_column, inner)
+                    ahead = next_panel(B, term, next_term, column + width, first_column, last_column, inner)
                 corner = row * p + column
                 for a in (whole, rest):
-                    add_panel(a, Rows(panels, panel, wide, depth), C, corner, p, columns, edge, begin, ahead)
+                    add_panel(a, Rows(panels, panel, width, depth), C, corner, p, columns, edge, is_first, ahead)
                     corner += a.count * p
 
 
 @kernel
-def add_panel(a, panel, C, corner, stride, columns, edge, begin, ahead):
+def add_panel(a, panel, C, corner, stride, columns, edge, is_first, ahead):
     """Add a panel's terms to a.count rows of C: the sums at an edge of C are taken to `edge`, where a tile fits."""
-    high, wide = tile_shape(C)
-    fits = columns == wide and a.count % high == 0
+    height, width = tile_shape(C)
+    fits = columns == width and a.count % height == 0
     if not fits:
-        copy_numbers(C, corner, stride, 1, a.count, columns, edge, 0, wide)
-    sums, first, step = (C, corner, stride) if fits else (edge, 0, wide)
-    add_tiles(a, panel, sums, first, step, begin, ahead)
+        copy_numbers(C, corner, stride, 1, a.count, columns, edge, 0, width)
+    sums, first, step = (C, corner, stride) if fits else (edge, 0, width)
+    add_tiles(a, panel, sums, first, step, is_first, ahead)
     if not fits:
-        copy_numbers(edge, 0, wide, 1, a.count, columns, C, corner, stride)
+        copy_numbers(edge, 0, width, 1, a.count, columns, C, corner, stride)
 
 
 @kernel
-def add_tiles(a, panel, C, corner, stride, begin, ahead):
+def add_tiles(a, panel, C, corner, stride, is_first, ahead):
     """Tile after tile takes in the panel. Meanwhile what the next one needs, of B and of C, is on its way."""
-    high, wide = tile_shape(C)
-    for row in range(0, a.count, high):
+    height, width = tile_shape(C)
+    for row in range(0, a.count, height):
         c = corner + row * stride
-        tile = zero_tile(C) if begin else load_tile(C, c, stride)
-        for r in range(high):
-            prefetch_panel_row(C, c + r * stride + wide)
-        for k in range(row * ahead.count // a.count, min(a.count, row + high) * ahead.count // a.count):
-            prefetch_panel_row(ahead.numbers, ahead.start + k * ahead.stride)
-        first = a.start + row * a.stride
+        tile = zero_tile(C) if is_first else load_tile(C, c, stride)
+        for r in range(height):
+            prefetch_panel_row(C, c + r * stride + width)
+        for k in range(row * ahead.count // a.count, min(a.count, row + height) * ahead.count // a.count):
+            prefetch_panel_row(ahead.numbers, ahead.offset + k * ahead.stride)
+        first = a.offset + row * a.stride
         for k in range(panel.count):
-            tile = add_outer_product(tile, a.numbers, first + k, a.stride, panel.numbers, panel.start + k * wide)
+            tile = add_outer_product(tile, a.numbers, first + k, a.stride, panel.numbers, panel.offset + k * width)
         store_tile(C, c, stride, tile)
 
 
@@ -200,19 +200,19 @@ def rows_of(A, row, rows, term, depth, copies):
 @kernel
 def copy_panel(B, term, depth, column, columns, panels, panel):
     """Copy some terms of a few columns of B, term after term, with zeros behind the last column."""
-    wide = tile_shape(panels)[1]
-    start = term * B.row + column * B.column
+    width = tile_shape(panels)[1]
+    offset = term * B.row + column * B.column
     if B.column != 1:
-        copy_block(B.numbers, start, B.row, B.column, depth, columns, panels, panel, wide)
-        fill_columns(depth, columns, wide, panels, panel, wide)
-    elif columns < wide:
+        copy_block(B.numbers, offset, B.row, B.column, depth, columns, panels, panel, width)
+        fill_columns(depth, columns, width, panels, panel, width)
+    elif columns < width:
         for k in range(depth):
-            for v in range(0, wide, lanes(panels)):
-                store(panels, panel + k * wide + v, load_first(B.numbers, start + k * B.row + v, columns - v))
+            for v in range(0, width, lanes(panels)):
+                store(panels, panel + k * width + v, load_first(B.numbers, offset + k * B.row + v, columns - v))
     else:
         for k in range(depth):
-            for v in range(0, wide, lanes(panels)):
-                store(panels, panel + k * wide + v, load(B.numbers, start + k * B.row + v))
+            for v in range(0, width, lanes(panels)):
+                store(panels, panel + k * width + v, load(B.numbers, offset + k * B.row + v))
 
 
 @njit

@@ -53,19 +53,19 @@ def prepare_weights(plan, theta, work):
         rows, columns, w = layer.units, layer_of(plan, l - 1).units, layer.W
         whole = rows - rows % height
         for i in range(whole * columns, rows * columns):
-            work.last_rows[layer.last_rows + i - whole * columns] = theta[w + i]
+            work.last_rows[layer.last_rows_offset + i - whole * columns] = theta[w + i]
         if l > 1:
-            copy_block(theta, w, 1, columns, columns, rows, work.transposed, layer.transposed, rows)
+            copy_block(theta, w, 1, columns, columns, rows, work.transposed, layer.transposed_offset, rows)
 
 
 # === examples: forward and backward ===================================================================
 
 
 @kernel
-def forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch):
+def forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch_offset):
     """All A[l] and dZ[l] of some panels; returns the sum of their examples' losses."""
     width, L = tile_shape(theta)[1], len(plan) - 1
-    forward(plan, theta, X, batch, begin, panels, work, scratch)
+    forward(plan, theta, X, batch, begin, panels, work, scratch_offset)
     size, first = size_of_panel(plan, width), batch.first + begin * width
     layer = layer_of(plan, L)
     Z = Panels(work.A, begin * size + layer.row * width, size)
@@ -81,7 +81,7 @@ def size_of_panel(plan, width):
 
 
 @kernel
-def forward(plan, theta, X, batch, begin, panels, work, scratch):
+def forward(plan, theta, X, batch, begin, panels, work, scratch_offset):
     """A[1] … A[L - 1] and Z[L] (without its bias) of some panels."""
     width = tile_shape(theta)[1]
     size = size_of_panel(plan, width)
@@ -92,11 +92,11 @@ def forward(plan, theta, X, batch, begin, panels, work, scratch):
         for k in range(0, depth, most):
             terms = min(most, depth - k)
             if l == 1:
-                copy_features(X, k, terms, batch, begin, panels, work.scratch, scratch)
-                B = Panels(work.scratch, scratch, terms * width)
+                copy_features(X, k, terms, batch, begin, panels, work.scratch, scratch_offset)
+                B = Panels(work.scratch, scratch_offset, terms * width)
             else:
                 B = Panels(work.A, begin * size + (previous.row + k) * width, size)
-            W = Weights(theta, layer.W + k, depth, rows, work.last_rows, layer.last_rows + k)
+            W = Weights(theta, layer.W + k, depth, rows, work.last_rows, layer.last_rows_offset + k)
             product(W, terms, B, Panels(work.A, begin * size + row, size), panels, k > 0)
         if l < len(plan) - 1:
             Z = Panels(work.A, begin * size + row, size)
@@ -144,7 +144,7 @@ def backward(plan, begin, panels, work):
         most = even_part(depth)
         for k in range(0, depth, most):
             # Transposed rows are filled up to whole tiles: none of them is read from anywhere else.
-            offset = layer.transposed + k
+            offset = layer.transposed_offset + k
             W = Weights(work.transposed, offset, depth, padded(rows, work.A), work.transposed, 0)
             next_dZ = Panels(work.dZ, begin * size + next_row + k * width, size)
             dZ = Panels(work.dZ, begin * size + row, size)

@@ -19,38 +19,36 @@ from ..thresholds import GAP_PANELS
 from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
 from .records import Batch, Cut, Workspace, layer_of
 
-# A processor that sees equal steps through memory fetches the next ones ahead, and so would take what another thread is
-# writing. So there is room between threads: with none, two took 37 µs where with 64 kB they take 27 (30-16-1).
-
 
 @kernel
-def examples_of_chunk(chunk, thread, plan, theta, X, Y, cut, work):
+def step_of_chunk(chunk, thread, plan, theta, X, Y, cut, work):
     """One chunk's examples from forward to gradient; returns the sum of their losses."""
     X, Y, cut, work = Matrix(*X), Matrix(*Y), Cut(*cut), Workspace(*work)
-    width, first, scratch = tile_shape(theta)[1], thread * (cut.panels + GAP_PANELS), thread * cut.each
+    width, first, scratch_offset = tile_shape(theta)[1], thread * (cut.panels + GAP_PANELS), thread * cut.each
     panels, sums = (cut.m + width - 1) // width, chunk * (len(work.sums) // cut.chunks)
     work.sums[sums : sums + len(theta)] = 0.0
     cost = theta.dtype.type(0.0)
     last = (chunk + 1) * panels // cut.chunks
     for begin in range(chunk * panels // cut.chunks, last, cut.panels):
         count, before = min(cut.panels, last - begin), (begin - first) * width
+        # As if panel 0 held the examples from `before` on: then the thread's own panel `first` holds the right ones.
         batch = Batch(before, cut.m - before, first + count)
-        cost += forward_and_backward(plan, theta, X, Y, batch, first, count, work, scratch)
+        cost += forward_and_backward(plan, theta, X, Y, batch, first, count, work, scratch_offset)
         for l in range(1, len(plan)):
-            add_gradient(l, plan, first, count, work, scratch, sums)
+            add_gradient(l, plan, first, count, work, scratch_offset, sums)
     return cost
 
 
 @kernel
-def add_gradient(l, plan, first, panels, work, scratch, sums):
+def add_gradient(l, plan, first, panels, work, scratch_offset, sums):
     """dW[l] and db[l] of some panels, added to a chunk's gradient."""
     height, width = tile_shape(work.A)
     layer, previous = layer_of(plan, l), layer_of(plan, l - 1)
     n, units, inputs, size = lanes(work.A), layer.units, previous.units, size_of_panel(plan, width)
     A, a, a_size = work.A, first * size + previous.row * width, size
     if l == 1:  # X, as forward has left it
-        A, a, a_size = work.scratch, scratch, inputs * width
-    tile_at = scratch + panels * layer_of(plan, 0).units * width
+        A, a, a_size = work.scratch, scratch_offset, inputs * width
+    tile_at = scratch_offset + panels * layer_of(plan, 0).units * width
     for r in range(0, units, height):
         dz = first * size + (layer.row + r) * width
         for c in range(0, inputs, width // n):
@@ -91,19 +89,19 @@ def narrow_on_one_thread(plan, theta, X, Y, cut, work, gradient):
     parts, arrays, J = Cut(*cut), Workspace(*work), theta.dtype.type(0.0)
     prepare_weights(plan, theta, work)
     for chunk in range(parts.chunks):
-        J += examples_of_chunk(chunk, 0, plan, theta, X, Y, cut, work)
+        J += step_of_chunk(chunk, 0, plan, theta, X, Y, cut, work)
     add_chunks(parts.chunks, parts.m, arrays.sums, gradient)
     return J / parts.m
 
 
 @njit(parallel=True)
 def narrow_on_all_threads(plan, theta, X, Y, cut, work, gradient):
-    """The whole step on all threads: they share the chunks. (`prange` carries plain tuples only.)"""
+    """The whole step on all threads: they share the chunks. (`prange` cannot pass records: they are plain tuples.)"""
     parts, arrays, J = Cut(*cut), Workspace(*work), theta.dtype.type(0.0)
     m, chunks, costs = parts.m, parts.chunks, arrays.costs
     prepare_weights(plan, theta, work)
     for chunk in prange(chunks):
-        costs[chunk] = examples_of_chunk(np.intp(chunk), get_thread_id(), plan, theta, X, Y, cut, work)
+        costs[chunk] = step_of_chunk(np.intp(chunk), get_thread_id(), plan, theta, X, Y, cut, work)
     add_chunks(chunks, m, arrays.sums, gradient)
     for chunk in range(chunks):
         J += costs[chunk]

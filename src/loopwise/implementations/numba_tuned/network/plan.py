@@ -1,4 +1,7 @@
-"""What a network's compiled step is given: where everything stands, and which arrays it works in."""
+"""What a network's compiled step is given: where everything stands, which arrays it works in, and how it is cut.
+
+Here is decided into how many chunks; which examples and gradients a chunk takes is said in `narrow` and `wide`.
+"""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +14,7 @@ from ....jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 from ..thresholds import (
     CHUNKS,
     DEPTH_TERMS,
+    FLOPS_PER_PARAMETER,
     GAP_NUMBERS,
     GAP_PANELS,
     GRADIENT_PANELS,
@@ -62,13 +66,12 @@ def narrow_step(layout, m, itemsize):
     width, P = width_of(itemsize), layout.P
     panels = -(-m // width)
     block = min(NARROW_BLOCK_PANELS, panels)
-    chunks = min(CHUNKS, panels // block) if 6 * m * P >= NARROW_THREADS_PAY_FROM_FLOPS else 1
+    chunks = min(CHUNKS, panels // block) if FLOPS_PER_PARAMETER * m * P >= NARROW_THREADS_PAY_FROM_FLOPS else 1
     threads = numba.config.NUMBA_NUM_THREADS if chunks > 1 else 1
     gap, apart = (GAP_PANELS, GAP_NUMBERS) if chunks > 1 else (0, 0)
     kept = (block + gap) * layout.rows * width
     each = (block * layout.layer_sizes[0] + TILE_ROWS) * width + apart
-    weights = layout.last_rows + 1, layout.transposed + 1
-    sizes = threads * kept, threads * kept, *weights, threads * each, chunks * P, chunks
+    sizes = {"A": threads * kept, "dZ": threads * kept, "scratch": threads * each, "sums": chunks * P, "costs": chunks}
     step = narrow_on_all_threads if chunks > 1 else narrow_on_one_thread
     return step, Cut(m, chunks, block, each), sizes
 
@@ -76,15 +79,16 @@ def narrow_step(layout, m, itemsize):
 def wide_step(layout, m, itemsize):
     """Which kernel does a wide network's step, how it is cut, and the sizes of the workspace's arrays."""
     width, inputs = width_of(itemsize), layout.layer_sizes[:-1]
-    chunks = CHUNKS if 6 * m * layout.P >= WIDE_THREADS_PAY_FROM_FLOPS else 1
+    chunks = CHUNKS if FLOPS_PER_PARAMETER * m * layout.P >= WIDE_THREADS_PAY_FROM_FLOPS else 1
     threads = numba.config.NUMBA_NUM_THREADS if chunks > 1 else 1
     panels = panels_of_batch(-(-m // width), layout.rows * width, layout.P)
     features = min(DEPTH_TERMS, inputs[0]) * min(WIDE_BLOCK_PANELS, -(-panels // chunks)) * width
     columns = min(GRADIENT_PANELS * width, filled_up(max(inputs), width))
     each = max(features, (columns * min(WIDE_BLOCK_PANELS, panels) + TILE_ROWS) * width)
-    kept, weights = panels * layout.rows * width, (layout.last_rows + 1, layout.transposed + 1)
+    kept = panels * layout.rows * width
+    sizes = {"A": kept, "dZ": kept, "scratch": threads * each, "sums": 0, "costs": chunks}
     step = wide_on_all_threads if chunks > 1 else wide_on_one_thread
-    return step, Cut(m, chunks, panels, each), (kept, kept, *weights, threads * each, 0, chunks)
+    return step, Cut(m, chunks, panels, each), sizes
 
 
 def width_of(itemsize):
@@ -95,11 +99,12 @@ def width_of(itemsize):
 def panels_of_batch(panels, size, parameters):
     """How many panels of A[1] … A[L], `size` numbers each, a wide network keeps at a time.
 
-    Few enough that they take little room beside the weights, or beside what array expressions keep of all examples;
-    enough for some threads; about as many in the last batch as in the others, and an even number.
+    About as many in the last batch as in the others, and an even number.
     """
+    # Little room: an eighth of the weights', or a third of what array expressions keep of all examples.
     little = max(WIDE_BATCH_LEAST_PANELS, parameters // 8 // size, -(-panels // 3))
-    batches = -(-panels // min(little, max(CHUNKS * WIDE_BLOCK_PANELS, WIDE_BATCH_NUMBERS // size)))
+    enough_for_threads = max(CHUNKS * WIDE_BLOCK_PANELS, WIDE_BATCH_NUMBERS // size)
+    batches = -(-panels // min(little, enough_for_threads))
     return min(panels, filled_up(-(-panels // batches), 2))
 
 
@@ -108,10 +113,11 @@ def prepare(layer_sizes, activations, loss, m, dtype):
     layout = layout_of(layer_sizes, activations, loss)
     narrow = layout.P <= NARROW_UP_TO_PARAMETERS and layer_sizes[0] <= DEPTH_TERMS
     step, cut, sizes = (narrow_step if narrow else wide_step)(layout, m, dtype.itemsize)
-    work = tuple(scratch(name, size, dtype) for name, size in zip(Workspace._fields, sizes))
+    sizes |= {"last_rows": layout.last_rows + 1, "transposed": layout.transposed + 1}
+    work = Workspace(**{name: scratch(name, size, dtype) for name, size in sizes.items()})
     if len(MEMORY.steps) >= PREPARED_STEPS:
         MEMORY.steps.clear()
-    prepared = MEMORY.steps[layer_sizes, activations, loss, m, dtype] = step, layout.plan, tuple(cut), work
+    prepared = MEMORY.steps[layer_sizes, activations, loss, m, dtype] = step, layout.plan, tuple(cut), tuple(work)
     return prepared
 
 

@@ -17,8 +17,8 @@ class Layer(NamedTuple):
     b: int  # offset of b[l] in theta
     row: int  # first row of A[l], and of dZ[l], in a panel
     panel_rows: int  # of a whole panel, with A[1] … A[L]
-    last_rows: int  # offset of those rows of W[l] that fill no tile in `Workspace.last_rows`
-    transposed: int  # offset of W[l] transposed in `Workspace.transposed`
+    last_rows_offset: int  # in `Workspace.last_rows`, of the rows of W[l] that are left over after whole tiles
+    transposed_offset: int  # in `Workspace.transposed`, of W[l] transposed
 
 
 @kernel
@@ -33,7 +33,7 @@ class Workspace(NamedTuple):
 
     A: np.ndarray  # panels
     dZ: np.ndarray  # panels
-    last_rows: np.ndarray  # of every W[l], those that fill no tile, and zeros
+    last_rows: np.ndarray  # of every W[l], those left over after whole tiles, and zeros behind them
     transposed: np.ndarray  # every W[l] transposed, from the second layer on
     scratch: np.ndarray  # a part for each thread
     sums: np.ndarray  # gradients, one a chunk, where chunks share examples
@@ -50,11 +50,11 @@ class Cut(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Which examples stand in the panels: in the first one `first`, `first + 1` …, in all of them m at most."""
+    """The examples that are kept at a time."""
 
-    first: int
-    m: int
-    panels: int
+    first: int  # example that panel 0 begins with
+    m: int  # examples
+    panels: int  # that hold them
 
 
 class Panels(NamedTuple):

@@ -32,14 +32,14 @@ def batch_of(first, panels, m, width):
 
 
 @kernel
-def examples_of_chunk(chunk, chunks, plan, theta, X, Y, batch, work, scratch):
+def examples_of_chunk(chunk, chunks, plan, theta, X, Y, batch, work, scratch_offset):
     """Forward and backward for one chunk's panels; returns the sum of their losses."""
     X, Y, batch, work = Matrix(*X), Matrix(*Y), Batch(*batch), Workspace(*work)
     panel, last = chunk * batch.panels // chunks, (chunk + 1) * batch.panels // chunks
     cost = theta.dtype.type(0.0)
     for begin in range(panel, last, WIDE_BLOCK_PANELS):
         panels = min(WIDE_BLOCK_PANELS, last - begin)
-        cost += forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch)
+        cost += forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch_offset)
     return cost
 
 
@@ -57,7 +57,7 @@ class Part(NamedTuple):
 
 
 @kernel
-def gradients_of_chunk(chunk, chunks, plan, X, batch, work, scratch, gradient, m):
+def gradients_of_chunk(chunk, chunks, plan, X, batch, work, scratch_offset, gradient, m):
     """One chunk's share of the register tiles of all dW[l], with the db[l] that belong to them."""
     X, batch, work = Matrix(*X), Batch(*batch), Workspace(*work)
     height, width = tile_shape(gradient)
@@ -72,7 +72,7 @@ def gradients_of_chunk(chunk, chunks, plan, X, batch, work, scratch, gradient, m
             first, last = min(down, max(0, begin - before) // across), min(down, max(0, end - before) // across)
             if first < last:
                 part = Part(l, first * height, min(units, last * height), column, columns)
-                add_part(part, scratch, plan, X, batch, work, gradient)
+                add_part(part, scratch_offset, plan, X, batch, work, gradient)
                 finish_part(part, plan, batch, work, gradient, m)
             before += across * down
 
@@ -88,31 +88,31 @@ def tiles_of_gradient(plan, height, width):
 
 
 @kernel
-def add_part(part, scratch, plan, X, batch, work, gradient):
+def add_part(part, scratch_offset, plan, X, batch, work, gradient):
     """A part of dZ[l] A[l - 1]ᵀ for the examples of a batch, added to the sums of the batches of panels before."""
     height, width = tile_shape(gradient)
     layer, inputs = layer_of(plan, part.l), layer_of(plan, part.l - 1).units
-    packed = scratch + height * width
+    packed = scratch_offset + height * width
     size = size_of_panel(plan, width)
-    reach = min(WIDE_BLOCK_PANELS, batch.panels) * width  # examples of a block, at most
+    block_examples = min(WIDE_BLOCK_PANELS, batch.panels) * width  # examples of a block, at most
     for begin in range(0, batch.panels, WIDE_BLOCK_PANELS):
         panels = min(WIDE_BLOCK_PANELS, batch.panels - begin)
-        transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach)
+        transpose_columns(part, plan, X, batch, begin, panels, work, packed, block_examples)
         terms = min(panels * width, batch.m - begin * width)
         for r in range(part.first, part.last, height):
             dz = begin * size + (layer.row + r) * width
             for c in range(0, part.columns, width):
-                goal, a = layer.W + r * inputs + part.column + c, packed + c * reach
+                goal, a = layer.W + r * inputs + part.column + c, packed + c * block_examples
                 rows, columns = min(height, part.last - r), min(width, part.columns - c)
                 if batch.first + begin == 0:
                     tile = zero_tile(gradient)
                 else:
-                    tile = load_corner(gradient, goal, inputs, rows, columns, work.scratch, scratch)
+                    tile = load_corner(gradient, goal, inputs, rows, columns, work.scratch, scratch_offset)
                 for k in range(0, terms, width):
                     next_dz, next_a = dz + k // width * size, a + k * width
                     for i in range(min(width, terms - k)):
                         tile = add_outer_product(tile, work.dZ, next_dz + i, width, work.scratch, next_a + i * width)
-                store_corner(gradient, goal, inputs, rows, columns, work.scratch, scratch, tile)
+                store_corner(gradient, goal, inputs, rows, columns, work.scratch, scratch_offset, tile)
 
 
 @kernel
@@ -137,11 +137,11 @@ def store_corner(C, c, stride, rows, columns, spare, at, tile):
 
 
 @kernel
-def transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach):
+def transpose_columns(part, plan, X, batch, begin, panels, work, packed, block_examples):
     """The units of A[l - 1] that a part takes, `width` at a time: for each example of some panels side by side."""
     width, row = tile_shape(work.A)[1], layer_of(plan, part.l - 1).row + part.column
     for c in range(0, part.columns, width):
-        units, goal = min(width, part.columns - c), packed + c * reach
+        units, goal = min(width, part.columns - c), packed + c * block_examples
         if part.l == 1:
             source = (part.column + c) * X.row + (batch.first + begin * width) * X.column
             terms = min(panels * width, batch.m - begin * width)
@@ -154,7 +154,7 @@ def transpose_columns(part, plan, X, batch, begin, panels, work, packed, reach):
 
 @kernel
 def finish_part(part, plan, batch, work, gradient, m):
-    """The part of db[l] that belongs to a part's first column; after the last batch divide everything by m."""
+    """db[l] for the rows of a part that begins at column 0; after the last batch dW and db are divided by m."""
     layer, inputs, n = layer_of(plan, part.l), layer_of(plan, part.l - 1).units, lanes(gradient)
     divisor = m if batch.first + batch.m == m else 1
     for r in range(part.first, part.last):
@@ -197,11 +197,11 @@ def wide_on_all_threads(plan, theta, X, Y, cut, work, gradient):
     for first in range(0, m, panels * width):
         batch = batch_of(first, panels, m, width)
         for chunk in prange(chunks):
-            scratch = get_thread_id() * each
-            costs[chunk] = examples_of_chunk(np.intp(chunk), chunks, plan, theta, X, Y, batch, work, scratch)
+            scratch_offset = get_thread_id() * each
+            costs[chunk] = examples_of_chunk(np.intp(chunk), chunks, plan, theta, X, Y, batch, work, scratch_offset)
         for chunk in range(chunks):
             J += costs[chunk]
         for chunk in prange(chunks):
-            scratch = get_thread_id() * each
-            gradients_of_chunk(np.intp(chunk), chunks, plan, X, batch, work, scratch, gradient, m)
+            scratch_offset = get_thread_id() * each
+            gradients_of_chunk(np.intp(chunk), chunks, plan, X, batch, work, scratch_offset, gradient, m)
     return J / m

@@ -42,10 +42,10 @@ def add_four_examples(numbers, x0, x1, x2, x3, dz, dz_offset, dw):
 
 
 @kernel
-def add_four_and_next_products(w, X, first, size, z, dz_offset, z_offset, dw):
-    """`add_four_examples` from `first` on, and `four_products` of those that follow `size` examples later.
+def add_four_and_next(w, X, first, size, z, dz_offset, z_offset, dw):
+    """dw += Σ x dz for four examples from `first` on, and z = wᵀx for four of the next block, `size` examples later.
 
-    The first ones are in cache by now, the others come from memory, and those after them are asked for.
+    This block is in cache by now, the next one comes from memory; the four after those are prefetched.
     """
     numbers, stride, n_x, n = X.numbers, X.stride, len(w), lanes(z)
     x0, ahead = X.offset + first * stride, size * stride
@@ -81,7 +81,7 @@ def add_four_and_next_products(w, X, first, size, z, dz_offset, z_offset, dw):
 
 
 @kernel
-def products(w, X, first, count, z, z_offset):
+def products_along_columns(w, X, first, count, z, z_offset):
     """z = wᵀx for `count` examples from `first` on, four at a time; the last group repeats its last one to fill up."""
     for i in range(0, count, 4):
         x0, left = X.offset + (first + i) * X.stride, count - 1 - i
@@ -90,7 +90,7 @@ def products(w, X, first, count, z, z_offset):
 
 
 @kernel
-def add_examples(X, first, count, dz, dz_offset, dw):
+def add_examples_along_columns(X, first, count, dz, dz_offset, dw):
     """dw += Σ x dz for `count` examples from `first` on, four at a time; zeros must follow the last dz."""
     for i in range(0, count, 4):
         x0, left = X.offset + (first + i) * X.stride, count - 1 - i
@@ -100,23 +100,26 @@ def add_examples(X, first, count, dz, dz_offset, dw):
 
 @kernel
 def step_along_columns(neuron, X, Y, first, last, size, z, dw):
-    """Examples first … last - 1, `size` at a time: while one block is added to dw, the next one gets its z."""
+    """Examples first … last - 1, in blocks of `size`: while one block is added to dw, the next one gets its z.
+
+    z has room for two blocks, which take turns. Returns the sum of the costs, and Σ dz.
+    """
     w, cost, db = neuron.w, z.dtype.type(0.0), z.dtype.type(0.0)
     this, following = 0, size
     if first < last:
-        products(w, X, first, min(size, last - first), z, this)
+        products_along_columns(w, X, first, min(size, last - first), z, this)
     for i in range(first, last, size):
         count = min(size, last - i)
         more, d = costs_and_deltas(z, this, neuron, Y, i, count)
         if i + 2 * size <= last:
             for k in range(0, size, 4):
-                add_four_and_next_products(w, X, i + k, size, z, this + k, following + k, dw)
+                add_four_and_next(w, X, i + k, size, z, this + k, following + k, dw)
         else:
             for k in range(count, count + 3):
                 z[this + k] = 0.0
-            add_examples(X, i, count, z, this, dw)
+            add_examples_along_columns(X, i, count, z, this, dw)
             if i + size < last:
-                products(w, X, i + size, last - i - size, z, following)
+                products_along_columns(w, X, i + size, last - i - size, z, following)
         this, following = following, this
         cost += more
         db += d

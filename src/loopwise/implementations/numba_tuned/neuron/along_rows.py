@@ -6,7 +6,7 @@ from .delta import costs_and_deltas
 
 
 @kernel
-def add_rows(w, X, first, count, z, z_offset):
+def products_along_rows(w, X, first, count, z, z_offset):
     """z[i] = Σ_j w[j] X[j, i] for `count` examples from `first` on, four features a time."""
     numbers, at, stride, n_x, n = X.numbers, X.offset + first, X.stride, len(w), lanes(z)
     for i in range(0, count, n):
@@ -35,7 +35,7 @@ def add_rows(w, X, first, count, z, z_offset):
 
 
 @kernel
-def add_to_dw(X, first, count, dz, dz_offset, dw):
+def add_examples_along_rows(X, first, count, dz, dz_offset, dw):
     """dw[j] += Σ_i X[j, i] dz[i] for `count` examples from `first` on, four features a time."""
     numbers, at, stride, n_x, n = X.numbers, X.offset + first, X.stride, len(dw), lanes(dz)
     whole = count - count % n
@@ -67,10 +67,11 @@ def add_to_dw(X, first, count, dz, dz_offset, dw):
 
 
 @kernel
-def add_to_dw_and_next_rows(w, X, first, count, z, dz_offset, z_offset, dw):
-    """`add_to_dw` for `count` examples from `first` on, and `add_rows` for as many after them.
+def add_and_next_along_rows(w, X, first, count, z, dz_offset, z_offset, dw):
+    """dw[j] += Σ_i X[j, i] dz[i] for the block of `count` examples at `first`, and z of the next block.
 
-    The first block is in cache by now, the next one comes from memory: neither waits for the other.
+    This block is in cache by now, the next one comes from memory: neither waits for the other. Both dz and the next z
+    are in the array z.
     """
     numbers, at, stride, n_x, n = X.numbers, X.offset + first, X.stride, len(w), lanes(z)
     for i in range(0, count, n):
@@ -106,20 +107,23 @@ def add_to_dw_and_next_rows(w, X, first, count, z, dz_offset, z_offset, dw):
 
 @kernel
 def step_along_rows(neuron, X, Y, first, last, size, z, dw):
-    """Examples first … last - 1, `size` at a time: while one block is added to dw, the next one gets its z."""
+    """Examples first … last - 1, in blocks of `size`: while one block is added to dw, the next one gets its z.
+
+    z has room for two blocks, which take turns. Returns the sum of the costs, and Σ dz.
+    """
     w, cost, db = neuron.w, z.dtype.type(0.0), z.dtype.type(0.0)
     this, following = 0, size
     if first < last:
-        add_rows(w, X, first, min(size, last - first), z, this)
+        products_along_rows(w, X, first, min(size, last - first), z, this)
     for i in range(first, last, size):
         count = min(size, last - i)
         more, d = costs_and_deltas(z, this, neuron, Y, i, count)
         if i + 2 * size <= last:
-            add_to_dw_and_next_rows(w, X, i, size, z, this, following, dw)
+            add_and_next_along_rows(w, X, i, size, z, this, following, dw)
         else:
-            add_to_dw(X, i, count, z, this, dw)
+            add_examples_along_rows(X, i, count, z, this, dw)
             if i + size < last:
-                add_rows(w, X, i + size, last - i - size, z, following)
+                products_along_rows(w, X, i + size, last - i - size, z, following)
         this, following = following, this
         cost += more
         db += d

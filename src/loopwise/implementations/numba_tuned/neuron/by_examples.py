@@ -14,7 +14,14 @@ from numba import prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ....jit.matmul.packing import copy_block
-from ..thresholds import CACHE_LINE_BYTES, CHUNKS, NEURON_BLOCK_BYTES, NEURON_COLUMNS_BLOCK_BYTES
+from ..thresholds import (
+    CACHE_LINE_BYTES,
+    CHUNKS,
+    NEURON_BLOCK_BYTES,
+    NEURON_BLOCK_LINES,
+    NEURON_COLUMNS_BLOCK_BYTES,
+    OVERRUN_NUMBERS,
+)
 from .along_columns import step_along_columns
 from .along_rows import step_along_rows
 from .delta import divisor_of
@@ -23,16 +30,19 @@ from .records import Lines, Neuron
 
 @kernel
 def examples_per_block(n_x, m, itemsize):
-    """Examples of a block: memory is read in long pieces, a block stays in the caches, and every chunk has one."""
+    """How many examples a block has: whole cache lines of each feature, one at least.
+
+    At most NEURON_BLOCK_LINES of them, so that z stays in the nearest cache; at most NEURON_BLOCK_BYTES of X; and at
+    most half of a chunk's examples.
+    """
     line = CACHE_LINE_BYTES // itemsize
-    return max(
-        line, min(64 * line, NEURON_BLOCK_BYTES // itemsize // n_x // line * line, m // (2 * CHUNKS) // line * line)
-    )
+    most = min(NEURON_BLOCK_LINES * line, NEURON_BLOCK_BYTES // itemsize // n_x, m // (2 * CHUNKS))
+    return max(line, most // line * line)
 
 
 @kernel
-def examples_of_chunk(chunk, chunks, m, size):
-    """The first and the last of one chunk's examples: whole blocks, but for the last one."""
+def range_of_chunk(chunk, chunks, m, size):
+    """One chunk's examples, from the first to before the last: whole blocks, but for the last one."""
     blocks = (m + size - 1) // size
     return chunk * blocks // chunks * size, min(m, (chunk + 1) * blocks // chunks * size)
 
@@ -43,7 +53,7 @@ def step_of_chunk(chunk, chunks, w, b, kind, X, Y, z, dw):
     neuron, X = Neuron(w, b, kind), Matrix(*X)
     n_x, m, each = len(w), len(Y), len(z) // chunks
     size = examples_per_block(n_x, m, z.itemsize)
-    first, last = examples_of_chunk(chunk, chunks, m, size)
+    first, last = range_of_chunk(chunk, chunks, m, size)
     z, dw = z[chunk * each : (chunk + 1) * each], dw[chunk * n_x : (chunk + 1) * n_x]
     for j in range(n_x):
         dw[j] = 0.0
@@ -52,7 +62,7 @@ def step_of_chunk(chunk, chunks, w, b, kind, X, Y, z, dw):
     if X.row == 1:
         few = max(4, min(size, NEURON_COLUMNS_BLOCK_BYTES // (n_x * z.itemsize) // 4 * 4))
         return step_along_columns(neuron, Lines(X.numbers, 0, X.column), Y, first, last, few, z, dw)
-    cost, db, copy = z.dtype.type(0.0), z.dtype.type(0.0), 2 * size + 16
+    cost, db, copy = z.dtype.type(0.0), z.dtype.type(0.0), 2 * size + OVERRUN_NUMBERS
     for i in range(first, last, size):
         count = min(size, last - i)
         copy_block(X.numbers, i * X.column, X.row, X.column, n_x, count, z, copy, size)
@@ -88,7 +98,7 @@ def one_thread(w, b, kind, X, Y, z, dw, sums, gradient):
 
 @njit(parallel=True)
 def all_threads(w, b, kind, X, Y, z, dw, sums, gradient):
-    """The whole step on all threads: they share the chunks. (`prange` carries plain tuples only.)"""
+    """The whole step on all threads: they share the chunks. (`prange` cannot pass records: X is a plain tuple.)"""
     for chunk in prange(CHUNKS):
         sums[chunk], sums[CHUNKS + chunk] = step_of_chunk(np.intp(chunk), CHUNKS, w, b, kind, X, Y, z, dw)
     return add_chunks(CHUNKS, divisor_of(kind, len(Y)), sums[:CHUNKS], sums[CHUNKS:], dw, gradient)

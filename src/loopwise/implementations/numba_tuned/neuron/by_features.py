@@ -11,8 +11,8 @@ from numba import prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ..thresholds import CHUNKS, TALL_UP_TO_BYTES
-from .along_columns import add_examples, products
-from .along_rows import add_rows, add_to_dw
+from .along_columns import add_examples_along_columns, products_along_columns
+from .along_rows import add_examples_along_rows, products_along_rows
 from .delta import costs_and_deltas, divisor_of
 from .records import Lines, Neuron
 
@@ -24,19 +24,19 @@ def is_tall(X):
 
 @kernel
 def features_of_chunk(chunk, n_x):
-    """The first and the last of one chunk's features."""
+    """One chunk's features, from the first to before the last."""
     return chunk * n_x // CHUNKS, (chunk + 1) * n_x // CHUNKS
 
 
 @kernel
-def sums_of_chunk(chunk, w, X, m, z, stride):
+def partial_products_of_chunk(chunk, w, X, m, z, stride):
     """What one chunk's features add to every z, in its own row of z."""
     X, (first, last) = Matrix(*X), features_of_chunk(chunk, len(w))
     mine, at, row = w[first:last], first * X.row, chunk * stride
     if X.column == 1:
-        add_rows(mine, Lines(X.numbers, at, X.row), 0, m, z, row)
+        products_along_rows(mine, Lines(X.numbers, at, X.row), 0, m, z, row)
     else:
-        products(mine, Lines(X.numbers, at, X.column), 0, m, z, row)
+        products_along_columns(mine, Lines(X.numbers, at, X.column), 0, m, z, row)
 
 
 @kernel
@@ -47,9 +47,9 @@ def gradient_of_chunk(chunk, X, m, dz, divisor, dw):
     for j in range(len(mine)):
         mine[j] = 0.0
     if X.column == 1:
-        add_to_dw(Lines(X.numbers, at, X.row), 0, m, dz, 0, mine)
+        add_examples_along_rows(Lines(X.numbers, at, X.row), 0, m, dz, 0, mine)
     else:
-        add_examples(Lines(X.numbers, at, X.column), 0, m, dz, 0, mine)
+        add_examples_along_columns(Lines(X.numbers, at, X.column), 0, m, dz, 0, mine)
     for j in range(len(mine)):
         mine[j] /= divisor
 
@@ -69,7 +69,7 @@ def tall_threads(w, b, kind, X, Y, z, dw):
     """The step of a tall X on all threads."""
     m, stride, divisor = len(Y), len(z) // CHUNKS, divisor_of(kind, len(Y))
     for chunk in prange(CHUNKS):
-        sums_of_chunk(np.intp(chunk), w, X, m, z, stride)
+        partial_products_of_chunk(np.intp(chunk), w, X, m, z, stride)
     add_sums(m, z, stride)
     cost, db = costs_and_deltas(z, 0, Neuron(w, b, kind), Y, 0, m)
     for chunk in prange(CHUNKS):

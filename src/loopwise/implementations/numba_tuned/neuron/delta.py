@@ -10,7 +10,7 @@ LOGISTIC, ADALINE, PERCEPTRON = range(3)
 
 @kernel
 def costs_and_deltas(z, offset, neuron, Y, first, count):
-    """dz = a − y in place of z, for `count` examples; returns what they cost and Σ dz."""
+    """dz = a − y, written over z = wᵀx without b, for `count` examples; returns the sum of their costs, and Σ dz."""
     n = lanes(z)
     cost, db, bias = broadcast(z, 0.0), broadcast(z, 0.0), broadcast(z, neuron.b)
     for i in range(0, count, n):

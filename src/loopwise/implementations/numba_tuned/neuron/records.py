@@ -14,8 +14,8 @@ class Neuron(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Lines of numbers that lie side by side: the features of X along rows, its examples along columns."""
+    """The rows or the columns of X, whichever are contiguous: a line is a feature (rows) or an example (columns)."""
 
     numbers: np.ndarray
-    offset: int  # of example 0 in the first line, or of example 0 as a line
+    offset: int  # along rows: of example 0 in the first line; along columns: of the line of example 0
     stride: int  # numbers from one line to the next

@@ -3,11 +3,11 @@
 import numpy as np
 
 from ....jit.matmul.matrix import matrix, plain
-from ..thresholds import CHUNKS, NEURON_THREADS_PAY_FROM_NUMBERS, TALL_ROW_NUMBERS
+from ..thresholds import CHUNKS, NEURON_THREADS_PAY_FROM_NUMBERS, OVERRUN_NUMBERS, TALL_ROW_NUMBERS
 from ..workspace import filled_up, scratch
 from .by_examples import all_threads, examples_per_block, one_thread
 from .by_features import is_tall, tall_threads
-from .forward import sums_of_chunk, sums_shared
+from .forward import products_of_chunk, products_shared
 
 
 def step(w, b, X, Y, kind):
@@ -21,7 +21,7 @@ def step(w, b, X, Y, kind):
         return cost, dw, db
     chunks, kernel = (1, one_thread) if X.size < NEURON_THREADS_PAY_FROM_NUMBERS else (CHUNKS, all_threads)
     size = examples_per_block(n_x, m, X.itemsize)
-    z = scratch("z", chunks * (2 * size + 32 + copied_numbers(x, size, n_x)), dtype)
+    z = scratch("z", chunks * (2 * size + 2 * OVERRUN_NUMBERS + copied_numbers(x, size, n_x)), dtype)
     sums, dw_of_chunks = scratch("sums of chunks", 2 * CHUNKS, dtype), scratch("dw", chunks * n_x, dtype)
     cost, db = kernel(w, b, kind, tuple(x), Y, z, dw_of_chunks, sums, gradient)
     return cost, dw, db
@@ -32,11 +32,11 @@ def weighted_sums(w, X):
     n_x, m = X.shape
     Z, x, size = np.empty(m, X.dtype), matrix(X), examples_per_block(n_x, m, X.itemsize)
     chunks = 1 if X.size < NEURON_THREADS_PAY_FROM_NUMBERS else CHUNKS
-    room = scratch("sums", chunks * (size + 16 + copied_numbers(x, size, n_x)), X.dtype)
+    room = scratch("sums", chunks * (size + OVERRUN_NUMBERS + copied_numbers(x, size, n_x)), X.dtype)
     if chunks == 1:
-        sums_of_chunk(0, 1, w, tuple(x), m, room, Z)
+        products_of_chunk(0, 1, w, tuple(x), m, room, Z)
     else:
-        sums_shared(w, tuple(x), m, room, Z)
+        products_shared(w, tuple(x), m, room, Z)
     return Z
 
 
