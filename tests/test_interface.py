@@ -1,5 +1,8 @@
 """The interface: the design's operations, each documented."""
 
+import pytest
+
+from loopwise import interface
 from loopwise.interface import OPERATIONS
 
 
@@ -19,3 +22,8 @@ def test_every_operation_is_documented_with_shapes_and_source():
     for operation in OPERATIONS.values():
         assert "Source:" in operation.documentation, operation.name
         assert "Returns" in operation.documentation, operation.name
+
+
+def test_a_section_that_is_none_is_refused():
+    with pytest.raises(TypeError, match=r"section 'sums' is none of sums by hand, "):
+        interface._operation("sums", {"z": ()}, into={}, w=("n",))(lambda w: None)

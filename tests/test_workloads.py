@@ -1,5 +1,7 @@
 """Workloads: the same work for all, counted right."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,10 @@ def test_bytes_by_hand():
     assert workloads.logistic(X, Y).bytes == 8 * (24 + 6 + 4 + 4)
     assert workloads.operation("matmul", 2, 3, 5).bytes == 8 * (6 + 15 + 10)
     assert workloads.operation("matmul", 2, 3, 5).arranged("float32").bytes == 4 * (6 + 15 + 10)
+
+
+def test_every_operation_has_its_flops():
+    assert list(workloads.FLOPS.keys() ^ OPERATIONS.keys()) == []
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -63,6 +69,8 @@ def test_first_examples_are_a_share_of_the_work():
     assert small.inputs["w"].shape == (4, 1)
     square = workloads.operation("layer_forward", units=6, features=6, examples=6).first(2)[0]
     assert [square.inputs[name].shape for name in ("W", "b", "A_prev")] == [(6, 6), (6, 1), (6, 2)]
+    unlabelled = replace(workloads.logistic(X, Y), name="mine", inputs={"X": X})
+    assert unlabelled.first(3)[0].inputs["X"].shape == (4, 3)
     whole, share = workloads.logistic(X, Y).first(100)
     assert (whole.inputs["X"].shape, share) == ((4, 6), 1.0)
 

@@ -37,6 +37,20 @@ class Operation:
     documentation: str
 
 
+# Each section, and the file in which every implementation has its operations.
+SECTIONS = {
+    "sums by hand": "sums",
+    "activations": "activations",
+    "losses": "losses",
+    "single neurons": "neurons",
+    "logistic regression": "neurons",
+    "one layer": "layers",
+    "regularization": "regularization",
+    "batch normalization": "normalization",
+    "update": "updates",
+    "whole networks": None,  # optional: wherever it pays
+}
+
 OPERATIONS: dict[str, Operation] = {}
 # What an implementation may supply besides; where it does not, `learning/network.py` composes it from the operations.
 OPTIONAL: dict[str, Operation] = {}
@@ -45,6 +59,8 @@ OPTIONAL: dict[str, Operation] = {}
 def _operation(section, returns, into=OPERATIONS, **shapes):
     def declare(function):
         parameters = tuple(inspect.signature(function).parameters)
+        if section not in SECTIONS:
+            raise TypeError(f"{function.__name__}: section {section!r} is none of {', '.join(SECTIONS)}")
         if set(shapes) != set(parameters) - set(SETTINGS):
             raise TypeError(f"{function.__name__}: shapes are declared for other parameters than it has")
         into[function.__name__] = Operation(

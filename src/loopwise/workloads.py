@@ -87,6 +87,7 @@ class Workload:
     def first(self, examples):
         """The work on its first few examples only, and what share of the whole that is."""
         shapes = OPERATIONS[self.name].shapes if self.name in OPERATIONS else {"X": ("n_x", "m"), "Y": ("n_y", "m")}
+        shapes = {name: dims for name, dims in shapes.items() if name in self.inputs}
         # Where there are no examples: the first columns, parameters or rows.
         symbol = next(s for s in ("m", "p", "P", "n", "n[l]") if any(s in dims for dims in shapes.values()))
         if symbol in ("P", "n", "n[l]"):

@@ -5,27 +5,17 @@ import numpy as np
 import pytest
 
 from helpers.contract import frozen, hold, operation_workloads
-from loopwise.interface import OPERATIONS
+from loopwise.interface import OPERATIONS, SECTIONS
 from loopwise.machine.threads import threads
 from loopwise.workloads import LAYOUTS
 
 MORE_THREADS_THAN_CORES = numba.config.NUMBA_NUM_THREADS
-# Each implementation's file -> the sections of the interface that stand in it.
-FILES = {
-    "sums": ["sums by hand"],
-    "activations": ["activations"],
-    "losses": ["losses"],
-    "neurons": ["single neurons", "logistic regression"],
-    "layers": ["one layer"],
-    "regularization": ["regularization"],
-    "normalization": ["batch normalization"],
-    "updates": ["update"],
-}
+FILES = sorted({SECTIONS[operation.section] for operation in OPERATIONS.values()})
 
 
 def operations_in(file):
     """The operations that stand in a file of every implementation, in the interface's order."""
-    return tuple(name for name, operation in OPERATIONS.items() if operation.section in FILES[file])
+    return tuple(name for name, operation in OPERATIONS.items() if SECTIONS[operation.section] == file)
 
 
 @pytest.mark.contract

@@ -50,7 +50,9 @@ def bounds(workload):
     """Every output's `Ball`: the workload run in ball arithmetic."""
     natives = rounding_bounds.Balls(workload.dtype)
     with np.errstate(over="ignore", invalid="ignore"):  # a bound may be infinite
-        return workload.outputs(Implementation("balls", rounding_bounds, None, "rounding", natives))
+        return workload.outputs(
+            Implementation("contract/rounding_bounds.py", rounding_bounds, None, "rounding", natives)
+        )
 
 
 def agreement(outputs, expected, contract, bound, dtype="float64"):

@@ -137,13 +137,14 @@ def validate_manifest(name, module):
     wanted = list(OPERATIONS)
     for missing in wanted:
         if missing not in offered or not hasattr(module, missing):
-            raise ImplementationError(f"{name}: operation {missing!r} is missing")
+            where = " in __all__" if hasattr(module, missing) else ""
+            raise ImplementationError(f"{name}: operation {missing!r} is missing{where}")
     for extra in offered:
         if extra not in wanted:
             raise ImplementationError(f"{name}: operation {extra!r} is not in the interface")
     if offered != wanted:
         k = next((k for k, pair in enumerate(zip(offered, wanted)) if pair[0] != pair[1]), -1)
-        raise ImplementationError(f"{name}: operation {offered[k]!r} stands where {wanted[k]!r} is expected")
+        raise ImplementationError(f"{name}: operation {offered[k]!r} stands in __all__ where {wanted[k]!r} is expected")
     supplied = [operation for operation in OPTIONAL.values() if hasattr(module, operation.name)]
     for operation in (*OPERATIONS.values(), *supplied):
         parameters = parameters_of(getattr(module, operation.name))

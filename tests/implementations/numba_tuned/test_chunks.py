@@ -112,7 +112,12 @@ FAULTS = {
     ),
     "last chunk left out": ("chunk_count", "count + UPDATE_CHUNK_NUMBERS - 1", "count", "adam"),
     "a chunk's sum taken twice": ("squares_shared", "total += sums[chunk]", "total += sums[chunk // 2 * 2]", "l2_cost"),
-    "one mean for all units": ("batch_norm_forward_shared", "alone(k)", "alone(k // 2)", "batch_norm_forward"),
+    "one mean for all units": (
+        "batch_norm_forward_shared",
+        "slice_of_unit(k)",
+        "slice_of_unit(k // 2)",
+        "batch_norm_forward",
+    ),
     "E[z²] − mean²": (
         "batch_norm_forward_chunk",
         "squares_of(z, centre) / m)",

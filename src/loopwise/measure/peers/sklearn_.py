@@ -109,7 +109,7 @@ def of_probabilities(work, architecture):
         By how much their J differs from ours, and how far rounding may move it.
     """
     arithmetic = rounding_bounds.Balls(work.dtype)
-    exact = Implementation("balls", rounding_bounds, None, "rounding", arithmetic)
+    exact = Implementation("contract/rounding_bounds.py", rounding_bounds, None, "rounding", arithmetic)
     X, Y = (exact.unchecked(work.inputs[name]) for name in ("X", "Y"))
     Z, P = predict(exact, architecture, work.inputs["theta"], X)
     y, u, eps, m = Y.mid, arithmetic.u, np.finfo(work.dtype).eps, Y.mid.shape[1]
