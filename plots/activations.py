@@ -18,7 +18,7 @@ def draw(quick=False):
     """One panel an activation: g(z), and g'(z) dashed."""
     figure = slide("Where the slope is 0, nothing is learned", height=7.5)
     panels = figure.subplots(2, 4)
-    for panel, activation in zip(panels.flat, ACTIVATIONS):
+    for panel, activation in zip(panels.flat, ACTIVATIONS, strict=True):
         panel.set_title(activation)
         panel.axhline(0, color=GREY, lw=1)
         panel.axvline(0, color=GREY, lw=1)

@@ -17,8 +17,8 @@ ACTIVATIONS = ("identity", "step", "sign", "sigmoid", "tanh", "relu", "leaky_rel
 LOSSES = ("absolute", "squared", "cross_entropy")
 
 # Kernels take arrays and numbers only, so a name travels as its index in the tuple above.
-IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTMAX = range(8)
-ABSOLUTE, SQUARED, CROSS_ENTROPY = range(3)
+IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTMAX = range(len(ACTIVATIONS))
+ABSOLUTE, SQUARED, CROSS_ENTROPY = range(len(LOSSES))
 
 NAMES = {"activation": ACTIVATIONS, "loss": LOSSES}
 # What says how a network is built: its layers' sizes, and a name for each layer.

@@ -27,21 +27,21 @@ def settings_of(name):
     ]
 
 
-def share(shapes, place, settings, parts):
+def share(shapes, k, settings, parts):
     """The shapes that one of several settings takes: all of them if it is the only one."""
-    return shapes[place % parts :: parts] if len(settings) > 1 else shapes
+    return shapes[k % parts :: parts] if len(settings) > 1 else shapes
 
 
 def operation_workloads(name, layout="C", dtype="float64"):
     """Small and large problems for one operation, every activation and loss."""
     settings = settings_of(name)
-    for place, (activation, loss) in enumerate(settings):
-        some = share(small(dtype), place, settings, 3), share(large(name, dtype), place, settings, len(settings) // 2)
+    for k, (activation, loss) in enumerate(settings):
+        some = share(small(dtype), k, settings, 3), share(large(name, dtype), k, settings, len(settings) // 2)
         for units, features, examples in chain(ONES, *some):
-            work = workloads.operation(name, units, features, examples, activation, loss, seed=place)
+            work = workloads.operation(name, units, features, examples, activation, loss, seed=k)
             yield work.arranged(dtype, layout)
         # Halves and whole numbers, so that z is often exactly 0: the corner of relu, step and sign.
-        work = workloads.operation(name, 5, 7, 33, activation, loss, seed=place)
+        work = workloads.operation(name, 5, 7, 33, activation, loss, seed=k)
         rounded = {key: np.round(2 * value) / 2 if is_data(value) else value for key, value in work.inputs.items()}
         yield replace(work, inputs=rounded).arranged(dtype, layout)
 
@@ -57,10 +57,10 @@ def network_workloads(layout="C", dtype="float64"):
             X, labels, _ = datasets.synthetic(m, 4, classes, seed=L)
             Y = datasets.one_hot(labels, classes)
             yield workloads.network(X, Y, [*range(2, L + 1), n_y], hidden[L - 1], loss, seed=L).arranged(dtype, layout)
-    for place, (n_x, layers, m) in enumerate([*narrow_networks(dtype), *wide_networks(dtype)]):
-        X, labels, _ = datasets.synthetic(m, n_x, layers[-1], seed=place)
+    for k, (n_x, layers, m) in enumerate([*narrow_networks(dtype), *wide_networks(dtype)]):
+        X, labels, _ = datasets.synthetic(m, n_x, layers[-1], seed=k)
         Y = datasets.one_hot(labels, layers[-1])
-        yield workloads.network(X, Y, layers, hidden[place % 6], seed=place).arranged(dtype, layout)
+        yield workloads.network(X, Y, layers, hidden[k % 6], seed=k).arranged(dtype, layout)
 
 
 REGULARIZED = (

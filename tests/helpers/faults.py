@@ -21,24 +21,24 @@ PACKAGE = Path(loopwise.__file__).parent
 _number = itertools.count()
 
 
-def faulty_twin(folder, place, function, found, fault):
+def faulty_twin(folder, module, function, found, fault):
     """An implementation with one piece of one file changed.
 
     Parameters
     ----------
     folder : Path
         Where the twins' files go.
-    place : str
+    module : str
         A module below `loopwise.implementations` (`numba_tuned.network.wide`), one of `jit` (`jit.matmul.product`,
         for numba_tuned), or an implementation: then the file in which `function` stands.
     function : str
-        Where `found` is looked for; "" for every file of the place.
+        Where `found` is looked for; "" for every file of the module.
     found, fault : str
         What stands there, and what stands there in the twin.
     """
-    main = place.partition(".")[0] if not place.startswith("jit.") else "numba_tuned"
+    main = module.partition(".")[0] if not module.startswith("jit.") else "numba_tuned"
     changed = {}
-    for name in places(place, function):
+    for name in modules_of(module, function):
         source = path_of(name).read_text()
         start = source.index(f"def {function}(") if function else 0
         end = source.find("\n\n\n", start) if function else len(source)
@@ -46,19 +46,19 @@ def faulty_twin(folder, place, function, found, fault):
         if function or found in source:
             assert found in source[start:end], f"{found!r} no longer stands in {name}.{function}"
             changed[name] = source[:start] + source[start:end].replace(found, fault) + source[end:]
-    assert changed, f"{found!r} no longer stands in {place}"
+    assert changed, f"{found!r} no longer stands in {module}"
     twin = Twins(folder, changed).of(f"loopwise.implementations.{main}")
     return Implementation(twin.__name__.rpartition(".")[2], twin, *REGISTERED[main][1:])
 
 
-def places(place, function):
-    """The modules that a place names: itself, or of a package those in which a function stands."""
-    name = f"loopwise.{place}" if place.startswith("jit.") else f"loopwise.implementations.{place}"
+def modules_of(module, function):
+    """The modules that a module names: itself, or of a package those in which a function stands."""
+    name = f"loopwise.{module}" if module.startswith("jit.") else f"loopwise.implementations.{module}"
     if path_of(name).name != "__init__.py":
         return [name]
     files = sorted(path_of(name).parent.rglob("*.py"))
     inside = [path for path in files if not function or f"\ndef {function}(" in path.read_text()]
-    assert len(inside) == 1 or not function, f"{function} stands in {len(inside)} files of {place}"
+    assert len(inside) == 1 or not function, f"{function} stands in {len(inside)} files of {module}"
     below = (path.relative_to(PACKAGE).with_suffix("").parts for path in inside)
     return [".".join(("loopwise", *parts)).removesuffix(".__init__") for parts in below]
 
@@ -140,7 +140,7 @@ def edges(faults):
     return faults if os.environ.get(registers.VARIABLE) else {}
 
 
-def reject(folder, place, function, found, fault, operation, times=1):
+def reject(folder, module, function, found, fault, operation, times=1):
     """Plant a fault; the contract must be seen to be broken, first of all by `operation`.
 
     Parameters
@@ -148,6 +148,6 @@ def reject(folder, place, function, found, fault, operation, times=1):
     times : int
         How often the contract is tried: a race may be won now and then.
     """
-    twin = faulty_twin(folder, place, function, found, fault)
+    twin = faulty_twin(folder, module, function, found, fault)
     with pytest.raises(DisagreementError, match="breaks its"):
         hold_all(twin, first=operation, times=times)

@@ -2,7 +2,10 @@
 
 from loopwise import get_implementation, workloads
 from loopwise.datasets import one_hot, synthetic
+from loopwise.interface import ACTIVATIONS
 
+# Of hidden layers: with a slope to learn by, and for each unit by itself.
+HIDDEN = tuple(name for name in ACTIVATIONS if name not in ("step", "sign", "softmax"))
 TUNED = get_implementation("numba_tuned")
 
 

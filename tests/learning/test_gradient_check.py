@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from helpers.networks import HIDDEN
 from helpers.wrong_gradients import faulty, one_wrong_weight
 
 from loopwise import Architecture, Neuron, datasets, errors, get_implementation, gradient_check, initialize
@@ -39,7 +40,6 @@ def test_the_lectures_own_steps():
 
 # === whole networks ===================================================================================
 
-HIDDEN = ("tanh", "sigmoid", "relu", "leaky_relu", "identity")
 EXTRAS = (
     {},
     {"l2": 0.1},

@@ -18,6 +18,7 @@ import os
 
 import numpy as np
 import pytest
+from helpers.networks import HIDDEN
 
 from loopwise import Architecture, Neuron, get_implementation, network_forward, network_step, train, workloads
 from loopwise.contract import rounding_bounds
@@ -86,7 +87,6 @@ def peer_cost(architecture, theta, X, Y, D):
 
 # === one step, and the statistics of batch normalization ==============================================
 
-HIDDEN = ("tanh", "sigmoid", "relu", "leaky_relu", "identity")
 ENDS = [("cross_entropy", "sigmoid"), ("cross_entropy", "softmax"), ("absolute", "identity"), ("absolute", "tanh")]
 ENDS += [("squared", "identity"), ("squared", "sigmoid"), ("squared", "softmax")]
 EVERYTHING = {"l2": 0.3, "keep_prob": 0.7, "batch_norm": True}

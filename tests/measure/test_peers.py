@@ -13,16 +13,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.networks import HIDDEN
 from helpers.peer_rows import LOOPS, command, hold, logistic, need, network
 
 from loopwise import errors, workloads
 from loopwise.contract.agreement import agreement, bounds
 from loopwise.measure import peers
 from loopwise.measure.comparison import compare
+from loopwise.measure.peers.sklearn_ import HIDDEN as SKLEARN
 from loopwise.report.comparison import comparison_figure
 
 ROWS = ["torch", "jax", "sklearn"]  # torch.compile takes seconds to compile, so it has tests of its own
-HIDDEN = ("identity", "sigmoid", "tanh", "relu", "leaky_relu")
 DTYPES = ("float64", "float32")
 
 
@@ -30,7 +31,7 @@ every_row = pytest.mark.parametrize("row", ROWS, indirect=True)
 
 
 def held_activations(row):
-    return HIDDEN if row != "sklearn" else HIDDEN[:-1]
+    return HIDDEN if row != "sklearn" else tuple(name for name in HIDDEN if name in SKLEARN)
 
 
 # === agreement ========================================================================================

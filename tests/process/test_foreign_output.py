@@ -227,3 +227,28 @@ def test_a_verdict_says_once_that_a_function_prints(capsys):
     assert verdict(dot).message.endswith("cases; dot prints: 'words 7'")
     print("after")
     assert capsys.readouterr() == ("after\n", "")
+
+
+SCRIPT = """
+import os
+from loopwise.demos import verdict
+
+def dot(w, x):
+    print("inside")
+    os.write(1, b"beside")
+    return sum(a * b for a, b in zip(w, x))
+
+print("before")
+for _ in range(2):
+    print(verdict(dot))
+os.write(1, b"descriptor\\n")
+print("after")
+"""
+
+
+def test_after_a_verdict_a_script_prints_as_before(tmp_path):
+    finished = subprocess.run([sys.executable, "-u", "-c", SCRIPT], cwd=tmp_path, capture_output=True, text=True)
+    first, *verdicts, descriptor, last = finished.stdout.splitlines()
+    assert (first, descriptor, last, finished.stderr) == ("before", "descriptor", "after", "")
+    assert len(verdicts) == 2
+    assert all("dot" in line and "prints: 'inside'" in line for line in verdicts)

@@ -172,7 +172,7 @@ def softmax(Z):
 
 
 def activate(Z, activation):
-    return {
+    bounded = {
         IDENTITY: lambda: Z,
         STEP: lambda: jump(Z, 0, 1),
         SIGN: lambda: jump(Z, -1, 1),
@@ -181,7 +181,10 @@ def activate(Z, activation):
         RELU: lambda: relu(Z),
         LEAKY_RELU: lambda: leaky_relu(Z),
         SOFTMAX: lambda: softmax(Z),
-    }[activation]()
+    }
+    if activation not in bounded:
+        raise NotImplementedError(f"no rounding bound for activation {activation}")
+    return bounded[activation]()
 
 
 def activation_slope(Z, activation):
@@ -197,7 +200,11 @@ def activation_slope(Z, activation):
     if activation == LEAKY_RELU:
         slope = jump(Z, 0.01, 1)
         return rounded(slope.mid, slope.rad, Z.u)
-    return one if activation == IDENTITY else exact(np.zeros_like(Z.mid), Z.u)
+    if activation in (STEP, SIGN):
+        return exact(np.zeros_like(Z.mid), Z.u)
+    if activation == IDENTITY:
+        return one
+    raise NotImplementedError(f"no rounding bound for the slope of activation {activation}")
 
 
 def activation_backward(dA, Z, activation):

@@ -51,7 +51,7 @@ class ForeignOutput:
 
     def __init__(self):
         self.listening, self.heard, self.streams = False, {}, {}
-        self.speaker, self.file, self.ours = None, None, None
+        self.speaker, self.file, self.ours, self.before = None, None, None, None
 
     def listen(self):
         """Keep output apart from now on."""
@@ -59,12 +59,12 @@ class ForeignOutput:
 
     @contextmanager
     def kept(self):
-        """Keep output apart in this `with` block."""
+        """Keep output apart in this `with` block; what is printed after it is seen again."""
         self.listen()
         try:
             yield
         finally:
-            self.end()
+            self.give_back()
 
     def begin(self, speaker):
         """A user's code is about to run."""
@@ -101,7 +101,7 @@ class ForeignOutput:
 
     def part(self):
         """Give file descriptor 1 to the others; nothing to do where `sys.stdout` writes elsewhere, as in a test."""
-        stdout = sys.stdout
+        stdout = self.before = sys.stdout
         if is_descriptor(stdout, 1):
             stdout.flush()
             sys.stdout = io.TextIOWrapper(
@@ -138,6 +138,15 @@ class ForeignOutput:
         self.look()
         for speaker, line in self.heard.items():
             yield f"{speaker} prints: {line if len(line) <= SHOWN else line[: SHOWN - 1] + '…'!r}"
+
+    def give_back(self):
+        """File descriptor 1 and `sys.stdout` are again what they were."""
+        if self.file is not None:
+            self.ours[0].flush()
+            os.dup2(self.ours[0].fileno(), 1)
+            sys.stdout = self.before
+            os.close(self.file)
+        self.__init__()
 
     def end(self):
         """The results are out: what is printed until the process ends is not seen either."""
