@@ -39,9 +39,9 @@ def save_atomically(results, folder):
     with TemporaryDirectory(dir=folder.parent) as beside:
         results.save(beside)
         for path in Path(beside).rglob("*.json"):
-            place = folder / path.relative_to(beside)
-            place.parent.mkdir(exist_ok=True)
-            os.replace(path, place)
+            target = folder / path.relative_to(beside)
+            target.parent.mkdir(exist_ok=True)
+            os.replace(path, target)
 
 
 Results.load_data, Results.add_result = load_and_remember, add_and_save

@@ -20,7 +20,7 @@ from loopwise.report.style import COLOURS, INK, MARKERS, OTHERS, THEME
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.dashboard.results import places  # noqa: E402
+from benchmarks.dashboard.results import hosts  # noqa: E402
 
 PAGE = ROOT / ".asv" / "html" / "overview.html"
 SHORT = 8  # letters of a commit's hash
@@ -70,14 +70,14 @@ def told(cell):
 
 
 class Drawing:
-    """The figures of one place."""
+    """The figures of one host."""
 
-    def __init__(self, place, points):
-        self.place, self.points = place, points
+    def __init__(self, host, points):
+        self.host, self.points = host, points
 
     def cells(self, benchmark, newest=True):
         """A benchmark's cells that have values: of the newest commit that has any, or of all."""
-        found = [c for c in self.place.cells if c.benchmark == benchmark and c.value is not None]
+        found = [c for c in self.host.cells if c.benchmark == benchmark and c.value is not None]
         return [c for c in found if c.commit == found[-1].commit] if newest else found
 
     def figures(self):
@@ -113,7 +113,7 @@ class Drawing:
 
     def over_commits(self, cells):
         """Lines over the commits, the newest on the right."""
-        commits = [*self.place.commits]
+        commits = [*self.host.commits]
         figure, panels = self.panels(cells, {"implementation"})
         for panel, chosen in panels:
             for implementation, line in lines(chosen):
@@ -156,15 +156,15 @@ class Drawing:
             panel.set_title(title)
         return figure, list(zip(panels, groups.values()))
 
-    def line(self, panel, implementation, places):
+    def line(self, panel, implementation, points):
         """Points at (x, cell) or (value, cell, row), joined where a line means something."""
         colour, marker = COLOURS.get(implementation, OTHERS), MARKERS.get(implementation, "o")
-        if len(places[0]) == 2:
-            xs, ys = [x for x, _ in places], [cell.value for _, cell in places]
+        if len(points[0]) == 2:
+            xs, ys = [x for x, _ in points], [cell.value for _, cell in points]
             panel.plot(xs, ys, color=colour, gid=f"series-{implementation}")
         else:
-            xs, ys = [x for x, _, _ in places], [row for _, _, row in places]
-        for x, y, (_, cell, *_) in zip(xs, ys, places):
+            xs, ys = [x for x, _, _ in points], [row for _, _, row in points]
+        for x, y, (_, cell, *_) in zip(xs, ys, points):
             gid = self.points.point(implementation, cell.value, told(cell))
             panel.plot([x], [y], marker=marker, color=colour, markeredgecolor=INK, linestyle="none", gid=gid)
 
@@ -190,8 +190,8 @@ def ticks(axis, unit):
 def overview(found):
     """The page's text."""
     points = Points()
-    sections = [{"place": place, "figures": list(Drawing(place, points).figures())} for place in found]
-    seen = {cell.parameters.get("implementation") for place in found for cell in place.cells}
+    sections = [{"host": host, "figures": list(Drawing(host, points).figures())} for host in found]
+    seen = {cell.parameters.get("implementation") for host in found for cell in host.cells}
     colours = {name: colour for name, colour in COLOURS.items() if name in seen}
     content = {"sections": sections, "colours": colours, "shown": shown, "short": SHORT}
     return render("overview.html", Path(__file__).parent, **content)
@@ -201,7 +201,7 @@ def main():
     """Write the page; one line when there is nothing to show."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGE
     try:
-        found = places()
+        found = hosts()
     except UserError as error:
         raise SystemExit(f"no results yet ({error}); run: make bench") from None
     if not found:

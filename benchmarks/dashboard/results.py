@@ -27,7 +27,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Place:
+class Host:
     """Where results come from, and all of them: a machine and an environment."""
 
     card: dict
@@ -36,7 +36,7 @@ class Place:
     cells: list
 
 
-def places(config="asv.conf.json"):
+def hosts(config="asv.conf.json"):
     """Every machine and environment that has results, the one with the most values first.
 
     Raises
@@ -50,16 +50,16 @@ def places(config="asv.conf.json"):
     for result in iter_results(config.results_dir):
         grouped.setdefault((result.params["machine"], result.env_name), []).append(result)
     order = commit_order({result.commit_hash for results in grouped.values() for result in results})
-    found = [place(sorted(results, key=lambda r: order[r.commit_hash]), benchmarks) for results in grouped.values()]
-    return sorted(found, key=lambda place: -sum(cell.value is not None for cell in place.cells))
+    found = [host(sorted(results, key=lambda r: order[r.commit_hash]), benchmarks) for results in grouped.values()]
+    return sorted(found, key=lambda host: -sum(cell.value is not None for cell in host.cells))
 
 
-def place(results, benchmarks):
+def host(results, benchmarks):
     """All results of one machine in one environment, the oldest commit first."""
     newest = results[-1]
     cells = [cell for result in results for cell in cells_of(result, benchmarks)]
     commits = {result.commit_hash: subject(result.commit_hash) for result in results}
-    return Place(dict(newest.params), newest.env_name.split("-")[0], commits, cells)
+    return Host(dict(newest.params), newest.env_name.split("-")[0], commits, cells)
 
 
 def cells_of(result, benchmarks):
@@ -88,10 +88,10 @@ def reasons(name):
 
 
 def commit_order(hashes):
-    """The place of each commit in history, the oldest first; what history does not know comes before all."""
+    """The index of each commit in history, the oldest first; what history does not know comes before all."""
     history = git("rev-list", "--reverse", "--topo-order", "--all").split()
-    place = {commit: k for k, commit in enumerate(history)}
-    return {commit: place.get(commit, -1) for commit in hashes}
+    index = {commit: k for k, commit in enumerate(history)}
+    return {commit: index.get(commit, -1) for commit in hashes}
 
 
 def subject(commit):
