@@ -45,7 +45,11 @@ def main():
 
 
 def run():
-    """Run a command: what loopwise refuses is one line and exit code 2, never a traceback."""
+    """Run a command: what loopwise refuses is one line and exit code 2, never a traceback.
+
+    Ctrl-C before there is a result: 130. Later, the command shows what there is, and `report/outputs.py`
+    (`Outputs.exit_code`) says how it ends.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ✓ and × still gets its table

@@ -1,4 +1,4 @@
-"""What prange may not do: two threads, the same counters.
+"""What prange may not do: two threads, the same counters; and sums whose bits depend on the threads.
 
 Source: goes beyond B "Vectorization": sums over examples, shared by threads
 """
