@@ -67,9 +67,9 @@ CHUNKS = [(1, 131, 1029), (1, 1031, 67), (1, 2059, 1029)]
 
 def blocks_of_a_product(dtype):
     """Each block's edges in one dimension, while the others stay small; and all of them at once."""
-    rows = edges(product.ROWS)
-    terms = [*edges(parallel.DEPTH), *edges(product.DEPTH)]
-    columns = [*edges(parallel.COLUMNS), *edges(product.PANELS * width(dtype))]
+    rows = edges(product.BLOCK_ROWS)
+    terms = [*edges(parallel.DEPTH), *edges(product.PANEL_TERMS)]
+    columns = [*edges(parallel.COLUMNS), *edges(product.TASK_PANELS * width(dtype))]
     return [
         *[(size, 9, 5 + place) for place, size in enumerate(rows)],
         *[(3 + place, size, 7) for place, size in enumerate(terms)],

@@ -18,7 +18,14 @@ from loopwise.contract.agreement import agreement, bounds
 from loopwise.implementations import numba_loops
 from loopwise.jit.matmul.ladder import RUNGS
 from loopwise.jit.matmul.matrix import matrix
-from loopwise.jit.matmul.product import DEPTH, PANELS, ROWS, THREADS_PAY_FROM_MULTIPLY_ADDS, multiply_shared, product
+from loopwise.jit.matmul.product import (
+    BLOCK_ROWS,
+    PANEL_TERMS,
+    TASK_PANELS,
+    THREADS_PAY_FROM_MULTIPLY_ADDS,
+    multiply_shared,
+    product,
+)
 
 DTYPES = ("float64", "float32")
 
@@ -63,7 +70,13 @@ SMALL_SHAPES = [(1, 1, 1), (1, 1, 40), (40, 1, 1), (1, 60, 1), (1, 37, 29), (31,
 if numba.config.DISABLE_JIT:
     SHAPES = [(1, 1, 1), (1, 9, 1), (5, 3, 14), (9, 5, 2)]
 else:  # wide, tall, deep; and larger than every block in every direction
-    SHAPES = [*SMALL_SHAPES, (5, 19, 1100), (700, 11, 6), (2, 1500, 3), (ROWS + 9, 2 * DEPTH + 3, PANELS * 24 + 5)]
+    SHAPES = [
+        *SMALL_SHAPES,
+        (5, 19, 1100),
+        (700, 11, 6),
+        (2, 1500, 3),
+        (BLOCK_ROWS + 9, 2 * PANEL_TERMS + 3, TASK_PANELS * 24 + 5),
+    ]
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -152,7 +165,7 @@ def test_the_number_of_threads_changes_no_bit(shape, dtype):
 @pytest.mark.compilation
 def test_nothing_is_read_or_written_beyond_the_arrays():
     # Not a number stands all around: whatever is touched there shows.
-    for shape in ((5, 9, 14), (9, 300, 25), (ROWS + 5, 3, 13)):
+    for shape in ((5, 9, 14), (9, 300, 25), (BLOCK_ROWS + 5, 3, 13)):
         n, k, p = shape
         A, B = work_of(shape).inputs.values()
         around = [np.pad(X, 40, constant_values=np.nan) for X in (A, B)]
@@ -172,7 +185,7 @@ def tile_off_by_one(multiply, A, B):
 
 
 def without_some_terms(multiply, A, B):
-    skipped = np.s_[DEPTH : DEPTH + 9]
+    skipped = np.s_[PANEL_TERMS : PANEL_TERMS + 9]
     return multiply(np.delete(A, skipped, axis=1), np.delete(B, skipped, axis=0))
 
 
@@ -192,7 +205,7 @@ FAULTS = [without_last_column, tile_off_by_one, without_some_terms, last_term_tw
 @pytest.mark.parametrize("name", ["packing", "threads"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_planted_faults_are_rejected(fault, name, dtype):
-    rung, work = rung_named(name), work_of((30, 2 * DEPTH, 60), dtype)
+    rung, work = rung_named(name), work_of((30, 2 * PANEL_TERMS, 60), dtype)
     hold(rung, rung.contract, work)
     with pytest.raises((AssertionError, ValueError)):
         hold(partial(fault, rung), rung.contract, work)

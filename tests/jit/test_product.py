@@ -47,7 +47,7 @@ EDGES = {
         "jit.matmul.product",
         "multiply_block",
         "rows_of(A, row,",
-        "rows_of(A, row % ROWS,",
+        "rows_of(A, row % BLOCK_ROWS,",
         "matmul",
     ),
     "tuned: a product's second block of columns from its first": (

@@ -7,7 +7,7 @@ from helpers.networks import TUNED, network
 
 from loopwise.workloads import LAYOUTS
 
-# More than one block of examples, more features than DEPTH, more columns than a group, rows that fill no tile.
+# More than one block of examples, more features than DEPTH_TERMS, more columns than a group, rows that fill no tile.
 WIDE = [
     ([5], 301, 413, "cross_entropy"),
     ([21, 9, 3], 67, 1333, "cross_entropy"),

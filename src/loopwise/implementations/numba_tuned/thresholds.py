@@ -1,7 +1,7 @@
 """Every tuned number of numba_tuned, once, with its unit in its name; its matrix product has its own, in `product.py`.
 
-Each says what it decides. `benchmarks/goals/` measures what becomes of another value: `logistic.py` and `growth.py` for
-a neuron's step, `networks.py` for networks, `memory.py` for what is kept.
+Each says what it decides. `python benchmarks/goals/thresholds.py` measures half and double of each, in turns with the
+value that stands; `benchmarks/goals/memory.py` what is kept.
 """
 
 # === shares of the work ===============================================================================

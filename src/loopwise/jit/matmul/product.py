@@ -4,9 +4,9 @@ What makes it fast, from the inside out:
 
 - a *tile* of C, a few rows by a few vectors, is summed in registers: one term for all of its sums takes few loads and
   many multiply-adds (`simd.tiles.add_outer_product`);
-- a *panel* of B, as wide as a tile and DEPTH terms deep, is copied so that it lies in the order in which it is read; it
+- a *panel* of B, as wide as a tile and PANEL_TERMS deep, is copied so that it lies in the order in which it is read; it
   stays in the nearest cache while tile after tile takes it in;
-- a block of A, ROWS rows and DEPTH terms, stays in the next cache while panel after panel passes by;
+- a block of A, BLOCK_ROWS high and PANEL_TERMS wide, stays in the next cache while panel after panel passes by;
 - what the next panel will need is asked for while this one is multiplied, so that memory is never waited for;
 - threads share the columns of C, or its rows: never the terms of a sum.
 
@@ -25,9 +25,10 @@ from ..simd.vectors import lanes, load, load_first, prefetch, store
 from .matrix import matrix
 from .packing import copy_block, copy_numbers, fill_columns
 
-DEPTH = 256  # terms of a panel, about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache
-ROWS = 128  # of a block of A: with DEPTH terms of float64, a quarter of 1 MiB
-PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB
+# Other values: `python benchmarks/goals/thresholds.py`.
+PANEL_TERMS = 256  # about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache
+BLOCK_ROWS = 128  # of a block of A: with PANEL_TERMS terms of float64, a quarter of 1 MiB
+TASK_PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB
 THREADS_PAY_FROM_MULTIPLY_ADDS = 500_000  # below, waking other threads costs more than they save
 
 
@@ -60,7 +61,7 @@ def product(A, B):
 @njit
 def multiply_serial(A, B, C, n, inner, p):
     """C = A B on one thread: A and B are matrices, C the numbers of a C-ordered array (n, p)."""
-    width = PANELS * tile_shape(C)[1]
+    width = TASK_PANELS * tile_shape(C)[1]
     for first in range(0, p, width):
         multiply_block(A, B, C, 0, n, first, min(p, first + width), inner, p)
 
@@ -89,7 +90,7 @@ def blocks(tiles_down, tiles_across, is_tall, threads):
     else:
         across = max(1, min(threads, tiles_across // 2))
         down = max(1, min(tiles_down, threads // across))
-    return down, across * -(-tiles_across // (across * PANELS))
+    return down, across * -(-tiles_across // (across * TASK_PANELS))
 
 
 @kernel
@@ -113,18 +114,18 @@ class Rows(NamedTuple):
 
 @njit
 def multiply_block(A, B, C, first_row, last_row, first_column, last_column, inner, p):
-    """Some rows and some columns of C: about DEPTH terms of all their sums at a time."""
+    """Some rows and some columns of C: about PANEL_TERMS terms of all their sums at a time."""
     height, width = tile_shape(C)
-    parts = (inner + DEPTH - 1) // DEPTH
+    parts = (inner + PANEL_TERMS - 1) // PANEL_TERMS
     most = (inner + parts - 1) // parts
     panels = np.empty(-(-(last_column - first_column) // width) * width * most, C.dtype)
-    copies = np.zeros((height if A.column == 1 else ROWS + height) * most, C.dtype)
-    edge = np.zeros((ROWS + height) * width, C.dtype)
+    copies = np.zeros((height if A.column == 1 else BLOCK_ROWS + height) * most, C.dtype)
+    edge = np.zeros((BLOCK_ROWS + height) * width, C.dtype)
     for part in range(parts):
         term, next_term = inner * part // parts, inner * (part + 1) // parts
         depth, is_first = next_term - term, part == 0
-        for row in range(first_row, last_row, ROWS):
-            rows = min(ROWS, last_row - row)
+        for row in range(first_row, last_row, BLOCK_ROWS):
+            rows = min(BLOCK_ROWS, last_row - row)
             whole, rest = rows_of(A, row, rows, term, depth, copies)
             for column in range(first_column, last_column, width):
                 columns = min(width, last_column - column)
@@ -222,4 +223,4 @@ def next_panel(B, term, next_term, column, first_column, last_column, inner):
         term, column = next_term, first_column
     if B.column != 1 or term == inner:  # columns that lie side by side follow each other by themselves
         return Rows(B.numbers, 0, 0, 0)
-    return Rows(B.numbers, term * B.row + column, B.row, min(next_term - term or DEPTH, inner - term))
+    return Rows(B.numbers, term * B.row + column, B.row, min(next_term - term or PANEL_TERMS, inner - term))
