@@ -1,13 +1,15 @@
 """What half and double of each threshold do, against the value that stands: `python benchmarks/goals/thresholds.py`.
 
-Every value is a copy of the package, in a process of its own that compiles it; the processes take turns. A ratio below
-1 says that the other value is slower. Takes some ten minutes; `--only WIDE` tries those whose name holds this.
+Every value is a copy of the package, in a process of its own that compiles it; the processes take turns. Several
+processes are made of each value, for arrays lie elsewhere in each. A ratio below 1 says that the other value is slower.
+Takes half an hour; `--only WIDE` tries those whose name holds this.
 """
 
 import argparse
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import time
@@ -22,9 +24,10 @@ from loopwise import get_implementation, workloads
 from loopwise.datasets import one_hot, synthetic
 from loopwise.machine.card import card, card_line
 from loopwise.machine.threads import default_threads
-from loopwise.measure.interleaved import SAMPLE_SECONDS, interleave, paired_ratio
+from loopwise.measure.interleaved import SAMPLE_SECONDS, interleave
 
 PACKAGE = Path(loopwise.__file__).parent
+PROCESSES = 5  # of each value: where its arrays lie decides up to half of a small kernel's time
 FILES = "implementations/numba_tuned/thresholds.py", "jit/matmul/product.py"
 
 
@@ -131,35 +134,32 @@ def value_of(name):
 # === all of them ======================================================================================
 
 
-def tried(folder, name, what, budget):
-    """Half, the value that stands and double: its time, and how many times as fast the others are."""
+def tried(folder, name, what, seconds):
+    """How many times as fast half and double are as the value that stands, and the time of a call with it."""
     stands = value_of(name)
     workers = {value: Worker(folder, name, what, value) for value in (stands // 2, stands, 2 * stands)}
-    samples, stopped = interleave(workers, budget)
-    for worker in workers.values():
-        worker.process.kill()
+    try:
+        samples, stopped = interleave(workers, seconds)
+    finally:
+        for worker in workers.values():
+            worker.process.kill()
     if stopped:
         raise KeyboardInterrupt
-    seconds = samples[stands].quartiles()["median"] / workers[stands].calls
-    ratios = []
-    for value, worker in workers.items():
-        if value != stands:
-            # A worker does as many calls as fill a sample: what counts is the time for each.
-            ratio = paired_ratio(samples[stands], samples[value])
-            ratios.append({end: ratio[end] and ratio[end] * worker.calls / workers[stands].calls for end in ratio})
-    return stands, seconds, ratios
+    # A worker does as many calls as fill a sample: what counts is the time for each.
+    call = {value: measured.quartiles()["median"] / workers[value].calls for value, measured in samples.items()}
+    return call[stands] / call[stands // 2], call[stands] / call[2 * stands], call[stands]
 
 
-def interval(ratio):
-    """`(0.97–1.02)`, or that there were too few rounds for one."""
-    return f"({ratio['low']:.2f}–{ratio['high']:.2f})" if ratio["low"] and ratio["high"] else "(few rounds)"
+def cell(ratios):
+    """`0.98 (0.95–1.02)`: the median of all processes, the smallest and the largest."""
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
 def main():
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", default="", help="only thresholds whose name holds this")
-    parser.add_argument("--budget", type=float, default=4.0, help="seconds for each row (default 4)")
+    parser.add_argument("--budget", type=float, default=6.0, help="seconds for each row (default 6)")
     parser.add_argument("--work", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.work:
@@ -171,10 +171,11 @@ def main():
             for name, what in ((name, what) for name, works in TRIED.items() for what in works):
                 if options.only not in name:
                     continue
-                stands, seconds, ratios = tried(Path(folder), name, what, options.budget)
-                cells = [f"{r['ratio']:.2f} {interval(r)}" for r in ratios]
-                table.add_row(f"{name} = {stands}", what, f"{seconds * 1e6:.3g} µs", *cells)
-                console.print(f"{name}: {what}: {', '.join(cells)}", style="dim")
+                each = [tried(Path(folder), name, what, options.budget / PROCESSES) for _ in range(PROCESSES)]
+                half, double, seconds = zip(*each)
+                shown = f"{statistics.median(seconds) * 1e6:.3g} µs", cell(half), cell(double)
+                table.add_row(f"{name} = {value_of(name)}", what, *shown)
+                console.print(f"{name}: {what}: {', '.join(shown)}", style="dim")
     except KeyboardInterrupt:
         console.print("stopped by Ctrl-C")
     console.print(table)
