@@ -21,9 +21,11 @@ from rich.table import Column, Table
 
 import loopwise
 from loopwise import get_implementation, workloads
+from loopwise.contract.agreement import agreement, bounds
 from loopwise.datasets import one_hot, synthetic
 from loopwise.machine.card import card, card_line
 from loopwise.machine.threads import default_threads
+from loopwise.measure.comparison import STAND_IN
 from loopwise.measure.interleaved import SAMPLE_SECONDS, interleave
 
 PACKAGE = Path(loopwise.__file__).parent
@@ -84,8 +86,12 @@ TRIED = {
 
 
 def work(name, what):
-    """The process of one value: does its work for a sample's time, again and again, whenever a line comes."""
-    step = TRIED[name][what]().bind(get_implementation("numba_tuned"))
+    """The process of one value: is held to the contract, then does a sample's work whenever a line comes."""
+    given, tuned = TRIED[name][what](), get_implementation("numba_tuned")
+    expected = given.outputs(get_implementation(STAND_IN))
+    held = agreement(given.outputs(tuned), expected, tuned.contract, bounds(given), given.dtype)
+    held.require(f"numba_tuned: {what}", STAND_IN)
+    step = given.bind(tuned)
     for _ in range(3):
         begun = time.perf_counter()
         step()
@@ -113,7 +119,9 @@ class Worker:
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self.calls = int(self.process.stdout.readline())
+        if not (line := self.process.stdout.readline()):
+            sys.exit(f"{name} = {value} on {what}: its process failed")
+        self.calls = int(line)
 
     def __call__(self):
         self.process.stdin.write("\n")

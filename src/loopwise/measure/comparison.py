@@ -17,14 +17,14 @@ from ..validation import choose, validate_seconds
 from ..workloads import is_data
 from . import peers as peer_rows
 from .compilations import compilations
-from .interleaved import EXPENSIVE, SLOW, ContenderError, interleave, paired_ratio, silent, time_left
+from .interleaved import EXPENSIVE, SLOW, ContenderError, MayBeLeftOut, interleave, paired_ratio, silent, time_left
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
 REFERENCE, STAND_IN = "python_loops", "numba_loops"
 
 
 @dataclass
-class Row:
+class Row(MayBeLeftOut):
     """One implementation's line in the table."""
 
     implementation: str
@@ -37,16 +37,11 @@ class Row:
     gbytes_per_s: float | None = None
     of_limit: float | None = None
     note: str = ""
-    left_out: str = ""  # why it is not run, or not timed; the note says so too
-
-    def leave_out(self, reason):
-        """Note why it is not run, or not timed."""
-        self.left_out, self.note = reason, f"n/a: {reason}"
 
     def as_dict(self):
         """The row for machines (schema in docs/commands.md). `of_limit`: 1 is as fast as the machine can be."""
         agreed = self.agreement and {"contract": self.agreement.contract} | self.agreement.as_dict()
-        return {name: value for name, value in vars(self).items() if name != "left_out"} | {"agreement": agreed}
+        return self.fields() | {"agreement": agreed}
 
 
 @dataclass

@@ -43,6 +43,20 @@ class ContenderError(Exception):
         self.name = name
 
 
+class MayBeLeftOut:
+    """A table's row that may stay without a time: `left_out` is why it is not run, or not timed; `note` says so too."""
+
+    left_out = ""
+
+    def leave_out(self, reason):
+        """Note why it is not run, or not timed."""
+        self.left_out, self.note = reason, f"n/a: {reason}"
+
+    def fields(self):
+        """What is told to machines: the note, and not once more why."""
+        return {name: value for name, value in vars(self).items() if name != "left_out"}
+
+
 def silent(text, share):
     """Progress that is not shown."""
 

@@ -13,14 +13,14 @@ from ..machine.card import card
 from ..machine.threads import threads
 from ..validation import validate_seconds
 from .compilations import compilations
-from .interleaved import EXPENSIVE, SLOW, interleave, paired_ratio, silent, time_left
+from .interleaved import EXPENSIVE, SLOW, MayBeLeftOut, interleave, paired_ratio, silent, time_left
 
 NUMPY = "numpy"
 PROBE = 0.02  # seconds: a call on the first rows that lasts so long foretells what all rows will take
 
 
 @dataclass
-class Row:
+class Row(MayBeLeftOut):
     """One rung's line in the table, or NumPy's."""
 
     name: str
@@ -36,16 +36,10 @@ class Row:
     times_slide: dict | None = None
     times_numpy: dict | None = None
     note: str = ""
-    left_out: str = ""  # why it is not run, or not timed; the note says so too
-
-    def leave_out(self, reason):
-        """Note why it is not run, or not timed."""
-        self.left_out, self.note = reason, f"n/a: {reason}"
 
     def as_dict(self):
         """The row for machines: the schema is in docs/commands.md."""
-        agreed = self.agreement and self.agreement.as_dict()
-        return {name: value for name, value in vars(self).items() if name != "left_out"} | {"agreement": agreed}
+        return self.fields() | {"agreement": self.agreement and self.agreement.as_dict()}
 
 
 @dataclass
