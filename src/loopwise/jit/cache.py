@@ -9,10 +9,10 @@ then, leaves an index that leads to the code of an older version.
 import contextlib
 import os
 import warnings
-from functools import partial
 
 from numba import config
-from numba.core.caching import Cache
+from numba.core.caching import Cache, FunctionCache, IndexDataCacheFile
+from numba.core.runtime import rtsys
 
 from ..errors import CacheWarning, one_line
 
@@ -24,10 +24,49 @@ def install():
     Cache._guard_against_spurious_io_errors = _guarded
 
 
-def repair(index):
-    """Let an index of Numba's (`IndexDataCacheFile`) be written after its code, and an older version's be empty."""
-    index.save = partial(_save, index)
-    index._load_index = partial(_load, index._load_index)
+class KernelCache(FunctionCache):
+    """The compiled code of one of our kernels.
+
+    Parameters
+    ----------
+    function : callable
+    stamp : str
+        Of all that machine code is made of: code with another one is not loaded.
+    """
+
+    def __init__(self, function, stamp):
+        super().__init__(function)
+        self._cache_file = Index(self._cache_path, self._impl.filename_base, stamp)
+
+    def load_overload(self, signature, target_context):
+        """Machine code, or None. Numba would first import all that it can compile: a quarter of a second."""
+        rtsys.initialize(target_context)  # arrays that kernels make are allocated and freed by it
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(signature, target_context)
+
+
+class Index(IndexDataCacheFile):
+    """Which file holds the code of which signature."""
+
+    def save(self, key, data):
+        """Write a kernel's machine code, then the index."""
+        names = self._load_index()
+        if key not in names:
+            taken = set(names.values())
+            numbers = (self._data_name(number) for number in range(1, len(taken) + 2))
+            names[key] = next(name for name in numbers if name not in taken)
+        self._save_data(names[key], data)
+        self._save_index(names)
+
+    def _load_index(self):
+        """Empty where it was written by a version with other names: it is pickled, records and all.
+
+        Numba compares versions only after it has unpickled everything.
+        """
+        try:
+            return super()._load_index()
+        except (AttributeError, ImportError):
+            return {}
 
 
 def warn_of(folder, reason):
@@ -48,25 +87,3 @@ def _guarded(cache):
         with contextlib.suppress(OSError):
             os.unlink(cache._cache_file._index_path)  # so that a broken one is written anew
         warn_of(cache._cache_path, one_line(error))
-
-
-def _load(load_index):
-    """An index, empty where it was written by a version with other names: it is pickled, records and all.
-
-    Numba compares versions only after it has unpickled everything.
-    """
-    try:
-        return load_index()
-    except (AttributeError, ImportError):
-        return {}
-
-
-def _save(index, key, data):
-    """Write a kernel's machine code, then the index."""
-    names = index._load_index()
-    if key not in names:
-        taken = set(names.values())
-        numbers = (index._data_name(number) for number in range(1, len(taken) + 2))
-        names[key] = next(name for name in numbers if name not in taken)
-    index._save_data(names[key], data)
-    index._save_index(names)

@@ -8,10 +8,10 @@ change what is compiled without appearing in Numba's own key.
 import hashlib
 from pathlib import Path
 
-import numba
-from numba import config, types
+from numba import config
+from numba.core.cpu_options import ParallelOptions
 
-from . import cache, interrupts
+from . import cache, interrupts, one_library
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -29,10 +29,13 @@ def _stamp():
     return digest.hexdigest()
 
 
+# Numba would make a parallel loop, 0.2 s to compile, of every `np.zeros` and `A[:, i] = …` too.
+ONLY_PRANGE = ParallelOptions(dict.fromkeys(ParallelOptions.__slots__[1:], False) | {"prange": True})
 STAMP = _stamp()
 if not config.DISABLE_JIT:
     interrupts.install()
     cache.install()
+    one_library.install()
 
 
 def njit(function=None, *, parallel=False, counted=True):
@@ -50,23 +53,17 @@ def njit(function=None, *, parallel=False, counted=True):
     """
     if function is None:
         return lambda function: njit(function, parallel=parallel, counted=counted)
+    if config.DISABLE_JIT:
+        return function
     # Indices in parallel regions are never checked: with NUMBA_BOUNDSCHECK=1 prange is range, so that all are.
-    options = {"parallel": parallel and not config.BOUNDSCHECK, "error_model": "numpy"}
-    options["no_cfunc_wrapper"] = True  # no kernel is called from C
+    options = {"parallel": ONLY_PRANGE if parallel and not config.BOUNDSCHECK else False, "error_model": "numpy"}
     if not counted:
         options["_nrt"] = False
+    compiled = one_library.Kernel(function, options)
     try:
-        compiled = numba.njit(cache=True, **options)(function)
+        compiled.keep(STAMP)
     except RuntimeError:  # no folder to cache in can be written: compile in every process
         cache.warn_of(Path(function.__code__.co_filename).parent, "it cannot be written to")
-        return numba.njit(**options)(function)
-    if not config.DISABLE_JIT:
-        index = compiled._cache._cache_file
-        index._source_stamp = STAMP
-        cache.repair(index)
-        stored = compiled._cache._impl
-        stored.rebuild = _starting_threads(stored.rebuild)
-        compiled.get_call_template = _without_literals(compiled.get_call_template)
     return compiled
 
 
@@ -77,30 +74,3 @@ def kernel(function):
     examples they took half of a small network's step.
     """
     return njit(function, counted=False)
-
-
-def _without_literals(get_call_template):
-    """How one kernel calls another: for Numba every constant argument is a type of its own, compiled once more."""
-
-    def template(arguments, named):
-        return get_call_template(
-            tuple(map(types.unliteral, arguments)), {name: types.unliteral(kind) for name, kind in named.items()}
-        )
-
-    return template
-
-
-def _starting_threads(rebuild):
-    """`rebuild`, which makes code of what the cache holds, for kernels that call parallel ones.
-
-    What must be started before parallel code can be loaded, Numba hands on from a library to those that call it, but
-    it forgets this where the library came from the cache: then a process that loads the caller first would abort with
-    "Symbol not found: allocate_sched".
-    """
-
-    def loaded(context, payload):
-        result = rebuild(context, payload)
-        result.library._reload_init.update(result.reload_init)
-        return result
-
-    return loaded

@@ -1,6 +1,5 @@
 """Interleaved rounds, so that drift of the machine affects all contenders alike."""
 
-import gc
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ import numpy as np
 
 from ..machine.threads import settle
 from ..output_files import finite
+from ..process.collecting import collecting_paused
 
 SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
 EXPENSIVE = 0.1  # seconds: a call that is not repeated without need
@@ -80,17 +80,12 @@ def sample(step, calls, warm):
     settle()
     if warm:
         wake(step)
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with collecting_paused():
         start = time.perf_counter()
         for _ in range(calls - 1):
             step()
         last = step()  # the others are dropped: to keep each until the next one is there costs memory, and time
         return (time.perf_counter() - start) / calls, last
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def wake(step):
