@@ -40,7 +40,7 @@ def test_costs_stay_finite_where_the_lectures_form_does_not(implementation):
 # === the suite can fail ===============================================================================
 
 SHARED_LOSSES = """    for i in prange(m):
-        losses[i] = one_thread.example_loss(Z, A, Y, i, loss, activation)
+        losses[i] = one_thread.example_loss(Z, A, Y, np.intp(i), loss, activation)
     J = real(0.0)
     for i in range(m):
         J += losses[i]
@@ -49,7 +49,7 @@ SHARED_LOSSES = """    for i in prange(m):
 # Every thread reads and writes one total: what another has added in between is lost.
 RACE = """    total = np.zeros(1, Z.dtype)
     for i in prange(m):
-        total[0] += one_thread.example_loss(Z, A, Y, i, loss, activation)
+        total[0] += one_thread.example_loss(Z, A, Y, np.intp(i), loss, activation)
     J = total[0]
 """
 

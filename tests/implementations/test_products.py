@@ -10,8 +10,8 @@ FAULTS = {
     "last of a block dropped": (
         "numba_parallel.products",
         "examples",
-        "min(m, (block + 1) * EXAMPLES)",
-        "min(m, (block + 1) * EXAMPLES - 1)",
+        "min(m, first + EXAMPLES)",
+        "min(m, first + EXAMPLES - 1)",
         "activate",
     ),
     "row of a tile dropped": (

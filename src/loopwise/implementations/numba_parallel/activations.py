@@ -5,7 +5,7 @@ from numba import prange
 
 from ...jit.decorators import njit
 from ..numba_loops import activations as one_thread
-from .products import blocks_of_examples, examples
+from .products import blocks_of_examples, examples, write
 
 
 @njit(parallel=True)
@@ -15,7 +15,7 @@ def activate(Z, activation):
     A = np.empty(Z.shape, Z.dtype)
     for block in prange(blocks_of_examples(m)):
         i = examples(block, m)
-        A[:, i] = one_thread.activate(Z[:, i], activation)
+        write(one_thread.activate(Z[:, i], activation), i, A)
     return A
 
 
@@ -26,7 +26,7 @@ def activation_slope(Z, activation):
     slope = np.empty(Z.shape, Z.dtype)
     for block in prange(blocks_of_examples(m)):
         i = examples(block, m)
-        slope[:, i] = one_thread.activation_slope(Z[:, i], activation)
+        write(one_thread.activation_slope(Z[:, i], activation), i, slope)
     return slope
 
 
@@ -37,5 +37,5 @@ def activation_backward(dA, Z, activation):
     dZ = np.empty(Z.shape, Z.dtype)
     for block in prange(blocks_of_examples(m)):
         i = examples(block, m)
-        dZ[:, i] = one_thread.activation_backward(dA[:, i], Z[:, i], activation)
+        write(one_thread.activation_backward(dA[:, i], Z[:, i], activation), i, dZ)
     return dZ

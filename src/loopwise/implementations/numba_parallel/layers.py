@@ -5,7 +5,7 @@ from numba import prange
 
 from ...jit.decorators import njit
 from ..numba_loops import activations as one_thread
-from .products import blocks_of_examples, examples, row_sums
+from .products import blocks_of_examples, examples, row_sums, write
 from .sums import matmul
 
 
@@ -18,8 +18,10 @@ def layer_forward(W, b, A_prev, activation):
     for block in prange(blocks_of_examples(m)):
         i = examples(block, m)
         for k in range(n):
-            Z[k, i] += b[k, 0]
-        A[:, i] = one_thread.activate(Z[:, i], activation)
+            z = Z[k, i]
+            for j in range(len(z)):
+                z[j] += b[k, 0]
+        write(one_thread.activate(Z[:, i], activation), i, A)
     return Z, A
 
 
@@ -36,9 +38,6 @@ def layer_gradient(dZ, A_prev):
     return dW, db.reshape(n, 1)
 
 
-@njit
 def layer_backward(dZ, W, A_prev):
     """dA_prev = Wᵀ dZ, and the gradients of the layer's own W and b."""
-    dA_prev = matmul(W.T, dZ)
-    dW, db = layer_gradient(dZ, A_prev)
-    return dA_prev, dW, db
+    return matmul(W.T, dZ), *layer_gradient(dZ, A_prev)

@@ -5,7 +5,7 @@ from numba import prange
 
 from ...jit.decorators import njit
 from ..numba_loops import losses as one_thread
-from .products import blocks_of_examples, examples
+from .products import blocks_of_examples, examples, write
 
 
 @njit(parallel=True)
@@ -15,7 +15,7 @@ def cost(Z, A, Y, loss, activation):
     real = Z.dtype.type
     losses = np.empty(m, Z.dtype)
     for i in prange(m):
-        losses[i] = one_thread.example_loss(Z, A, Y, i, loss, activation)
+        losses[i] = one_thread.example_loss(Z, A, Y, np.intp(i), loss, activation)
     J = real(0.0)
     for i in range(m):
         J += losses[i]
@@ -29,5 +29,5 @@ def output_delta(Z, A, Y, loss, activation):
     dZ = np.empty(Z.shape, Z.dtype)
     for block in prange(blocks_of_examples(m)):
         i = examples(block, m)
-        dZ[:, i] = one_thread.output_delta(Z[:, i], A[:, i], Y[:, i], loss, activation)
+        write(one_thread.output_delta(Z[:, i], A[:, i], Y[:, i], loss, activation), i, dZ)
     return dZ

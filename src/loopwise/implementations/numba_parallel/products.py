@@ -5,6 +5,7 @@ Everything here advances outputs that lie side by side in memory, one term each,
 
 import numpy as np
 from numba import prange
+from numba.extending import overload
 
 from ...jit.decorators import njit
 
@@ -23,8 +24,18 @@ def blocks_of_examples(m):
 
 @njit
 def examples(block, m):
-    """The examples of one task."""
-    return slice(block * EXAMPLES, min(m, (block + 1) * EXAMPLES))
+    """The examples of one task. Cast to intp: prange's index is unsigned, and every callee would be compiled twice."""
+    first = np.intp(block) * EXAMPLES
+    return slice(first, min(m, first + EXAMPLES))
+
+
+@njit
+def write(part, i, A):
+    """A[:, i] = part, number by number: of a slice that is written to, Numba compiles every way to broadcast."""
+    for k in range(len(part)):
+        a = A[k, i]
+        for j in range(len(a)):
+            a[j] = part[k, j]
 
 
 # === matrix · vector ==================================================================================
@@ -59,7 +70,6 @@ def rows_per_task(A):
     return 8 if walks_along_rows(A) else 64
 
 
-@njit
 def add_products(A, first_row, last_row, first_k, last_k, v, u):
     """u[r] += Σ_k A[r, k] v[k] for some rows and some k, in order of k, walking A the way it lies in memory."""
     if walks_along_rows(A):
@@ -68,21 +78,35 @@ def add_products(A, first_row, last_row, first_k, last_k, v, u):
         add_along_columns(A.T, first_row, last_row, first_k, last_k, v, u)
 
 
+@overload(add_products)
+def add_products_of_order(A, first_row, last_row, first_k, last_k, v, u):
+    """For Numba a memory order is part of an array's type: where it is known, only one of the two ways is compiled."""
+    if A.layout == "C":
+        return lambda A, first_row, last_row, first_k, last_k, v, u: add_along_rows(
+            A, first_row, last_row, first_k, last_k, v, u
+        )
+    if A.layout == "F":
+        return lambda A, first_row, last_row, first_k, last_k, v, u: add_along_columns(
+            A.T, first_row, last_row, first_k, last_k, v, u
+        )
+    return add_products
+
+
 @njit
 def add_along_rows(A, first_row, last_row, first_k, last_k, v, u):
     """Eight rows at once: their sums are independent, so the adder is never waiting for itself."""
     for r in range(first_row, last_row - 7, 8):
         u0, u1, u2, u3, u4, u5, u6, u7 = u[r], u[r + 1], u[r + 2], u[r + 3], u[r + 4], u[r + 5], u[r + 6], u[r + 7]
-        a0, a1, a2, a3, a4, a5, a6, a7 = A[r], A[r + 1], A[r + 2], A[r + 3], A[r + 4], A[r + 5], A[r + 6], A[r + 7]
         for k in range(first_k, last_k):
-            u0 += a0[k] * v[k]
-            u1 += a1[k] * v[k]
-            u2 += a2[k] * v[k]
-            u3 += a3[k] * v[k]
-            u4 += a4[k] * v[k]
-            u5 += a5[k] * v[k]
-            u6 += a6[k] * v[k]
-            u7 += a7[k] * v[k]
+            v_k = v[k]
+            u0 += A[r, k] * v_k
+            u1 += A[r + 1, k] * v_k
+            u2 += A[r + 2, k] * v_k
+            u3 += A[r + 3, k] * v_k
+            u4 += A[r + 4, k] * v_k
+            u5 += A[r + 5, k] * v_k
+            u6 += A[r + 6, k] * v_k
+            u7 += A[r + 7, k] * v_k
         u[r], u[r + 1], u[r + 2], u[r + 3], u[r + 4], u[r + 5], u[r + 6], u[r + 7] = u0, u1, u2, u3, u4, u5, u6, u7
     for r in range(last_row - (last_row - first_row) % 8, last_row):
         for k in range(first_k, last_k):
