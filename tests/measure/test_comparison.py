@@ -150,3 +150,13 @@ def test_the_prediction_scales_the_first_examples_up(work, monkeypatch):
     monkeypatch.setattr(comparison.time, "perf_counter", lambda: next(ticks))  # every step takes one second
     assert comparison.predict(work, examples=5) == 10.0  # 5 of 50 examples
     assert comparison.predict(work, examples=100) == 1.0
+
+
+def test_each_row_is_told_of_once_it_has_agreed_and_before_it_is_timed(work):
+    told = []
+    names = ["numpy_vectorized", "python_loops"]
+    result = compare(work, names, budget=0.5, on_row=lambda row: told.append((row, row.step_seconds)))
+    assert [(row.implementation, times) for row, times in told] == [(name, None) for name in names]
+    assert all(row.agreement.passed and row.first_call_seconds > 0 for row, _ in told)
+    assert [row for row, _ in told] == result.rows  # the same objects, which have their times now
+    assert all(row.step_seconds for row in result.rows)

@@ -24,3 +24,21 @@ def test_compilations_are_counted_and_timed():
         numba.njit(lambda x: x + 1)(1.0)
     assert compiled.count == 1
     assert compiled.seconds > 0
+
+
+def test_what_is_compiled_is_named_by_what_was_called():
+    names = []
+
+    @numba.njit
+    def inner(x):
+        return x + 1
+
+    @numba.njit
+    def outer(x):
+        return inner(x) + 1
+
+    with compilations(names.append):
+        outer(1.0)
+        outer(2.0)
+        outer(1)
+    assert names == ["outer", "", "outer", ""]

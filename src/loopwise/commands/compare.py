@@ -85,14 +85,16 @@ def compare(
 def compared(works, deadline, errors, **contest):
     """Compare one work after the other until the deadline; what was compared, and whether Ctrl-C has stopped it."""
     from ..measure.comparison import compare
+    from ..report.comparison import SoFar
     from ..report.progress import bar
 
-    comparisons = []
-    with bar(errors, "compare") as show:
+    comparisons, so_far = [], SoFar()
+    with bar(errors, "compare", above=so_far) as show:
         for k, work in enumerate(works):
             share = max(0.5, deadline - time.perf_counter()) / (len(works) - k)
+            watched = {"progress": partial(tell, show, work.name), "on_row": partial(so_far.add, work.name)}
             try:
-                comparison = compare(work, budget=share, progress=partial(tell, show, work.name), **contest)
+                comparison = compare(work, budget=share, **watched, **contest)
             except KeyboardInterrupt:
                 return comparisons, True
             comparisons.append(comparison)

@@ -129,17 +129,18 @@ def shown(errors, settings):
     """A bar while it learns, with the cost; gives what is called after each epoch."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from ..report.progress import said
+    from ..report.progress import compiling_named, said
 
     columns = said(), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("training", total=settings["epochs"])
+        with compiling_named(progress, task) as show:
 
-        def on_epoch(state):
-            cost = f"J = {state.costs[-1]:.4g}" if state.costs else "no epoch done"
-            progress.update(task, completed=state.epoch, description=f"{settings['model']}: {cost}")
+            def on_epoch(state):
+                cost = f"J = {state.costs[-1]:.4g}" if state.costs else "no epoch done"
+                show(f"{settings['model']}: {cost}", completed=state.epoch)
 
-        yield on_epoch
+            yield on_epoch
 
 
 class Keeping:

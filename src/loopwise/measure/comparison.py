@@ -91,7 +91,9 @@ class Comparison:
         }
 
 
-def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=None, progress=None, peers=()):
+def compare(
+    workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=None, progress=None, peers=(), on_row=None
+):
     """Run one workload in several implementations: hold each to its contract, then time those that keep it.
 
     Parameters
@@ -110,6 +112,8 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
     progress : callable(text, share), optional
     peers : sequence of str
         Other frameworks that take part, under the rounding contract: "torch", "jax", "sklearn".
+    on_row : callable(Row), optional
+        Called with each row once it was held to its contract; its times come later, in the same object.
 
     Returns
     -------
@@ -130,14 +134,14 @@ def compare(workload, names=None, budget=20.0, thread_count=1, seed=0, baseline=
         raise OptionError(f"baseline {baseline!r} is not among the implementations compared: {', '.join(contenders)}")
     validate_seconds("budget", budget)
     with threads(thread_count), np.errstate(all="ignore"):  # what is not finite is a verdict, not a warning
-        result = _compare(workload, contenders, budget, thread_count, seed, baseline, progress or silent)
+        result = _compare(workload, contenders, budget, thread_count, seed, baseline, progress or silent, on_row)
     result.machine |= peer_rows.versions(peers)
     return result
 
 
-def _compare(workload, names, budget, thread_count, seed, baseline, progress):
+def _compare(workload, names, budget, thread_count, seed, baseline, progress, on_row):
     begun = time.perf_counter()
-    result, steps, agreement_of = check_first_calls(workload, names, budget, thread_count, progress)
+    result, steps, agreement_of = check_first_calls(workload, names, budget, thread_count, progress, on_row)
     result.baseline = baseline or ""
     left = time_left(budget, begun, result.compile_seconds)
     measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left), thread_count, progress)
@@ -145,7 +149,7 @@ def _compare(workload, names, budget, thread_count, seed, baseline, progress):
     return run_rounds(result, steps, left, seed, progress, agreement_of)
 
 
-def check_first_calls(workload, names, budget, thread_count, progress):
+def check_first_calls(workload, names, budget, thread_count, progress, on_row=None):
     """Run each contender once and compare it with the reference; nothing is timed yet.
 
     Returns
@@ -190,6 +194,8 @@ def check_first_calls(workload, names, budget, thread_count, progress):
                 rows[name].note = f"disagrees: {held.worst}"
                 rows[name].first_call_seconds = None  # what disagrees has no time at all
         rows[name].agreement = held
+        if on_row is not None:
+            on_row(rows[name])
     if not rows:
         raise OptionError(f"no implementation is left to do {workload.name}: {'; '.join(absent.values())}")
 

@@ -29,6 +29,31 @@ def comparison_table(comparison):
     return table
 
 
+class SoFar:
+    """The rows that there are while others are still compiled, and timed."""
+
+    def __init__(self):
+        self.rows = []
+
+    def add(self, work, row):
+        """One more row, of the work with that name."""
+        self.rows.append((work, row))
+
+    def __rich__(self):
+        table = empty_table()
+        for heading in ("work", "implementation", "agreement"):
+            table.add_column(heading, no_wrap=True)
+        for heading in ("compile", "first call", "step"):
+            table.add_column(heading, no_wrap=True, justify="right")
+        for k, (work, row) in enumerate(self.rows):
+            first = k == 0 or self.rows[k - 1][0] != work
+            agreed = agreement_cell(row).split("\n")[0]
+            times = row.compile_seconds, row.first_call_seconds, row.step_seconds and row.step_seconds["median"]
+            cells = ("" if seconds is None else units.seconds(seconds) for seconds in times)
+            table.add_row(Text(work if first else ""), Text(plain(row.implementation)), agreed, *cells)
+        return table if self.rows else ""
+
+
 def caption(comparison):
     """Why a row has no time, how to read the table, and the machine card."""
     notes = [f"{row.implementation} {row.note}" for row in comparison.rows if row.note]
