@@ -11,6 +11,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
+# Each process begins with its own part of the suite, so that two seldom compile the same at once.
+SHARED = -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help compare test test-legs lint plots lectures goals peers bench bench-history bench-compare bench-check dashboard clean
@@ -22,7 +24,7 @@ compare: $(INSTALLED)
 	@$(BIN)/loopwise compare $(ARGS)
 
 test: $(INSTALLED)
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest $(SHARED) $(ARGS)
 
 # What depends on how code is run: without the compiler, with every index checked, on the threading layers that are not
 # the default (omp, where it is installed: `make test` runs on that).
@@ -41,21 +43,21 @@ ONE_OF_EACH := -k '(tuned or not (strided or float32 or -F)) and not planted and
 REGISTERS := 64,8
 BLAS_KERNELS := Nehalem Haswell $(if $(shell grep -m1 -o avx512dq /proc/cpuinfo 2>/dev/null),SkylakeX)
 test-legs: $(INSTALLED)
-	LOOPWISE_TEST_REGISTERS=$(REGISTERS) $(BIN)/pytest -n $(WORKERS) -q -k 'tuned and not drawn' \
+	LOOPWISE_TEST_REGISTERS=$(REGISTERS) $(BIN)/pytest $(SHARED) -q -k 'tuned and not drawn' \
 		tests/implementations tests/jit/test_product.py tests/jit/test_packing.py
 	@for kernels in $(BLAS_KERNELS); do \
 		echo "OpenBLAS as on $$kernels"; export OPENBLAS_CORETYPE=$$kernels; \
-		$(BIN)/pytest -n $(WORKERS) -q -k 'vectorized and not drawn and not planted' $(CONTRACT) || exit 1; \
+		$(BIN)/pytest $(SHARED) -q -k 'vectorized and not drawn and not planted' $(CONTRACT) || exit 1; \
 	done
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n $(WORKERS) -q $(ONE_OF_EACH) $(COMPUTED)
-	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest -n $(WORKERS) -q $(ONE_OF_EACH) \
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest $(SHARED) -q $(ONE_OF_EACH) $(COMPUTED)
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(VENV)/boundscheck $(BIN)/pytest $(SHARED) -q $(ONE_OF_EACH) \
 		$(CONTRACT) $(patsubst %,tests/learning/test_%.py,network architecture parameters)
 	@# The library that `pip install tbb` brings lies in the environment's own lib folder.
 	@export LD_LIBRARY_PATH=$(CURDIR)/$(VENV)/lib:$$LD_LIBRARY_PATH; \
 	for layer in workqueue tbb; do \
 		export NUMBA_THREADING_LAYER=$$layer; \
 		if $(BIN)/python -c 'import numba; numba.set_num_threads(1)' 2>/dev/null; then \
-			echo "threading layer $$layer"; $(BIN)/pytest -n $(WORKERS) -q -k "thread or bits" $(THREADS) || exit 1; \
+			echo "threading layer $$layer"; $(BIN)/pytest $(SHARED) -q -k "thread or bits" $(THREADS) || exit 1; \
 		else echo "threading layer $$layer is not installed: left out"; fi; \
 	done
 
