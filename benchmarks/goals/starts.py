@@ -1,0 +1,138 @@
+"""How long a newcomer waits: compiling, the first row of `loopwise compare`, the first step of a training.
+
+`python benchmarks/goals/starts.py`: each figure from processes of its own, cold with an empty cache of compiled code,
+cached with what the process before has left there. Takes three minutes; `--only training` measures one of the
+four parts.
+"""
+
+import argparse
+import os
+import pty
+import re
+import statistics
+import subprocess
+import sys
+import time
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.table import Table
+
+from loopwise import implementation_names, workloads
+from loopwise.machine.card import card, card_line
+from loopwise.machine.threads import default_threads
+from loopwise.measure.first_call import first_call, is_compiled
+from loopwise.process.child_process import python
+
+# Seconds that are wanted of numba_loops, numba_parallel and numba_tuned, and of all three.
+COMPILING = {"numba_loops": 2, "numba_parallel": 6, "numba_tuned": 10}
+COMPILING_ALL, COMPARE, FIRST_ROW, TRAIN_COLD, TRAIN_CACHED, START = 18, 40, 5, 6, 0.3, 0.2
+WORKS = {"logistic": (569, 30), "network": (1797, 64, [32, 10])}  # as `loopwise compare` does them: m, n_x, layers
+TIMES = 5  # processes that a cached start is the median of
+
+FIRST_STEP = """
+import sys, time
+from loopwise import workloads
+begun = time.perf_counter()
+from loopwise import get_implementation
+step = workloads.drawn(sys.argv[2], 569, 30).bind(get_implementation(sys.argv[1]))
+step()
+print(time.perf_counter() - begun)
+"""
+TRAINING = """
+import time
+from loopwise.learning.jobs import learn, prepare
+from loopwise.learning.settings import complete
+job = prepare(complete({"model": "logistic", "implementation": "numba_tuned", "epochs": 1}))
+begun = time.perf_counter()
+learn(job)
+print(time.perf_counter() - begun)
+"""
+
+
+def seconds_said(program, *arguments, cache):
+    """The seconds that a program prints, run with a folder of compiled code."""
+    environment = os.environ | {"NUMBA_CACHE_DIR": cache}
+    process = subprocess.run(python(program, *arguments), env=environment, capture_output=True, text=True, check=True)
+    return float(process.stdout)
+
+
+def cold_and_cached(program, *arguments):
+    """Seconds with an empty cache, and the median with a full one."""
+    with TemporaryDirectory() as cache:
+        cold, *cached = (seconds_said(program, *arguments, cache=cache) for _ in range(1 + TIMES))
+    return cold, statistics.median(cached)
+
+
+# === the rows: (what, seconds, seconds that are wanted) ===============================================
+
+
+def compiling():
+    """What `loopwise compare` compiles, per implementation."""
+    total = 0.0
+    for name in filter(is_compiled, implementation_names()):
+        seconds = sum(first_call(name, workloads.drawn, work, *sizes).compiling for work, sizes in WORKS.items())
+        total += seconds
+        yield f"{name}: compiling for compare", seconds, COMPILING.get(name)
+    yield "all: compiling for compare", total, COMPILING_ALL
+
+
+def comparing():
+    """`loopwise compare` in a terminal, with all to compile: until the first row is there, and to the end."""
+    command = [sys.executable, "-P", "-m", "loopwise", "compare"]
+    with TemporaryDirectory() as cache:
+        terminal, theirs = pty.openpty()
+        environment = os.environ | {"NUMBA_CACHE_DIR": cache, "TERM": "xterm", "COLUMNS": "100"}
+        begun, first, shown = time.perf_counter(), None, ""
+        process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment)
+        os.close(theirs)
+        while True:
+            try:
+                shown = shown[-200:] + os.read(terminal, 65536).decode(errors="replace")
+            except OSError:  # how the end of a terminal is said
+                break
+            if first is None and re.search("same bits", shown):
+                first = time.perf_counter() - begun
+        process.wait()
+    yield "compare, cold: first row shown", first, FIRST_ROW
+    yield "compare, cold: all of it", time.perf_counter() - begun, COMPARE
+
+
+def training():
+    """The first step of a training with numba_tuned."""
+    cold, cached = cold_and_cached(TRAINING)
+    yield "train, numba_tuned: first step, cold", cold, TRAIN_COLD
+    yield "train, numba_tuned: first step, cached", cached, TRAIN_CACHED
+
+
+def starting():
+    """From `import loopwise` (NumPy and Numba, which it stands on, not counted) to the first step, cached."""
+    for name in filter(is_compiled, implementation_names()):
+        for work in WORKS:
+            _, cached = cold_and_cached(FIRST_STEP, name, work)
+            yield f"{name}: {work}, import to first step, cached", cached, START
+
+
+def main():
+    """Print the table; exit code 1 when a goal is missed, 130 after Ctrl-C, with the rows that are done."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--only", default="", help="compiling, comparing, training or starting: one of the four")
+    only = parser.parse_args().only
+    console, code, table = Console(), 0, Table("what", "seconds", "goal")
+    measured = {"compiling": compiling, "comparing": comparing, "training": training, "starting": starting}
+    try:
+        for rows in (rows for name, rows in measured.items() if only in name):
+            for what, seconds, goal in rows():
+                verdict = "" if goal is None else f"{'✓' if seconds <= goal else '✗'} ≤ {goal}"
+                code |= verdict.startswith("✗")
+                table.add_row(what, f"{seconds:.2f}", verdict)
+                print(f"{what}: {seconds:.2f} s", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        code = 130
+    console.print(table)
+    console.print(card_line(card(default_threads())), style="dim")
+    sys.exit(int(code))
+
+
+if __name__ == "__main__":
+    main()
