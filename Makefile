@@ -1,5 +1,6 @@
 # make compare  time the implementations on real data      make test       the test suite
-# make lint     ruff, imports, types   make test-legs  the suite again: no JIT, bounds, layers, other processors
+# make lint     ruff, imports, types   make test-fast  one case of everything, in a minute
+# make test-legs  the suite again: no JIT, every index checked, other threading layers and processors
 # make plots    every figure of plots/gallery              make goals      the ratios that are claimed
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
 # make lectures the course as notebooks, in Jupyter
@@ -15,7 +16,7 @@ WORKERS ?= auto
 SHARED = -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test test-legs lint plots lectures goals peers bench bench-history bench-compare bench-check dashboard clean
+.PHONY: help compare test test-fast test-legs lint plots lectures goals peers bench bench-history bench-compare bench-check dashboard clean
 
 help:
 	@sed '/^$$/q; s/^# //' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +26,10 @@ compare: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/pytest $(SHARED) $(ARGS)
+
+# While working: a minute, once code is compiled and `make test` has told how long each test takes.
+test-fast: $(INSTALLED)
+	$(BIN)/pytest $(SHARED) -q --fast $(ARGS)
 
 # What depends on how code is run: without the compiler, with every index checked, on the threading layers that are not
 # the default (omp, where it is installed: `make test` runs on that).

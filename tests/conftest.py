@@ -20,8 +20,12 @@ from types import SimpleNamespace
 
 import numba
 import pytest
-from helpers import registers  # noqa: F401  (before any kernel is made)
+from helpers import (
+    quick,
+    registers,  # noqa: F401  (before any kernel is made)
+)
 from helpers.browser import axe, chromium, tab  # noqa: F401  (fixtures)
+from helpers.quick import pytest_addoption  # noqa: F401  (a hook)
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
@@ -39,7 +43,14 @@ settings.register_profile(
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+settings.register_profile("fast", settings.get_profile("loopwise"), max_examples=quick.EXAMPLES)
 settings.load_profile("loopwise")
+
+
+def pytest_configure(config):
+    """Remember how long tests take; with --fast draw few examples."""
+    quick.configure(config)
+    settings.load_profile("fast" if config.getoption("fast") else "loopwise")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -65,8 +76,10 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("name", metafunc.cls.names)
 
 
-def pytest_collection_modifyitems(items):
-    """What is about compilation means nothing when nothing is compiled."""
+def pytest_collection_modifyitems(config, items):
+    """What is about compilation means nothing when nothing is compiled; --fast leaves one case of everything."""
+    if config.getoption("fast"):
+        quick.select(config, items)
     if numba.config.DISABLE_JIT:
         skipped = pytest.mark.skip(reason="NUMBA_DISABLE_JIT=1: nothing is compiled")
         for item in items:

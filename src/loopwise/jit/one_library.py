@@ -5,8 +5,9 @@ Then it copies the optimized code into each caller's library and optimizes that 
 Python calls; the body of a `prange` loop goes through three more libraries on its way. Of a kernel that calls others
 that call others, LLVM took two thirds of the time, most of it for code that was never run.
 
-Here only what Python calls becomes a finished library. What it calls is lowered into LLVM's language, and waits in a
-library that is neither optimized nor made machine code (`Lowered`) until it is copied into its caller's.
+Here only what Python calls becomes a finished library. What it calls is lowered into LLVM's language and simplified,
+function by function, and then waits in a library that is neither optimized as a whole nor made machine code (`Lowered`)
+until it is copied into its caller's.
 """
 
 import dis
