@@ -40,17 +40,19 @@ class SoFar:
         self.rows.append((work, row))
 
     def __rich__(self):
-        table = empty_table()
-        for heading in ("work", "implementation", "agreement"):
+        table, named = empty_table(), None
+        for heading in ("implementation", "agreement"):
             table.add_column(heading, no_wrap=True)
         for heading in ("compile", "first call", "step"):
             table.add_column(heading, no_wrap=True, justify="right")
-        for k, (work, row) in enumerate(self.rows):
-            first = k == 0 or self.rows[k - 1][0] != work
+        for work, row in self.rows:
+            if work != named:
+                table.add_row(Text(work, "bold"))
+                named = work
             agreed = agreement_cell(row).split("\n")[0]
             times = row.compile_seconds, row.first_call_seconds, row.step_seconds and row.step_seconds["median"]
-            cells = ("" if seconds is None else units.seconds(seconds) for seconds in times)
-            table.add_row(Text(work if first else ""), Text(plain(row.implementation)), agreed, *cells)
+            cells = ("" if seconds is None else units.seconds(seconds) if seconds else "0 s" for seconds in times)
+            table.add_row(Text(plain(row.implementation)), agreed, *cells)
         return table if self.rows else ""
 
 
