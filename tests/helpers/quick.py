@@ -26,13 +26,13 @@ def configure(config):
     listening = compilations()
     config.pluginmanager.register(Compiling(listening.__enter__()))
     config.add_cleanup(lambda: listening.__exit__(None, None, None))
-    if not hasattr(config, "workerinput"):
+    if hasattr(config, "cache") and not hasattr(config, "workerinput"):  # -p no:cacheprovider: nothing is remembered
         config.pluginmanager.register(Durations(config.cache))
 
 
 def select(config, items):
     """Leave one case of everything, and tell pytest what is left out."""
-    known = config.cache.get(DURATIONS, {})
+    known = config.cache.get(DURATIONS, {}) if hasattr(config, "cache") else {}
     files = defaultdict(dict)
     for item in items:
         files[item.path].setdefault(case(item), item)
