@@ -1,5 +1,5 @@
 # make compare  time the implementations on real data      make test       the test suite
-# make lint     ruff, imports, types   make test-fast  one case of everything, in a minute
+# make lint     ruff, imports, types   make test-fast  one case of everything
 # make test-legs  the suite again: no JIT, every index checked, other threading layers and processors
 # make plots    every figure of plots/gallery              make goals      the ratios that are claimed
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
@@ -27,7 +27,7 @@ compare: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/pytest $(SHARED) $(ARGS)
 
-# While working: a minute, once code is compiled and `make test` has told how long each test takes.
+# While working: a minute and a half, once code is compiled and `make test` has told how long each test takes.
 test-fast: $(INSTALLED)
 	$(BIN)/pytest $(SHARED) -q --fast $(ARGS)
 

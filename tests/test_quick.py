@@ -49,7 +49,7 @@ def test_what_took_long_is_left_out_but_no_file_is(left):
         item("b.py", "test_longer"),
         item("b.py", "test_least"),
     ]
-    took = {"a.py::test_quick": 0.4, "a.py::test_long": 0.6, "b.py::test_longer": 3.0, "b.py::test_least": 2.0}
+    took = {"a.py::test_quick": 0.1, "a.py::test_long": 0.6, "b.py::test_longer": 3.0, "b.py::test_least": 2.0}
     assert left(items, took) == ["test_quick", "test_least"]
 
 
