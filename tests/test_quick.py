@@ -55,3 +55,12 @@ def test_what_took_long_is_left_out_but_no_file_is(left):
 
 def test_what_was_never_run_is_run(left):
     assert left([item("a.py", "test_new"), item("a.py", "test_old")], {"a.py::test_old": 9.0}) == ["test_new"]
+
+
+def test_a_test_that_ended_its_process_is_remembered_too():
+    kept = {}
+    durations = quick.Durations(SimpleNamespace(get=lambda key, default: default, set=kept.__setitem__))
+    durations.pytest_runtest_logreport(SimpleNamespace(nodeid="a.py::test_compiles", duration=3.0, compiling=2.5))
+    durations.pytest_runtest_logreport(SimpleNamespace(nodeid="a.py::test_crashes", duration=1.0))
+    durations.pytest_sessionfinish()
+    assert kept[quick.DURATIONS] == {"a.py::test_compiles": 0.5, "a.py::test_crashes": 1.0}

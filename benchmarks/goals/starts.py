@@ -79,7 +79,7 @@ def comparing():
     yield "compare, cold: all of it", seconds, COMPARE
     compiled = Counter()
     for row in (row for comparison in comparisons for row in comparison["rows"]):
-        compiled[row["implementation"]] += row["compile_seconds"]
+        compiled[row["implementation"]] += row["compile_seconds"] or 0.0  # null where a row was left out
     for name in filter(is_compiled, implementation_names()):
         yield f"compare, cold: compiling {name}", compiled[name], COMPILING.get(name)
     yield "compare, cold: compiling all", sum(compiled.values()), COMPILING_ALL
@@ -100,7 +100,8 @@ def watched(*arguments, cache):
             break
         if first is None and "same bits" in shown:
             first = time.perf_counter() - begun
-    process.wait()
+    if process.wait():
+        sys.exit(f"loopwise {' '.join(arguments)} ended with exit code {process.returncode}")
     return first, time.perf_counter() - begun
 
 

@@ -72,7 +72,7 @@ class Durations:
         self.cache, self.seconds = cache, defaultdict(float)
 
     def pytest_runtest_logreport(self, report):
-        self.seconds[report.nodeid] += report.duration - report.compiling
+        self.seconds[report.nodeid] += report.duration - getattr(report, "compiling", 0.0)  # none where a process died
 
     def pytest_sessionfinish(self):
         self.cache.set(DURATIONS, self.cache.get(DURATIONS, {}) | self.seconds)

@@ -50,9 +50,9 @@ class SoFar:
                 table.add_row(Text(work, "bold"))
                 named = work
             agreed = agreement_cell(row).split("\n")[0]
-            times = row.compile_seconds, row.first_call_seconds, row.step_seconds and row.step_seconds["median"]
-            cells = ("" if seconds is None else units.seconds(seconds) if seconds else "0 s" for seconds in times)
-            table.add_row(Text(plain(row.implementation)), agreed, *cells)
+            calls = Text.assemble(compile_cell(row)).split("\n")
+            step = [units.seconds(row.step_seconds["median"])] if row.step_seconds else []
+            table.add_row(Text(plain(row.implementation)), agreed, *calls, *step)
         return table if self.rows else ""
 
 
