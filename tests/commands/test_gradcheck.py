@@ -4,8 +4,8 @@ import json
 import math
 
 import pytest
-from helpers.cli import in_process
-from helpers.wrong_gradients import faulty, one_wrong_weight, run
+from helpers.cli import in_process, run
+from helpers.wrong_gradients import faulty, one_wrong_weight
 
 from loopwise.learning.gradient_check import GradientCheck
 

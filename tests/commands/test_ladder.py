@@ -1,19 +1,16 @@
 """`loopwise ladder`."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
+from helpers.cli import in_process, run
 from helpers.rungs import EXACT, NAMES, without_last_column
 from matplotlib.image import imread
 
-from loopwise.commands.app import main
 from loopwise.jit.matmul.ladder import RUNGS
 from loopwise.jit.matmul.product import product
 from loopwise.jit.simd.host import features
@@ -21,25 +18,10 @@ from loopwise.measure import interleaved
 from loopwise.measure import ladder as measuring
 
 
-def run(*arguments, columns=80, **environment):
-    """The command in a process of its own."""
-    environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"} | environment
-    command = [sys.executable, "-c", "from loopwise.commands.app import main; main()", "ladder", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment)
-
-
-def in_process(monkeypatch, *arguments):
-    """The command in this process; returns its exit code."""
-    monkeypatch.setattr(sys, "argv", ["loopwise", "ladder", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    return stopped.value.code or 0
-
-
 @pytest.mark.compilation
 @pytest.mark.parametrize("columns", [80, 160])
 def test_the_table_fits_the_terminal(columns):
-    finished = run("--size", "60", "--budget", "1", "--threads", "2", columns=columns)
+    finished = run("ladder", "--size", "60", "--budget", "1", "--threads", "2", columns=columns)
     assert finished.returncode == 0, finished.stderr
     assert "matmul · (60, 60) · (60, 60) · float64" in finished.stdout
     for number, name in enumerate(NAMES):
@@ -53,7 +35,7 @@ def test_the_table_fits_the_terminal(columns):
 
 @pytest.mark.compilation
 def test_json_on_standard_output_is_nothing_but_json():
-    finished = run("--shape", "20,30,40", "--dtype", "float32", "--budget", "1", "--json", "-")
+    finished = run("ladder", "--shape", "20,30,40", "--dtype", "float32", "--budget", "1", "--json", "-")
     assert finished.returncode == 0, finished.stderr
     ladder = json.loads(finished.stdout)["ladder"]
     assert ladder["sizes"] == {"n": 20, "k": 30, "p": 40}
@@ -80,7 +62,7 @@ def test_json_on_standard_output_is_nothing_but_json():
 def test_files_are_written(tmp_path, monkeypatch, capsys):
     figure, result = tmp_path / "ladder.png", tmp_path / "ladder.json"
     arguments = ("--size", "48", "--budget", "1", "--plot", str(figure), "--json", str(result))
-    assert in_process(monkeypatch, *arguments) == 0
+    assert in_process(monkeypatch, "ladder", *arguments) == 0
     assert "7 threads" in capsys.readouterr().out
     assert len(json.loads(result.read_text())["ladder"]["rows"]) == 9
     pixels = imread(figure)[..., :3]
@@ -108,7 +90,7 @@ BAD = {
 
 @pytest.mark.parametrize("arguments", BAD)
 def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, arguments):
-    assert in_process(monkeypatch, *arguments.split()) == 2
+    assert in_process(monkeypatch, "ladder", *arguments.split()) == 2
     said = capsys.readouterr().err
     assert BAD[arguments] in said
     assert said.count("\n") == 1
@@ -128,7 +110,7 @@ def with_rung(name, multiply):
 def test_exit_code_1_when_a_rung_disagrees(monkeypatch, capsys, tmp_path):
     result = tmp_path / "ladder.json"
     monkeypatch.setattr(measuring, "RUNGS", with_rung("tiles", partial(without_last_column, product)))
-    assert in_process(monkeypatch, "--size", "40", "--budget", "1", "--json", str(result)) == 1
+    assert in_process(monkeypatch, "ladder", "--size", "40", "--budget", "1", "--json", str(result)) == 1
     output = capsys.readouterr().out
     assert re.search(r"3 tiles +✗ exact +n/a", output)
     assert "tiles disagrees: C[" in output
@@ -152,7 +134,7 @@ def test_ctrl_c_keeps_what_was_measured(monkeypatch, capsys, moment):
     monkeypatch.setattr(
         interleaved, "SAMPLE_SECONDS", 0.0
     )  # one call a sample, so that the twelfth is in the midst of it
-    assert in_process(monkeypatch, "--size", "40", "--budget", "1") == 130
+    assert in_process(monkeypatch, "ladder", "--size", "40", "--budget", "1") == 130
     said = capsys.readouterr()
     assert "stopped by Ctrl-C; this is what was measured until then" in said.err
     assert "0 slide" in said.out
@@ -161,6 +143,6 @@ def test_ctrl_c_keeps_what_was_measured(monkeypatch, capsys, moment):
 
 @pytest.mark.compilation
 def test_help_shows_an_example_and_the_schema():
-    said = " ".join(run("--help", columns=160).stdout.split())
+    said = " ".join(run("ladder", "--help", columns=160).stdout.split())
     assert "loopwise ladder --shape 256,784,10000" in said
     assert "times_below" in said

@@ -1,43 +1,26 @@
 """`loopwise machine`."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
+from helpers.cli import in_process, run
 from helpers.limits_by_hand import BY_HAND
 from matplotlib.image import imread
 
 from loopwise import workloads
-from loopwise.commands.app import main
 from loopwise.machine import limits
-
-
-def command(*arguments, **environment):
-    """`loopwise machine` in a process of its own."""
-    line = [sys.executable, "-c", "from loopwise.commands.app import main; main()", "machine", *arguments]
-    environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1"} | environment
-    return subprocess.run(line, capture_output=True, text=True, env=environment)
 
 
 @pytest.fixture
 def quick(monkeypatch):
     """The command in this process, without the seconds that measuring takes; returns its exit code."""
     monkeypatch.setattr(limits, "measure", lambda threads, progress: BY_HAND)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["loopwise", "machine", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return ended.value.code or 0
-
-    return run
+    return lambda *arguments: in_process(monkeypatch, "machine", *arguments)
 
 
 @pytest.mark.compilation
 def test_json_on_standard_output_is_the_card_and_the_limits():
-    finished = command("--threads", "1", "--json", "-")
+    finished = run("machine", "--threads", "1", "--json", "-")
     assert finished.returncode == 0, finished.stderr
     told = json.loads(finished.stdout)
     assert told["machine"]["threads"] == 1
@@ -49,7 +32,7 @@ def test_json_on_standard_output_is_the_card_and_the_limits():
 
 
 def test_no_compiler_is_exit_code_2():
-    finished = command(NUMBA_DISABLE_JIT="1")
+    finished = run("machine", NUMBA_DISABLE_JIT="1")
     assert finished.returncode == 2
     assert finished.stderr == "loopwise: limits are measured by compiled code, and NUMBA_DISABLE_JIT=1 is set\n"
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from helpers.wrong_gradients import run
+from helpers.cli import run
 
 
 @pytest.mark.parametrize("columns", [80, 160])

@@ -1,8 +1,6 @@
 """Commands whose measurements are made up, and names that users give to files."""
 
 import os
-import subprocess
-import sys
 from functools import partial
 
 import numpy as np
@@ -30,12 +28,6 @@ MEASURED = {
     "shapes": {},
     "demo --list": {},
 }
-
-
-def process(*arguments, stdout=subprocess.PIPE, **environment):
-    """A command in a process of its own."""
-    command = [sys.executable, "-m", "loopwise", *arguments]
-    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, env=os.environ | environment, text=True)
 
 
 NAMES = [

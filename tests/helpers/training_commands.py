@@ -1,8 +1,9 @@
 """`loopwise train` in a process of its own."""
 
 import os
-import subprocess
 import sys
+
+from helpers import cli
 
 COMMAND = [sys.executable, "-c", "from loopwise.commands.app import main; main()", "train"]
 
@@ -13,4 +14,4 @@ def environment(columns=80):
 
 def run(*arguments, columns=80):
     """The command in a process of its own."""
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=environment(columns))
+    return cli.run("train", *arguments, columns=columns)

@@ -1,8 +1,5 @@
 """Implementations with a wrong gradient."""
 
-import os
-import subprocess
-import sys
 from types import SimpleNamespace
 
 from loopwise.implementations import Implementation, numpy_vectorized
@@ -21,9 +18,3 @@ def one_wrong_weight(dZ, W, A_prev):
     dA_prev, dW, db = numpy_vectorized.layer_backward(dZ, W, A_prev)
     dW[1, 2] *= 1 + 1e-4
     return dA_prev, dW, db
-
-
-def run(*arguments, columns=80):
-    environment = os.environ | {"COLUMNS": str(columns), "NO_COLOR": "1"}
-    command = [sys.executable, "-c", "from loopwise.commands.app import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from helpers import cli
 from helpers.environments import run
 
 
@@ -23,7 +24,7 @@ from helpers.environments import run
     ],
 )
 def test_nothing_depends_on_docstrings_being_kept(arguments):
-    plain, optimized = (run(*arguments.split(), options=options) for options in ((), ("-OO",)))
+    plain, optimized = cli.run(*arguments.split(), columns=100), run(*arguments.split(), options=("-OO",))
     assert (optimized.returncode, optimized.stderr) == (plain.returncode, plain.stderr)
     if arguments.split()[0] not in ("train", "compare"):  # those tell how long they took
         assert optimized.stdout == plain.stdout

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers.made_outputs import MEASURED, images, process
+from helpers.cli import run
+from helpers.made_outputs import MEASURED, images
 from PIL import Image
 
 pytestmark = pytest.mark.usefixtures("limits_can_be_shown")
@@ -50,7 +51,7 @@ def test_a_figure_is_drawn_in_any_environment(strange, tmp_path):
     folder = tmp_path / "中$a$"
     images(folder)
     arguments = ("train", "logistic", "--epochs", "2", "--data", str(folder), "--plot", str(tmp_path / "run.png"))
-    finished = process(*arguments, **strange)
+    finished = run(*arguments, **{"NO_COLOR": None, "COLUMNS": None} | strange)
     assert finished.stderr == ""
     assert finished.returncode == 0
     assert "accuracy" in finished.stdout
@@ -71,10 +72,7 @@ def test_matplotlib_waits_until_a_figure_is_asked_for(command, tmp_path):
         "atexit.register(lambda: print('matplotlib' in sys.modules, 'jinja2' in sys.modules, file=sys.stderr))\n"
         "main()"
     )
-    environment = os.environ | {"MPLBACKEND": "module://no_such_backend"}
-    finished = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, env=environment
-    )
+    finished = run(*arguments, program=program, MPLBACKEND="module://no_such_backend")
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr.splitlines()[-1] == "False False"
 

@@ -3,12 +3,14 @@
 import io
 import json
 import re
+import subprocess
+import sys
 from html import unescape
 
 import pytest
 from helpers import made_up
 from helpers.cli import in_process
-from helpers.made_outputs import MEASURED, TIMES, images, process
+from helpers.made_outputs import MEASURED, TIMES, images
 from PIL import Image
 from rich.console import Console
 
@@ -114,17 +116,22 @@ def test_ctrl_c_comes_before_a_full_disk(call, monkeypatch):
     assert "stopped by Ctrl-C" in err
 
 
-def test_a_table_that_cannot_be_written_takes_no_file(tmp_path):
+def written_to_a_full_disk(*arguments):
+    """A command whose standard output is one."""
     with open("/dev/full", "w") as full:
-        finished = process("shapes", "--json", str(tmp_path / "told.json"), stdout=full)
+        command = [sys.executable, "-m", "loopwise", *arguments]
+        return subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_table_that_cannot_be_written_takes_no_file(tmp_path):
+    finished = written_to_a_full_disk("shapes", "--json", str(tmp_path / "told.json"))
     assert json.loads((tmp_path / "told.json").read_text())["parameters"] == 21
     assert set(finished.stderr.splitlines()) == {"loopwise: the table is not written: No space left on device"}
     assert finished.returncode == 2
 
 
 def test_json_that_cannot_be_written_is_one_line():
-    with open("/dev/full", "w") as full:
-        finished = process("shapes", "--json", "-", stdout=full)
+    finished = written_to_a_full_disk("shapes", "--json", "-")
     assert finished.stderr.splitlines()[-1] == "loopwise: standard output is not written: No space left on device"
     assert "21 parameters" in finished.stderr
     assert finished.returncode == 2
