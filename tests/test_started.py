@@ -26,6 +26,7 @@ def forked(request, monkeypatch):
 
 @pytest.mark.usefixtures("forked")
 def test_a_process_meets_what_it_was_given(tmp_path, monkeypatch):
+    started.server()  # it has been somewhere else
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NAME", "half \udcff letter")
     finished = run("a", "b c", columns=42, program=SEEN, COLOR="red", HOME=None)
