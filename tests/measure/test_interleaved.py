@@ -1,11 +1,12 @@
 """Interleaved rounds and paired ratios. No test asserts a time."""
 
+import math
 import time
 
 import numpy as np
 import pytest
 
-from loopwise.measure.interleaved import Samples, interleave, paired_ratio, plan, takes_part
+from loopwise.measure.interleaved import Samples, interleave, outside_interval, paired_ratio, plan, takes_part
 
 
 def test_every_contender_is_measured_in_interleaved_rounds():
@@ -80,3 +81,13 @@ def test_interval_needs_six_pairs_and_holds_the_median():
         result = paired_ratio(one, other)
         assert (result["low"] is not None) is known
     assert (result["low"], result["ratio"], result["high"]) == pytest.approx((1.0, 3.5, 6.0))
+
+
+@pytest.mark.parametrize("n", [*range(1, 41), 100, 999, 1000])
+def test_the_interval_is_that_of_scipy(n):
+    from scipy.stats import quantile_test
+
+    interval = quantile_test(range(n), q=0, p=0.5).confidence_interval(0.95)
+    below = outside_interval(n)
+    expected = (math.nan, math.nan) if below is None else (below, n - 1 - below)
+    np.testing.assert_array_equal(expected, (interval.low, interval.high))

@@ -3,11 +3,11 @@
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
 from ..machine.threads import settle
-from ..output_files import finite
 from ..process.collecting import collecting_paused
 
 SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
@@ -193,12 +193,25 @@ def paired_ratio(baseline, contender):
         ratio, and low and high: the 95 % confidence interval of the median from order statistics, which assumes
         nothing about the distribution; None where fewer than six pairs leave it open.
     """
-    from scipy.stats import quantile_test
-
-    pairs = sorted(set(baseline.seconds) & set(contender.seconds))
-    ratios = np.array([baseline.seconds[r] / contender.seconds[r] for r in pairs])
-    if not len(ratios):
+    pairs = set(baseline.seconds) & set(contender.seconds)
+    ratios = sorted(baseline.seconds[r] / contender.seconds[r] for r in pairs)
+    if not ratios:
         return {"ratio": None, "low": None, "high": None}
-    interval = quantile_test(ratios, q=1.0, p=0.5).confidence_interval(0.95)
-    low, high = finite(interval.low), finite(interval.high)
+    below = outside_interval(len(ratios))
+    low, high = (ratios[below], ratios[-1 - below]) if below is not None else (None, None)
     return {"ratio": float(np.median(ratios)), "low": low, "high": high}
+
+
+@cache
+def outside_interval(n):
+    """How many of n sorted numbers lie below the 95 % confidence interval of their median, and as many above it.
+
+    Each lies below the median as a coin falls, so it is the most, if any, that n coins show in 2.5 % of all throws.
+    Exact; SciPy's `quantile_test` finds the same, but takes half a second to be imported.
+    """
+    heads, ways, throws = 0, 1, 1
+    while 40 * throws < 2**n:
+        heads += 1
+        ways = ways * (n - heads + 1) // heads
+        throws += ways
+    return heads - 1 if heads else None
