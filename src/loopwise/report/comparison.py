@@ -8,7 +8,7 @@ from . import units
 from .canvas import blank, drawing
 from .cells import agreement_cell, distrust, empty_table, folded, of_limit, speedup_cell
 from .curves import readable, shown, sign, style
-from .label_places import Labels, Place, around, settle, ticks_in, width_of
+from .label_places import Labels, Place, around, lay_out, settle, ticks_in, width_of
 from .style import COLOURS, FAINT, INK, OTHERS
 from .terminal import plain
 
@@ -110,7 +110,7 @@ def comparison_figure(comparisons, points=None):
             draw_comparison(panel, comparison, points)
         panels[-1].set_xlabel("time per step, logarithmic: left is faster (whiskers: quartiles)")
         sign(figure, comparisons[-1].machine, points)
-        figure.draw_without_rendering()  # how wide a panel is decides how far its axis goes
+        lay_out(figure)  # how wide a panel is decides how far its axis goes
         for panel, comparison in zip(panels, comparisons):
             make_room(panel, comparison)
         settle(figure)
