@@ -40,8 +40,10 @@ LEARNING := $(filter-out %/test_estimators.py %/test_jobs.py %/test_settings.py,
 COMPUTED := $(CONTRACT) $(LEARNING) tests/contract/test_rounding_bounds.py tests/contract/test_agreement.py
 COMPUTED += $(patsubst %,$(IMPLEMENTATIONS)%.py,by_hand registry checked_operation native_data)
 THREADS := $(CONTRACT) tests/jit/test_turns.py $(patsubst %,tests/learning/test_%.py,training optimizers models)
-# Layouts and number types change indices in numba_tuned alone: of the others one of each is enough here.
-ONE_OF_EACH := -k '(tuned or not (strided or float32 or -F)) and not planted and not rejected'
+# Layouts and number types change indices in numba_tuned alone: of the others one of each is enough here. What is never
+# compiled is no other there than in `make test`.
+NOT_COMPILED := not python_loops and not numpy_vectorized
+ONE_OF_EACH := -k '(tuned or not (strided or float32 or -F)) and not planted and not rejected and $(NOT_COMPILED)'
 # numba_tuned with another processor's registers (tests/helpers/registers.py): bytes of a vector, rows of a tile, as
 # AVX-512 has them; tests/jit/test_host.py has a look at all others. OpenBLAS chooses kernels by the processor: those
 # named run where they can.
@@ -62,7 +64,7 @@ test-legs: $(INSTALLED)
 	for layer in workqueue tbb; do \
 		export NUMBA_THREADING_LAYER=$$layer; \
 		if $(BIN)/python -c 'import numba; numba.set_num_threads(1)' 2>/dev/null; then \
-			echo "threading layer $$layer"; $(BIN)/pytest $(SHARED) -q -k "thread or bits" $(THREADS) || exit 1; \
+			echo "threading layer $$layer"; $(BIN)/pytest $(SHARED) -q -k "(thread or bits) and $(NOT_COMPILED)" $(THREADS) || exit 1; \
 		else echo "threading layer $$layer is not installed: left out"; fi; \
 	done
 
