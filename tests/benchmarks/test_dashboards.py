@@ -63,7 +63,7 @@ def clone(tmp_path_factory):
 def measure(folder, commit):
     """The arguments that measure a small selection and keep it."""
     selected = [part for pattern in BENCH for part in ("--bench", pattern)]
-    return ["run", "--python=same", "--quick", "--set-commit-hash", commit, *selected]
+    return ["run", "--python=same", "--launch-method", "forkserver", "--quick", "--set-commit-hash", commit, *selected]
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_overview_is_drawn(pages, tab):
 # Where two values are nearly the same, one point covers the other: the mouse meets the upper one.
 UPPER = """all => {
     const box = all[0].getBoundingClientRect();
-    return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).ariaLabel;
+    return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).closest(".point").ariaLabel;
 }"""
 
 
