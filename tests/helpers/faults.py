@@ -1,9 +1,15 @@
-"""Faulty twins: implementations with one piece of their source changed, and everything that stands on it made anew."""
+"""Faulty twins: implementations with one piece of their source changed, and everything that stands on it made anew.
+
+A twin's file is named after what stands in it, its imports of other twins included, and lies where it is found again:
+what is compiled of it is compiled once, until a file of the package changes.
+"""
 
 import ast
+import functools
+import hashlib
 import importlib.util
-import itertools
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -16,18 +22,18 @@ from helpers.contract import hold_all
 from loopwise.errors import DisagreementError
 from loopwise.implementations import Implementation
 from loopwise.implementations.registry import REGISTERED
+from loopwise.jit.decorators import STAMP
+from loopwise.output_files import write_atomically
 
 PACKAGE = Path(loopwise.__file__).parent
-_number = itertools.count()
+FOLDER = Path(numba.config.CACHE_DIR or ".pytest_cache").absolute() / "twins" / STAMP[:16]
 
 
-def faulty_twin(folder, module, function, found, fault):
+def faulty_twin(module, function, found, fault):
     """An implementation with one piece of one file changed.
 
     Parameters
     ----------
-    folder : Path
-        Where the twins' files go.
     module : str
         A module below `loopwise.implementations` (`numba_tuned.network.wide`), one of `jit` (`jit.matmul.product`,
         for numba_tuned), or an implementation: then the file in which `function` stands.
@@ -47,7 +53,7 @@ def faulty_twin(folder, module, function, found, fault):
             assert found in source[start:end], f"{found!r} no longer stands in {name}.{function}"
             changed[name] = source[:start] + source[start:end].replace(found, fault) + source[end:]
     assert changed, f"{found!r} no longer stands in {module}"
-    twin = Twins(folder, changed).of(f"loopwise.implementations.{main}")
+    twin = Twins(changed).of(f"loopwise.implementations.{main}")
     return Implementation(twin.__name__.rpartition(".")[2], twin, *REGISTERED[main][1:])
 
 
@@ -72,8 +78,8 @@ def path_of(name):
 class Twins:
     """Modules made from changed sources, and from all that import them."""
 
-    def __init__(self, folder, changed):
-        self.folder, self.changed, self.known = folder, changed, {}
+    def __init__(self, changed):
+        self.changed, self.known = changed, {}
 
     def of(self, name):
         """A module's twin; None if it stands on nothing that was changed."""
@@ -108,8 +114,10 @@ class Twins:
 
     def load(self, tree):
         """Import a tree as a module of its own; what is compiled of it is cached beside it."""
-        path = self.folder / f"twin_{next(_number)}.py"
-        path.write_text(ast.unparse(tree))
+        text = ast.unparse(tree)
+        path = folder() / f"twin_{hashlib.sha256(text.encode()).hexdigest()[:16]}.py"
+        if not path.exists():
+            write_atomically(path, lambda file: file.write(text.encode()))
         spec = importlib.util.spec_from_file_location(f"loopwise.{path.stem}", path)
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
@@ -119,6 +127,15 @@ class Twins:
         finally:
             numba.config.CACHE_DIR = kept
         return module
+
+
+@functools.cache
+def folder():
+    """Where twins lie; those of other versions of the package are gone."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for other in set(FOLDER.parent.iterdir()) - {FOLDER}:
+        shutil.rmtree(other, ignore_errors=True)
+    return FOLDER
 
 
 def absolute(name, node):
@@ -140,7 +157,7 @@ def edges(faults):
     return faults if os.environ.get(registers.VARIABLE) else {}
 
 
-def reject(folder, module, function, found, fault, operation, times=1):
+def reject(module, function, found, fault, operation, times=1):
     """Plant a fault; the contract must be seen to be broken, first of all by `operation`.
 
     Parameters
@@ -148,6 +165,6 @@ def reject(folder, module, function, found, fault, operation, times=1):
     times : int
         How often the contract is tried: a race may be won now and then.
     """
-    twin = faulty_twin(folder, module, function, found, fault)
+    twin = faulty_twin(module, function, found, fault)
     with pytest.raises(DisagreementError, match="breaks its"):
         hold_all(twin, first=operation, times=times)

@@ -13,11 +13,11 @@ from loopwise.implementations.registry import REGISTERED
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="only the compiler reorders")
-def test_fused_or_reordered_sums_are_rejected(tmp_path):
+def test_fused_or_reordered_sums_are_rejected():
     found, fault = "from ...jit.decorators import njit", "from numba import njit as j\n\n\nnjit = j(fastmath=True)\n"
-    reject(tmp_path, "numba_loops", "", found, fault, "logistic_step")
+    reject("numba_loops", "", found, fault, "logistic_step")
 
 
 @pytest.mark.parametrize("name", REGISTERED)
-def test_unchanged_twin_is_accepted(tmp_path, name):
-    hold_all(faulty_twin(tmp_path, name, "", "", ""))
+def test_unchanged_twin_is_accepted(name):
+    hold_all(faulty_twin(name, "", "", ""))

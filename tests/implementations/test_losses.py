@@ -63,10 +63,10 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_planted_fault_is_rejected(tmp_path, kind):
-    reject(tmp_path, *FAULTS[kind])
+def test_planted_fault_is_rejected(kind):
+    reject(*FAULTS[kind])
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="prange is range: there are no threads to race")
-def test_a_data_race_is_rejected(tmp_path):
-    reject(tmp_path, "numba_parallel", "cost", SHARED_LOSSES, RACE, "cost", times=20)
+def test_a_data_race_is_rejected():
+    reject("numba_parallel", "cost", SHARED_LOSSES, RACE, "cost", times=20)

@@ -10,6 +10,7 @@ import pytest
 
 from loopwise import get_implementation
 from loopwise.jit import decorators
+from loopwise.jit.cache import Index
 
 resource = pytest.importorskip("resource")  # limits of processes: not on Windows
 pytestmark = pytest.mark.compilation
@@ -117,6 +118,33 @@ def test_an_index_never_leads_to_code_that_was_not_written(tmp_path, monkeypatch
     with pytest.raises(KeyboardInterrupt):
         kernel(1.0)
     assert not os.path.exists(index._index_path)
+
+
+def index(folder, stamp="of this version"):
+    """The index of one function, as each process has its own."""
+    return Index(str(folder), "module.function-1.py311", stamp)
+
+
+def test_two_processes_that_write_at_once_mix_up_nothing(tmp_path):
+    one, other = index(tmp_path), index(tmp_path)
+    save_data = one._save_data
+
+    def and_meanwhile(name, data):
+        save_data(name, data)
+        other.save("theirs", "their code")
+
+    one._save_data = and_meanwhile
+    one.save("ours", "our code")
+    assert [index(tmp_path).load(key) for key in ("ours", "theirs")] == ["our code", "their code"]
+
+
+def test_code_of_an_older_version_is_removed(tmp_path):
+    for stamp in ("old", "new"):
+        for key in ("one", stamp):
+            index(tmp_path, stamp).save(key, f"{stamp} code")
+    assert index(tmp_path, "old").load("one") is None
+    assert [index(tmp_path, "new").load(key) for key in ("one", "new", "old")] == ["new code", "new code", None]
+    assert len(list(tmp_path.glob("*.nbc"))) == 2
 
 
 def test_another_packages_kernel_is_not_blamed_for_the_disk(tmp_path, monkeypatch):

@@ -7,8 +7,11 @@ then, leaves an index that leads to the code of an older version.
 """
 
 import contextlib
+import glob
 import os
 import warnings
+from hashlib import sha256
+from pathlib import Path
 
 from numba import config
 from numba.core.caching import Cache, FunctionCache, IndexDataCacheFile
@@ -49,14 +52,24 @@ class Index(IndexDataCacheFile):
     """Which file holds the code of which signature."""
 
     def save(self, key, data):
-        """Write a kernel's machine code, then the index."""
+        """Write a kernel's machine code, then the index, in which another process may have entered code meanwhile.
+
+        Each signature's file has a name of its own: where Numba numbers them, two processes that write at once give two
+        signatures one file.
+        """
+        name = self._data_name(int.from_bytes(sha256(self._dump(key)).digest()[:8]))
+        self._save_data(name, data)
         names = self._load_index()
-        if key not in names:
-            taken = set(names.values())
-            numbers = (self._data_name(number) for number in range(1, len(taken) + 2))
-            names[key] = next(name for name in numbers if name not in taken)
-        self._save_data(names[key], data)
-        self._save_index(names)
+        older = not names and os.path.exists(self._index_path)
+        self._save_index(names | {key: name})
+        if older:
+            self._remove_all_but(name)
+
+    def _remove_all_but(self, name):
+        """Remove the code of an older version."""
+        for path in Path(self._cache_path).glob(glob.escape(self._index_name.removesuffix("nbi")) + "*.nbc"):
+            if path.name != name:
+                path.unlink(missing_ok=True)
 
     def _load_index(self):
         """Empty where it was written by a version with other names: it is pickled, records and all.

@@ -132,16 +132,16 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_planted_fault_is_rejected(tmp_path, kind):
+def test_planted_fault_is_rejected(kind):
     *place, operation = FAULTS[kind]
-    twin = faulty_twin(tmp_path, "numba_tuned", *place)
+    twin = faulty_twin("numba_tuned", *place)
     with pytest.raises(DisagreementError, match="breaks its"):
         hold_much(twin, operation)
 
 
 @pytest.mark.parametrize("operation", sorted({fault[-1] for fault in FAULTS.values()}))
-def test_unchanged_twin_is_accepted(tmp_path, operation):
-    twin = faulty_twin(tmp_path, "numba_tuned", "", "", "")
+def test_unchanged_twin_is_accepted(operation):
+    twin = faulty_twin("numba_tuned", "", "", "")
     hold_much(twin, operation)
 
 
