@@ -1,6 +1,6 @@
 """numba_tuned on other processors: plain x86-64, AVX2 and, lane by lane, the registers of NEON.
 
-Each runs in a process of its own with an empty cache. Registers that the host lacks are no matter: LLVM makes two or
+Each runs in a process of its own. Registers that the host lacks are no matter: LLVM makes two or
 four instructions of one, so that tiles and edges are those of the other processor. Those that the host has are left to
 the contract suite, and so are AVX-512's: with them the suite runs in `make test-legs`.
 """
@@ -41,14 +41,14 @@ OTHERS = [host for host, (_, kind) in (NAMED | REGISTERS).items() if SHAPES[kind
 
 @pytest.mark.compilation
 @pytest.mark.parametrize("host", OTHERS)
-def test_every_kind_of_register_keeps_the_contract(tmp_path, host):
+def test_every_kind_of_register_keeps_the_contract(host):
     if host in NAMED and platform.machine() not in ("x86_64", "AMD64"):
         pytest.skip("names an x86-64 processor")
     dtype, kind = (NAMED | REGISTERS)[host]
     vector, rows = SHAPES[kind]
     environment = {name: value for name, value in os.environ.items() if name != VARIABLE and "NUMBA_CPU" not in name}
     path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-    environment |= {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": path}
+    environment |= {"NUMBA_CACHE_DIR": str(Path(".pytest_cache", "hosts").absolute()), "PYTHONPATH": path}
     if host in NAMED:
         environment["NUMBA_CPU_NAME"] = host
     else:
