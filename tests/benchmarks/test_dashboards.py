@@ -68,10 +68,10 @@ def measure(folder, commit):
 
 @pytest.fixture(scope="module")
 def pages(clone):
-    """The folder with both dashboards of two commits, and its address on loopback."""
+    """The folder with both dashboards, in which two commits were measured, and its address on loopback."""
     needed("npm")
-    for commit in ("HEAD~1", "HEAD"):
-        asv(clone, *measure(clone, commit))
+    asv(clone, *measure(clone, "HEAD"))
+    measured_before(clone)
     run(clone, sys.executable, "benchmarks/dashboard/publish.py")
     handler = functools.partial(QuietHandler, directory=str(clone / ".asv" / "html"))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -85,6 +85,15 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *arguments):
         """Nothing."""
+
+
+def measured_before(clone):
+    """Give the commit before the same results, in asv's file: measuring again would take as long again."""
+    older, newest = (run(clone, "git", "rev-parse", commit).strip() for commit in ("HEAD~1", "HEAD"))
+    (path,) = (clone / ".asv" / "results").glob(f"*/{newest[:8]}-*.json")
+    content = json.loads(path.read_text())
+    content |= {"commit_hash": older, "date": content["date"] - 1000}
+    path.with_name(path.name.replace(newest[:8], older[:8])).write_text(json.dumps(content))
 
 
 def recorded(clone, benchmark):
