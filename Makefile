@@ -15,6 +15,9 @@ WORKERS ?= auto
 # Each process begins with its own part of the suite, so that two seldom compile the same at once.
 SHARED = -n $(WORKERS) --dist worksteal
 
+# Python's own bytecode, wherever something else is said: or each of hundreds of processes compiles all sources anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help compare test test-fast test-legs lint plots lectures goals peers bench bench-history bench-compare bench-check dashboard clean
 
