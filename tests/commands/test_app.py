@@ -15,7 +15,7 @@ def test_unknown_options_are_refused_without_a_traceback():
 
 def test_a_terminal_without_unicode_gets_its_table():
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "COLUMNS": "80"}
-    command = [sys.executable, "-m", "loopwise", "compare", "dot", "--budget", "1"]
+    command = [sys.executable, "-m", "loopwise", "compare", "dot", "--budget", "0.3"]
     finished = subprocess.run(command, capture_output=True, env=environment)
     assert finished.returncode == 0, finished.stderr
     assert b"numba_loops" in finished.stdout

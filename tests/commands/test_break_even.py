@@ -24,7 +24,7 @@ def test_break_even_shows_writes_and_draws(tmp_path):
 def test_a_file_takes_part_in_break_even(monkeypatch, capsys, tmp_path):
     path, result = tmp_path / "mine_too.py", tmp_path / "result.json"
     path.write_text("from loopwise.implementations.numpy_vectorized import logistic_step\n")
-    arguments = (*SMALL[:4], "--budget", "1", "--implementations", f"numpy_vectorized,{path}", "--json", str(result))
+    arguments = (*SMALL[:4], "--budget", "0.3", "--implementations", f"numpy_vectorized,{path}", "--json", str(result))
     assert in_process(monkeypatch, "break-even", *arguments) == 0
     costs = {cost["implementation"]: cost for cost in json.loads(result.read_text())["break_even"]["costs"]}
     assert costs["mine_too"]["cold"]["first_call"] > 0

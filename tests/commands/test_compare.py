@@ -48,7 +48,7 @@ def test_files_are_written(tmp_path, monkeypatch, capsys):
 
 
 def test_json_on_standard_output_is_nothing_but_json():
-    finished = run("compare", "dot", "--features", "50", "--budget", "1", "--json", "-")
+    finished = run("compare", "dot", "--features", "50", "--budget", "0.3", "--json", "-")
     assert finished.returncode == 0, finished.stderr
     (comparison,) = json.loads(finished.stdout)["comparisons"]
     assert comparison["workload"] == "dot"
@@ -57,7 +57,7 @@ def test_json_on_standard_output_is_nothing_but_json():
 @pytest.mark.parametrize("suffix", ["svg", "pdf"])
 def test_other_figure_formats(tmp_path, monkeypatch, suffix):
     path = tmp_path / f"race.{suffix}"
-    assert in_process(monkeypatch, "compare", "dot", "--budget", "1", "--plot", str(path)) == 0
+    assert in_process(monkeypatch, "compare", "dot", "--budget", "0.3", "--plot", str(path)) == 0
     assert path.read_bytes()[:5] in (b"<?xml", b"%PDF-")
 
 
@@ -85,7 +85,7 @@ def test_what_fails_is_a_row_not_a_traceback(monkeypatch, capsys):
     functions = {name: getattr(numpy_vectorized, name) for name in OPERATIONS} | {"dot": fails}
     register("broken", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
     try:
-        assert in_process(monkeypatch, "compare", "dot", "--budget", "1") == 1
+        assert in_process(monkeypatch, "compare", "dot", "--budget", "0.3") == 1
     finally:
         unregister("broken")
     assert "broken failed: RuntimeError: out of order" in capsys.readouterr().out
@@ -116,7 +116,7 @@ def test_what_a_contender_does_to_itself_harms_no_other(monkeypatch, capsys, tmp
     register("broken", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
     path = tmp_path / "race.json"
     try:
-        arguments = ("--implementations", "broken,numba_loops,python_loops", "--budget", "1", "--json", str(path))
+        arguments = ("--implementations", "broken,numba_loops,python_loops", "--budget", "0.3", "--json", str(path))
         assert in_process(monkeypatch, "compare", "dot", *arguments) == 1
     finally:
         unregister("broken")
@@ -135,7 +135,7 @@ def test_exit_code_1_when_one_disagrees(tmp_path, monkeypatch, capsys, fault):
     race = tmp_path / "race.json"
     register("wrong", SimpleNamespace(__all__=list(functions), **functions), "numpy", "rounding")
     try:
-        assert in_process(monkeypatch, "compare", "dot", "--budget", "1", "--json", str(race)) == 1
+        assert in_process(monkeypatch, "compare", "dot", "--budget", "0.3", "--json", str(race)) == 1
     finally:
         unregister("wrong")
     output = capsys.readouterr().out

@@ -21,7 +21,7 @@ from loopwise.measure import ladder as measuring
 @pytest.mark.compilation
 @pytest.mark.parametrize("columns", [80, 160])
 def test_the_table_fits_the_terminal(columns):
-    finished = run("ladder", "--size", "60", "--budget", "1", "--threads", "2", columns=columns)
+    finished = run("ladder", "--size", "60", "--budget", "0.3", "--threads", "2", columns=columns)
     assert finished.returncode == 0, finished.stderr
     assert "matmul · (60, 60) · (60, 60) · float64" in finished.stdout
     for number, name in enumerate(NAMES):
@@ -35,7 +35,7 @@ def test_the_table_fits_the_terminal(columns):
 
 @pytest.mark.compilation
 def test_json_on_standard_output_is_nothing_but_json():
-    finished = run("ladder", "--shape", "20,30,40", "--dtype", "float32", "--budget", "1", "--json", "-")
+    finished = run("ladder", "--shape", "20,30,40", "--dtype", "float32", "--budget", "0.3", "--json", "-")
     assert finished.returncode == 0, finished.stderr
     ladder = json.loads(finished.stdout)["ladder"]
     assert ladder["sizes"] == {"n": 20, "k": 30, "p": 40}
@@ -61,7 +61,7 @@ def test_json_on_standard_output_is_nothing_but_json():
 @pytest.mark.compilation
 def test_files_are_written(tmp_path, monkeypatch, capsys):
     figure, result = tmp_path / "ladder.png", tmp_path / "ladder.json"
-    arguments = ("--size", "48", "--budget", "1", "--plot", str(figure), "--json", str(result))
+    arguments = ("--size", "48", "--budget", "0.3", "--plot", str(figure), "--json", str(result))
     assert in_process(monkeypatch, "ladder", *arguments) == 0
     assert "7 threads" in capsys.readouterr().out
     assert len(json.loads(result.read_text())["ladder"]["rows"]) == 9
@@ -110,7 +110,7 @@ def with_rung(name, multiply):
 def test_exit_code_1_when_a_rung_disagrees(monkeypatch, capsys, tmp_path):
     result = tmp_path / "ladder.json"
     monkeypatch.setattr(measuring, "RUNGS", with_rung("tiles", partial(without_last_column, product)))
-    assert in_process(monkeypatch, "ladder", "--size", "40", "--budget", "1", "--json", str(result)) == 1
+    assert in_process(monkeypatch, "ladder", "--size", "40", "--budget", "0.3", "--json", str(result)) == 1
     output = capsys.readouterr().out
     assert re.search(r"3 tiles +✗ exact +n/a", output)
     assert "tiles disagrees: C[" in output
@@ -134,7 +134,7 @@ def test_ctrl_c_keeps_what_was_measured(monkeypatch, capsys, moment):
     monkeypatch.setattr(
         interleaved, "SAMPLE_SECONDS", 0.0
     )  # one call a sample, so that the twelfth is in the midst of it
-    assert in_process(monkeypatch, "ladder", "--size", "40", "--budget", "1") == 130
+    assert in_process(monkeypatch, "ladder", "--size", "40", "--budget", "0.3") == 130
     said = capsys.readouterr()
     assert "stopped by Ctrl-C; this is what was measured until then" in said.err
     assert "0 slide" in said.out

@@ -66,7 +66,7 @@ def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, wrong):
 def test_what_lacks_the_operation_is_named_and_the_others_go_on(monkeypatch, capsys, tmp_path):
     path, page = tmp_path / "only_one.py", tmp_path / "sweep.html"
     path.write_text("def dot(w, x):\n    return (w * x).sum()\n")
-    arguments = ("--sizes", "4,8", "--no-compile", "--budget", "1", "--html", str(page))
+    arguments = ("--sizes", "4,8", "--no-compile", "--budget", "0.3", "--html", str(page))
     assert in_process(monkeypatch, "sweep", *arguments, "--implementations", f"numpy_vectorized,{path}") == 0
     assert "only_one stops: only_one has no logistic_step" in capsys.readouterr().out
     assert "only_one has no logistic_step" in page.read_text()

@@ -27,7 +27,7 @@ def agreed(*paths, work="matmul", **options):
     """What `compare` says of each file: True, False, or None where it could not be called."""
     names = ",".join(["numpy_vectorized", *map(str, paths)])
     finished = run(
-        "compare", work, "--examples", "4", "--implementations", names, "--budget", "1", "--json", "-", **options
+        "compare", work, "--examples", "4", "--implementations", names, "--budget", "0.3", "--json", "-", **options
     )
     assert finished.stdout, finished.stderr
     rows = json.loads(finished.stdout)["comparisons"][0]["rows"]

@@ -112,7 +112,7 @@ MODULES = ["random", "numpy", "numba", "json", "signal", "rich", "statistics"]
 
 @pytest.mark.parametrize(
     "arguments",
-    [["check", "mine.py"], ["compare", "matmul", "--budget", "1", "--implementations", "python_loops,mine.py"]],
+    [["check", "mine.py"], ["compare", "matmul", "--budget", "0.3", "--implementations", "python_loops,mine.py"]],
 )
 def test_modules_in_the_users_folder_are_not_found(tmp_path, arguments):
     write(tmp_path, mine=MATMUL.format("A @ B"), **dict.fromkeys(MODULES, BROKEN))

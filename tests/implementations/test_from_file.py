@@ -16,10 +16,10 @@ from loopwise.implementations import file_of, register_file
 
 
 COMMANDS = {
-    "compare": ["compare", "matmul", "--budget", "1"],
-    "show": ["show", "matmul", "--budget", "1"],
-    "sweep": ["sweep", "matmul", "--sizes", "4", "--no-compile", "--budget", "1"],
-    "break-even": ["break-even", "matmul", "--examples", "4", "--budget", "1"],
+    "compare": ["compare", "matmul", "--budget", "0.3"],
+    "show": ["show", "matmul", "--budget", "0.3"],
+    "sweep": ["sweep", "matmul", "--sizes", "4", "--no-compile", "--budget", "0.3"],
+    "break-even": ["break-even", "matmul", "--examples", "4", "--budget", "0.3"],
 }
 
 
@@ -210,7 +210,7 @@ def test_what_numba_cannot_compile_is_named_with_its_line(tmp_path):
     text = "from numba import njit\n\n\n@njit\ndef matmul(A, B):\n    return np.dot(A, B)\n"
     path = write(tmp_path, mine=text) / "mine.py"
     assert said(path) == ("failed", "line 6: NameError: name 'np' is not defined")
-    finished = run("compare", "matmul", "--implementations", f"numpy_vectorized,{path}", "--budget", "1", columns=120)
+    finished = run("compare", "matmul", "--implementations", f"numpy_vectorized,{path}", "--budget", "0.3", columns=120)
     assert "mine failed: NameError: name 'np' is not defined" in finished.stdout
 
 
@@ -219,7 +219,7 @@ def test_what_numba_cannot_compile_is_named_with_its_line(tmp_path):
 
 def test_the_process_of_a_first_call_is_not_in_the_users_folder(tmp_path):
     write(tmp_path, mine=MATMUL.format("A @ B"), random=BROKEN, pickle=BROKEN, numpy=BROKEN)
-    command = [sys.executable, "-m", "loopwise", "break-even", "matmul", "--examples", "4", "--budget", "1"]
+    command = [sys.executable, "-m", "loopwise", "break-even", "matmul", "--examples", "4", "--budget", "0.3"]
     command += ["--implementations", "numpy_vectorized,mine.py"]
     finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr

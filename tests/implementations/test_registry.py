@@ -158,7 +158,7 @@ def test_family_and_contract_are_checked():
 
 def test_a_file_takes_part_under_its_own_name(write):
     path = write(RIGHT, "students.py")
-    finished = run("compare", "dot", "--implementations", f"numpy_vectorized,{path}", "--budget", "1", columns=120)
+    finished = run("compare", "dot", "--implementations", f"numpy_vectorized,{path}", "--budget", "0.3", columns=120)
     assert finished.returncode == 0, finished.stderr
     assert any(line.split()[:1] == ["students"] for line in finished.stdout.splitlines())
     finished = run("show", "dot", "--no-time", "--implementations", f"python_loops,{path}", columns=120)
@@ -167,7 +167,7 @@ def test_a_file_takes_part_under_its_own_name(write):
 
 def test_what_a_file_lacks_is_named_and_skipped(write):
     path = write(RIGHT, "partial.py")
-    finished = run("compare", "matmul", "--implementations", f"numpy_vectorized,{path}", "--budget", "1", columns=120)
+    finished = run("compare", "matmul", "--implementations", f"numpy_vectorized,{path}", "--budget", "0.3", columns=120)
     assert finished.returncode == 0, finished.stderr
     assert "partial has no matmul" in finished.stdout
 
@@ -195,7 +195,9 @@ def test_an_installed_package_offers_its_own(tmp_path, monkeypatch):
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
     (information / "entry_points.txt").write_text("[loopwise.implementations]\nfrom_outside = theirs\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    finished = run("compare", "dot", "--implementations", "numpy_vectorized,from_outside", "--budget", "1", columns=120)
+    finished = run(
+        "compare", "dot", "--implementations", "numpy_vectorized,from_outside", "--budget", "0.3", columns=120
+    )
     assert finished.returncode == 0, finished.stderr
     assert "from_outside" in finished.stdout
 

@@ -58,7 +58,7 @@ FILE = """
 """
 SILENT = "def matmul(A, B):\n    return A @ B\n"
 LOUD = "def matmul(A, B):\n    print('wo' + 'rds')\n    return A @ B\n"  # `show` shows the source
-BUDGET = ["--budget", "1"]
+BUDGET = ["--budget", "0.3"]
 COMMANDS = {
     "compare": ["compare", "matmul", "--examples", "4", *BUDGET],
     "show": ["show", "matmul", *BUDGET],

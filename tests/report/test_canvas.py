@@ -62,7 +62,7 @@ def test_a_figure_is_drawn_in_any_environment(strange, tmp_path):
 def test_matplotlib_waits_until_a_figure_is_asked_for(command, tmp_path):
     (tmp_path / "mine.py").write_text("def dot(w, x):\n    return (w * x).sum()\n")
     small = {"compare": ("--budget", "0.5"), "sweep": ("--sizes", "4", "--budget", "0.5", "--no-compile")}
-    small |= {"ladder": ("--size", "8", "--budget", "1")}
+    small |= {"ladder": ("--size", "8", "--budget", "0.3")}
     some = ["--implementations", "numpy_vectorized,python_loops"]
     small |= {"break-even": ("--budget", "0.5", "--examples", "5", *some)}
     arguments = [*command.format(file=tmp_path / "mine.py").split(), *small.get(command.split()[0], ())]
