@@ -39,9 +39,7 @@ def copy_package(folder):
 def run_probe(folder, name, **environment):
     """Run the probe in a fresh process; return how often it compiled, and its result."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "NUMBA_CACHE_DIR": str(folder / "cache"), **environment}
-    environment |= {
-        "PYTHONDONTWRITEBYTECODE": "1"
-    }  # Python itself does not notice such an edit
+    environment |= {"PYTHONDONTWRITEBYTECODE": "1"}  # Python itself does not notice such an edit
     command = [sys.executable, "-c", PROBE.format(name=name)]
     finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=folder)
     return json.loads(finished.stdout)
