@@ -30,7 +30,7 @@ compare: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/pytest $(SHARED) $(ARGS)
 
-# While working: a minute and a half, once code is compiled and `make test` has told how long each test takes.
+# While working: a minute, once code is compiled and `make test` has told how long each test takes.
 test-fast: $(INSTALLED)
 	$(BIN)/pytest $(SHARED) -q --fast $(ARGS)
 
