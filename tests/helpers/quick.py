@@ -10,7 +10,7 @@ import pytest
 
 from loopwise.measure.compilations import compilations
 
-LONG = 0.2  # seconds
+LONG = 0.1  # seconds
 DURATIONS = "loopwise/durations"
 KEPT = "implementation", "exact_implementation", "name"  # parameters of which every value is run
 EXAMPLES = 10  # that hypothesis draws for a test
@@ -19,7 +19,7 @@ EXAMPLES = 10  # that hypothesis draws for a test
 def pytest_addoption(parser):
     """The option of the command line."""
     parser.addoption(
-        "--fast", action="store_true", help="one case of everything that takes less than a fifth of a second"
+        "--fast", action="store_true", help="one case of everything that takes less than a tenth of a second"
     )
 
 
