@@ -1,8 +1,8 @@
 """numba_tuned on other processors: plain x86-64, AVX2 and, lane by lane, the registers of NEON.
 
-Each runs in a process of its own. Registers that the host lacks are no matter: LLVM makes two or
-four instructions of one, so that tiles and edges are those of the other processor. Those that the host has are left to
-the contract suite, and so are AVX-512's: with them the suite runs in `make test-legs`.
+Each runs in a process of its own. Registers that the host lacks are no matter: LLVM makes two or four instructions of
+one, so that tiles and edges are those of the other processor. Those that the host has are left to the contract suite,
+and so are AVX-512's: with them the suite runs in `make test-legs`.
 """
 
 import os
