@@ -6,7 +6,7 @@ import numpy as np
 
 from loopwise.contract.agreement import Agreement
 from loopwise.learning.models import Neuron
-from loopwise.learning.training import State
+from loopwise.learning.state import State
 from loopwise.machine.limits import DTYPES, Limits
 from loopwise.measure import break_even, ladder, sweep
 from loopwise.measure.comparison import Comparison, Row

@@ -18,7 +18,7 @@ from loopwise import (
     train,
 )
 from loopwise.learning import checkpoints
-from loopwise.learning.training import State
+from loopwise.learning.state import State
 
 
 @pytest.mark.parametrize("step", [1, 3, 4, 5, 8, 17, 23])

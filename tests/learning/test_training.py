@@ -18,7 +18,9 @@ from loopwise import (
     network_step,
 )
 from loopwise.learning.network import training_step
-from loopwise.learning.training import HyperParameters, Run, State
+from loopwise.learning.state import State
+from loopwise.learning.steps import Run
+from loopwise.learning.training import HyperParameters
 from loopwise.workloads import DTYPES, LAYOUTS, arrange
 
 # === batches ==========================================================================================

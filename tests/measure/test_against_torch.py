@@ -26,7 +26,7 @@ from loopwise.contract.agreement import agreement, bounds
 from loopwise.errors import DisagreementError
 from loopwise.implementations import Implementation
 from loopwise.learning.network import EPSILON, masks, training_step
-from loopwise.learning.training import DROP, STATISTICS_MOMENTUM
+from loopwise.learning.steps import DROP, STATISTICS_MOMENTUM
 
 if os.environ.get("CI_REQUIRES_PEERS"):
     import torch

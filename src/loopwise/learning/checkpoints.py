@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import DataFileError
 from ..output_files import write_atomically
-from .training import Best, State
+from .state import Best, State
 
 FORMAT = 1
 ARRAYS = ("theta", "statistics", "costs", "validation_costs")

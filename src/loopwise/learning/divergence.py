@@ -47,8 +47,8 @@ def starting_cost(run, state):
 
     Parameters
     ----------
-    run : training.Run
-    state : training.State
+    run : steps.Run
+    state : state.State
 
     Returns
     -------

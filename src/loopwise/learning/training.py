@@ -7,29 +7,25 @@ or a kill arrives, the last one is whole.
 Source: B "Gradient descent"; C 8; P "Gradient Descent", "Stochastic", "Mini-batch", contents 7.
 """
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..errors import DisagreementError, NotFiniteError, OptionError
-from ..implementations import Implementation, get_implementation
+from ..errors import NotFiniteError, OptionError
+from ..implementations import Implementation
 from ..implementations.native_data import real_array
 from ..validation import choose, validate_count, validate_number
 from .architecture import Architecture
-from .divergence import DIVERGED, GROWN, at_least_of_nothing, first_not_finite, overflows, starting_cost
+from .divergence import GROWN, first_not_finite, starting_cost
 from .labels import validate_labels
 from .models import Network, Neuron, as_model
-from .optimizers import OPTIMIZERS, initial_memory, memory_size, update
+from .optimizers import OPTIMIZERS, initial_memory, memory_size
 from .parameters import REALS, native_theta
-
-SHUFFLE, DROP = 1, 2  # independent streams of random numbers
-STATISTICS_MOMENTUM = 0.9  # of the running statistics, at every step
-REFERENCE = "numba_loops"  # the slide's bits, in float32 too
+from .state import State
+from .steps import Run
 
 
 @dataclass(frozen=True)
@@ -78,60 +74,6 @@ class HyperParameters:
         for name in ("batch_size", "patience"):
             if getattr(self, name) is not None:
                 validate_count(name, getattr(self, name))
-
-
-class Best(NamedTuple):
-    """The epoch with the smallest validation cost so far."""
-
-    J: float  # validation cost
-    epoch: int
-    theta: np.ndarray
-    statistics: np.ndarray
-
-
-@dataclass(frozen=True)
-class State:
-    """Where training stands: all that is needed to go on. Also its result.
-
-    Attributes
-    ----------
-    theta : array (P,)
-    statistics : array
-        Running mean and variance of every normalized unit; empty without batch normalization.
-    memory : tuple of arrays
-        What the optimizer remembers.
-    epoch, batch, step : int
-        Whole epochs done, batches done of the next one, updates done in all.
-    partial_cost : float
-        What that epoch's batches add to its cost.
-    start_cost : float or None
-        The cost before the first update, of a sample of the examples: divergence is measured against it.
-    costs : tuple of float
-        One an epoch: the mean over all examples (a sum for perceptron and Adaline), each before its own update.
-    validation_costs : tuple of float
-    best : Best or None
-        The epoch with the smallest validation cost.
-    stopped : str or None
-        Why training ended: "epochs" (all done), "converged" (no error left), "patience", "diverged", "interrupted".
-    """
-
-    theta: np.ndarray
-    statistics: np.ndarray
-    memory: tuple = ()
-    epoch: int = 0
-    batch: int = 0
-    step: int = 0
-    partial_cost: float = 0.0
-    start_cost: float | None = None
-    costs: tuple = ()
-    validation_costs: tuple = ()
-    best: Best | None = None
-    stopped: str | None = None
-
-    @property
-    def last_error_epoch(self):
-        """The last epoch, counted from 1, with a cost above 0: when a perceptron made its last error. 0 for none."""
-        return max((epoch for epoch, J in enumerate(self.costs, start=1) if J > 0), default=0)
 
 
 def train(
@@ -262,120 +204,3 @@ def finished(state):
     if state.stopped == "patience":
         return replace(state, theta=state.best.theta, statistics=state.best.statistics)
     return state
-
-
-@dataclass(frozen=True)
-class Run:
-    """One training run: what does not change from step to step."""
-
-    impl: object
-    model: object
-    X: object
-    Y: object
-    validation: tuple | None
-    hyper: HyperParameters
-    m: int = field(init=False)
-
-    def __post_init__(self):
-        object.__setattr__(self, "m", self.impl.shape(self.X)[1])
-
-    def batches(self, epoch):
-        """Which examples each step of an epoch takes, shuffled anew; None for all of them, as they are."""
-        size = self.hyper.batch_size
-        if size is None or size >= self.m:
-            return [None]
-        order = np.random.default_rng([self.hyper.seed, SHUFFLE, epoch]).permutation(self.m)
-        return [order[start : start + size] for start in range(0, self.m, size)]
-
-    def epoch(self, state):
-        """Yield the state after each update of this epoch; the last one has the epoch's cost."""
-        batches = self.batches(state.epoch)
-        for k in range(state.batch, len(batches)):
-            state = self.step(state, batches[k])
-            if state.stopped is None and k == len(batches) - 1:
-                state = self.end_of_epoch(state)
-            yield state
-            if state.stopped:
-                return
-
-    def step(self, state, examples):
-        """One update, from one batch."""
-        impl, m = self.impl, self.m
-        X, Y = (self.X, self.Y) if examples is None else (impl.take(self.X, examples), impl.take(self.Y, examples))
-        J, theta, memory, statistics = self.updated(impl, X, Y, state)
-        if not (math.isfinite(J) and np.isfinite(theta).all() and np.isfinite(statistics).all()):
-            lost = first_not_finite({"J": J, "theta": theta, "statistics": statistics})
-            self.require_overflow(*lost, state.step + 1, partial(self.updated, state=state), X, Y)
-            return replace(state, stopped="diverged")
-        if state.start_cost is None:
-            state = replace(state, start_cost=at_least_of_nothing(self.model, float(J), impl.asnumpy(Y)))
-        # A mean is weighted with its batch's size, since the last batch may be smaller.
-        weight = impl.shape(X)[1] / m if self.model.cost_is_mean else 1.0
-        partial_cost = state.partial_cost + weight * J
-        if self.is_beyond_bounds(partial_cost, state):
-            return replace(state, stopped="diverged")
-        if len(state.statistics):
-            statistics = STATISTICS_MOMENTUM * state.statistics + (1 - STATISTICS_MOMENTUM) * statistics
-        return replace(
-            state,
-            theta=theta,
-            memory=memory,
-            statistics=statistics.astype(theta.dtype),
-            batch=state.batch + 1,
-            step=state.step + 1,
-            partial_cost=partial_cost,
-        )
-
-    def updated(self, impl, X, Y, state):
-        """J before one update, and theta, the optimizer's memory and the batch's statistics after it."""
-        hyper = self.hyper
-        J, gradient, statistics = self.model.step(impl, state.theta, X, Y, [hyper.seed, DROP, state.epoch, state.batch])
-        alpha = hyper.alpha / (1 + hyper.decay * state.epoch)
-        return J, *update(impl, hyper, state.theta, gradient, state.memory, state.step + 1, alpha), statistics
-
-    def require_overflow(self, name, value, step, compute, X, Y):
-        """Raise `DisagreementError` where the reference does not overflow: then no learning rate is to blame.
-
-        `compute(reference, X, Y)` is what was not finite, as the reference computes it.
-        """
-        if self.impl.name == REFERENCE:
-            return
-        reference = get_implementation(REFERENCE)
-        results = compute(reference, *(reference.asnative(self.impl.asnumpy(part)) for part in (X, Y)))
-        if not overflows(results):
-            raise DisagreementError(
-                f"{self.impl.name} disagrees: its {name} is {value:g} from step {step} on; {REFERENCE} has finite "
-                "numbers there"
-            )
-
-    def end_of_epoch(self, state):
-        """Note the epoch's cost, look at the validation examples, and see whether to stop."""
-        epoch, J = state.epoch + 1, state.partial_cost
-        state = replace(state, epoch=epoch, batch=0, partial_cost=0.0, costs=(*state.costs, J))
-        if self.validation is not None:
-            state = self.validate(state)
-        if not self.model.cost_is_mean and J == 0 and self.cost(self.impl, self.X, self.Y, state) == 0:
-            return replace(state, stopped="converged")
-        if self.hyper.patience is not None and epoch - state.best.epoch >= self.hyper.patience:
-            return replace(state, stopped="patience")
-        return replace(state, stopped="epochs") if epoch >= self.hyper.epochs else state
-
-    def is_beyond_bounds(self, J, state):
-        """Whether a squared error has grown out of hand. Other costs, and optimizers that scale, jump and come back."""
-        may_jump = self.model.loss != "squared" or self.hyper.optimizer in ("rmsprop", "adam")
-        return not may_jump and J > DIVERGED * state.start_cost > 0
-
-    def cost(self, impl, X, Y, state):
-        """The cost of predicting with the parameters as they are now."""
-        Z, A = self.model.predict(impl, state.theta, X, state.statistics)
-        return self.model.cost(impl, Z, A, Y)
-
-    def validate(self, state):
-        """The validation cost after this epoch, and the best state so far."""
-        J = self.cost(self.impl, *self.validation, state)
-        if not math.isfinite(J):
-            self.require_overflow("validation cost", J, state.step, partial(self.cost, state=state), *self.validation)
-        best = state.best
-        if best is None or J < best.J or math.isnan(best.J):
-            best = Best(J, state.epoch, state.theta, state.statistics)
-        return replace(state, validation_costs=(*state.validation_costs, J), best=best)
