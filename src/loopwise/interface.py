@@ -10,6 +10,7 @@ Learning Notes (Course 1), **F** Shallow Neural Networks.
 
 import inspect
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from .process.docstrings import documentation
 
@@ -19,10 +20,17 @@ LOSSES = ("absolute", "squared", "cross_entropy")
 # Kernels take arrays and numbers only, so a name travels as its index in the tuple above.
 IDENTITY, STEP, SIGN, SIGMOID, TANH, RELU, LEAKY_RELU, SOFTMAX = range(len(ACTIVATIONS))
 ABSOLUTE, SQUARED, CROSS_ENTROPY = range(len(LOSSES))
+KINDS = ("logistic", "perceptron", "adaline", "network")  # of models
+LOGISTIC, PERCEPTRON, ADALINE, NETWORK = range(len(KINDS))
+OPTIMIZERS = ("descent", "momentum", "rmsprop", "adam")
+DESCENT, MOMENTUM, RMSPROP, ADAM = range(len(OPTIMIZERS))
+
+EPSILON = 1e-5  # added to the variance in batch normalization, so that a unit that never varies is not divided by 0
+STATISTICS_MOMENTUM = 0.9  # of the running mean and variance of each normalized unit, at every step of training
 
 NAMES = {"activation": ACTIVATIONS, "loss": LOSSES}
 # What says how a network is built: its layers' sizes, and a name for each layer.
-SETTINGS = (*NAMES, "layer_sizes", "activations")
+SETTINGS = (*NAMES, "layer_sizes", "activations", "learned", "order", "masks", "model", "descent")
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ SECTIONS = {
     "batch normalization": "normalization",
     "update": "updates",
     "whole networks": None,  # optional: wherever it pays
+    "training": "training",  # optional
 }
 
 OPERATIONS: dict[str, Operation] = {}
@@ -466,4 +475,66 @@ def network_step(theta, X, Y, layer_sizes, activations, loss):
     theta : (P,), `W[1]` row by row, `b[1]`, `W[2]`, …; X : (n[0], m); Y : (n[L], m); layer_sizes : n[0] … n[L];
     activations : one for each of the L layers. Returns J and the gradient, laid out like theta, both new.
     Source: B "Deep N-layers Neural Network"; C 16 "Putting it all together".
+    """
+
+
+# === training: optional ================================================================================
+
+
+class Learned(NamedTuple):
+    """What training has learned so far, and where it stands."""
+
+    theta: Any  # (P,)
+    velocity: Any  # (P,), of momentum and Adam; other optimizers leave it as it is, and it may be empty
+    square: Any  # (P,), of RMSprop and Adam; the same
+    statistics: Any  # running mean and variance of every normalized layer, one after the other; or empty
+    epoch: int  # whole epochs done
+    step: int  # updates done
+    cost: float  # what the batches that are done of the next epoch add to its cost
+
+
+class Model(NamedTuple):
+    """What is trained, in numbers."""
+
+    kind: int  # one of KINDS
+    layer_sizes: Any  # n[0] … n[L]
+    activations: Any  # g[1] … g[L]
+    loss: int
+    l2: float
+    keep_prob: float
+    batch_norm: bool
+
+
+class Descent(NamedTuple):
+    """How it is trained, in numbers: see `learning.training.HyperParameters`."""
+
+    optimizer: int  # one of OPTIMIZERS
+    alpha: float
+    decay: float
+    beta_1: float
+    beta_2: float
+    epsilon: float
+    batch_size: int  # at most m
+
+
+@_operation(
+    "training",
+    dict.fromkeys(("theta", "velocity", "square", "statistics", "costs"), ("P",)),
+    into=OPTIONAL,
+    X=("n[0]", "m"),
+    Y=("n[L]", "m"),
+)
+def train_epochs(learned, X, Y, order, masks, model, descent):
+    """Whole epochs of training in one call: for each epoch, for each batch, forward, backward, update.
+
+    What the step of the model and the update of the optimizer compute one after the other, bit for bit: `train` makes
+    such calls where an implementation supplies it, and goes step by step where it does not, or returns None.
+
+    learned : `Learned`, unchanged; order : (epochs, at most m) numbers of examples, a row for each epoch: batches are
+    taken from it one after the other, the last one may be smaller; masks : those of all these batches in one vector,
+    for each batch those of layer 1, 2, …, row by row; empty without dropout; model : `Model`; descent : `Descent`.
+    Returns (theta, velocity, square, statistics, costs), all new: what is learned after them, and each epoch's cost,
+    the mean of its batches' J, each weighted with its share of the m examples (a sum for perceptron and Adaline, which
+    end after an epoch that cost nothing: a perceptron that makes no error has converged).
+    Source: B "Gradient descent"; C 8 and 10; P "Gradient Descent", "Stochastic", "Mini-batch", contents 7.
     """

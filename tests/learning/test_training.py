@@ -34,7 +34,7 @@ def test_every_example_is_in_one_batch_of_each_epoch(impl, flower, batch_size, s
     run = Run(impl, Neuron("logistic", 2), *flower, None, hyper)
     orders = []
     for epoch in range(2):
-        batches = [np.arange(50) if batch is None else batch for batch in run.batches(epoch)]
+        batches = [np.arange(50) if batch is None else batch for batch in batches_of(run, epoch)]
         assert [len(batch) for batch in batches] == sizes
         orders.append(np.concatenate(batches))
         assert sorted(orders[-1]) == list(range(50))
@@ -52,7 +52,7 @@ def test_a_step_on_a_batch_needs_no_memory_for_the_other_examples(name, layout, 
     data = datasets.load("synthetic", examples=10_000, features=50)
     X, Y = (impl.asnative(arrange(part, dtype, layout)) for part in (data.X, data.Y))
     run = Run(impl, Neuron("logistic", 50), X, Y, None, HyperParameters(alpha=0.1, epochs=1, batch_size=32))
-    state, batch = State(np.zeros(51, dtype), np.zeros(0, dtype)), run.batches(0)[0]
+    state, batch = State(np.zeros(51, dtype), np.zeros(0, dtype)), run.batches.examples(0, 0)
     run.step(state, batch)  # compiled
     kept, most = traced(lambda: run.step(state, batch))
     assert most - kept < data.X.nbytes / 20
@@ -87,12 +87,13 @@ def test_the_cost_of_an_epoch_weighs_the_last_smaller_batch_by_its_size(impl, fl
     epoch = trained(impl, model, X, Y, theta, alpha=1e-300, epochs=1, batch_size=16)
     # Two sums of 50 terms in another order: 50 roundings each, Higham's γ_50 of a sum of positive numbers.
     assert abs(epoch.costs[0] - whole) <= 2 * 51 * 2.0**-53 * whole
-    wrong = np.mean([model.step(impl, theta, X[:, part], Y[:, part])[0] for part in batches_of(impl, X, Y)])
+    run = Run(impl, model, X, Y, None, HyperParameters(alpha=0.1, epochs=1, batch_size=16))
+    wrong = np.mean([model.step(impl, theta, X[:, part], Y[:, part])[0] for part in batches_of(run)])
     assert abs(epoch.costs[0] - wrong) > 1e-4  # what unweighted batches would give
 
 
-def batches_of(impl, X, Y):
-    return Run(impl, Neuron("logistic", 2), X, Y, None, HyperParameters(alpha=0.1, epochs=1, batch_size=16)).batches(0)
+def batches_of(run, epoch=0):
+    return [run.batches.examples(epoch, k) for k in range(run.batches.count)]
 
 
 def test_the_sum_of_errors_is_not_weighted(impl):

@@ -25,8 +25,9 @@ from loopwise.contract import rounding_bounds
 from loopwise.contract.agreement import agreement, bounds
 from loopwise.errors import DisagreementError
 from loopwise.implementations import Implementation
-from loopwise.learning.network import EPSILON, masks, training_step
-from loopwise.learning.steps import DROP, STATISTICS_MOMENTUM
+from loopwise.interface import EPSILON, STATISTICS_MOMENTUM
+from loopwise.learning.batches import DROP
+from loopwise.learning.network import masks, training_step
 
 if os.environ.get("CI_REQUIRES_PEERS"):
     import torch

@@ -38,7 +38,7 @@ if not config.DISABLE_JIT:
     one_library.install()
 
 
-def njit(function=None, *, parallel=False, counted=True):
+def njit(function=None, *, parallel=False, counted=True, inlined=False):
     """`numba.njit(cache=True)`, with a cache that a change in any kernel file empties.
 
     Parameters
@@ -47,18 +47,22 @@ def njit(function=None, *, parallel=False, counted=True):
         Whether `prange` is shared by threads.
     counted : bool
         Whether Numba counts references to arrays, as it must where arrays are made. See `kernel`.
+    inlined : bool
+        Whether it becomes part of every function that calls it, whatever its size: for what is done for each example.
+        With some arrays and records, a call takes as long as thirty multiplications.
 
     `error_model="numpy"`: a division by zero is IEEE's inf or NaN, not a Python exception, so that the compiler
     need not guard every division. Bits are the same. No fastmath, and so no contraction to multiply-adds.
     """
     if function is None:
-        return lambda function: njit(function, parallel=parallel, counted=counted)
+        return lambda function: njit(function, parallel=parallel, counted=counted, inlined=inlined)
     if config.DISABLE_JIT:
         return function
     # Indices in parallel regions are never checked: with NUMBA_BOUNDSCHECK=1 prange is range, so that all are.
     options = {"parallel": ONLY_PRANGE if parallel and not config.BOUNDSCHECK else False, "error_model": "numpy"}
     if not counted:
         options["_nrt"] = False
+    function.inlined = inlined
     compiled = one_library.Kernel(function, options)
     try:
         compiled.keep(STAMP)

@@ -88,11 +88,14 @@ class Lowering(Compiler):
                 self.state.library = self.library(codegen(), function.__qualname__)
                 self.state.library.enable_object_caching()
             compiled = super().compile_extra(function)
+        lowered = compiled.library.get_function(compiled.fndesc.llvm_func_name)
         fills_arrays = has_loop(function) and not isinstance(compiled.signature.return_type, Number)
-        if self.library is None and self.state.flags.nrt and fills_arrays:
+        if self.library is None and getattr(function, "inlined", False):
+            lowered.add_function_attribute("alwaysinline")
+        elif self.library is None and self.state.flags.nrt and fills_arrays:
             # LLVM vectorizes such a loop best where it stands alone: inside another function, some lost a quarter of
             # their speed. Those that count no references (`decorators.kernel`) and those that give a number gain by it.
-            compiled.library.get_function(compiled.fndesc.llvm_func_name).add_function_attribute("noinline")
+            lowered.add_function_attribute("noinline")
         return compiled
 
 

@@ -55,10 +55,10 @@ def starting_cost(run, state):
     float or None
         None for batches of all examples: their first step says it.
     """
-    batches, model, impl = run.batches(state.epoch), run.model, run.impl
-    if batches[0] is None:
+    batches, model, impl = run.batches, run.model, run.impl
+    if batches.whole:
         return None
-    examples = np.concatenate(batches[:SAMPLE])[: max(run.hyper.batch_size, SAMPLE)]
+    examples = batches.order(state.epoch)[: max(batches.size, SAMPLE)]
     X, Y = impl.take(run.X, examples), impl.take(run.Y, examples)
     J, *_ = model.step(impl, state.theta, X, Y, [run.hyper.seed])
     J = at_least_of_nothing(model, float(J), impl.asnumpy(Y))

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import DTypeError, OptionError, ShapeError
+from ..interface import ACTIVATIONS, IDENTITY, KINDS, LOSSES, Model
 from ..validation import choose, validate_number
 from .architecture import Architecture
-from .network import no_statistics, predict, training_step
+from .network import masks, no_statistics, predict, training_step
 from .parameters import native_theta
 
 # neuron: (operation that gives its cost and gradient, activation of its output, loss that its labels must suit,
@@ -88,6 +89,13 @@ class Neuron:
             dw = impl.asnumpy(impl.l2_gradient(dW, W, self.l2))
         return J, np.append(dw.ravel(), np.asarray(db, theta.dtype)), no_statistics(theta)
 
+    dropped_units = 0
+
+    def in_numbers(self, impl):
+        """What `train_epochs` takes."""
+        activations = (IDENTITY, ACTIVATIONS.index(self.activation))
+        return model_in_numbers(impl, self.kind, self.n, activations, LOSSES.index(self.loss), l2=self.l2)
+
     def predict(self, impl, theta, X, statistics=None):
         """Z and A = g(wᵀX + b), both native (1, m)."""
         theta, w, b = self._parameters(impl, theta, X)
@@ -142,6 +150,21 @@ class Network:
         """Cost, gradient and statistics over m examples; see `network.training_step`."""
         return training_step(impl, self.architecture, theta, X, Y, seed)
 
+    @property
+    def dropped_units(self):
+        """Units that dropout may drop."""
+        return sum(self.n[1:-1]) if self.architecture.keep_prob < 1 else 0
+
+    def masks(self, m, dtype, seed):
+        """D[l] for a batch of m examples; see `network.masks`."""
+        return masks(self.architecture, m, dtype, seed)
+
+    def in_numbers(self, impl):
+        """What `train_epochs` takes."""
+        n, activations, loss = self.architecture.as_numbers
+        regularization = {name: getattr(self.architecture, name) for name in ("l2", "keep_prob", "batch_norm")}
+        return model_in_numbers(impl, "network", n, (IDENTITY, *activations), loss, **regularization)
+
     def predict(self, impl, theta, X, statistics=None):
         """Z[L] and A[L], native; see `network.predict`."""
         return predict(impl, self.architecture, theta, X, statistics)
@@ -149,6 +172,12 @@ class Network:
     def cost(self, impl, Z, A, Y):
         """The cost of a prediction, without the penalty."""
         return impl.cost(Z, A, Y, self.loss, self.activation)
+
+
+def model_in_numbers(impl, kind, n, activations, loss, l2=0.0, keep_prob=1.0, batch_norm=False):
+    """`interface.Model`; activations begin with one for the input, which has none, so that g[l] is layer l's."""
+    sizes, activations = (impl.unchecked(np.array(numbers, np.intp)) for numbers in (n, activations))
+    return Model(KINDS.index(kind), sizes, activations, loss, float(l2), float(keep_prob), batch_norm)
 
 
 def as_model(model):

@@ -13,10 +13,9 @@ from numpy.typing import ArrayLike
 from ..errors import DTypeError, ShapeError
 from ..implementations import Implementation
 from ..implementations.native_data import real_array
+from ..interface import EPSILON
 from .architecture import Architecture
 from .parameters import REALS, native_theta, views
-
-EPSILON = 1e-5  # added to the variance in batch normalization, so that a unit that never varies is not divided by 0
 
 
 def network_forward(

@@ -24,14 +24,19 @@ def adam(impl, hyper, alpha, t, theta, gradient, velocity, square):
     return impl.adam(theta, gradient, velocity, square, t, alpha, hyper.beta_1, hyper.beta_2, hyper.epsilon)
 
 
-# optimizer: how many vectors it remembers from step to step, and its operation on native vectors.
-OPTIMIZERS = {"descent": (0, descent), "momentum": (1, momentum), "rmsprop": (1, rmsprop), "adam": (2, adam)}
+# optimizer: which vectors it remembers from step to step, and its operation on native vectors.
+OPTIMIZERS = {
+    "descent": ((), descent),
+    "momentum": (("velocity",), momentum),
+    "rmsprop": (("square",), rmsprop),
+    "adam": (("velocity", "square"), adam),
+}
 
 
 def memory_size(optimizer):
     """How many vectors an optimizer remembers."""
-    count, _ = OPTIMIZERS[choose("optimizer", optimizer, OPTIMIZERS)]
-    return count
+    names, _ = OPTIMIZERS[choose("optimizer", optimizer, OPTIMIZERS)]
+    return len(names)
 
 
 def initial_memory(optimizer, theta):
@@ -62,3 +67,15 @@ def update(impl, hyper, theta, gradient, memory, t, alpha):
     vectors = (impl.unchecked(vector) for vector in (theta, gradient, *memory))
     theta, *memory = (impl.asnumpy(vector) for vector in operation(impl, hyper, alpha, t, *vectors))
     return theta, tuple(memory)
+
+
+def velocity_and_square(optimizer, memory, dtype):
+    """What an optimizer remembers, by its names; an empty vector for what it does not."""
+    vectors = dict(zip(OPTIMIZERS[optimizer][0], memory, strict=True))
+    return tuple(vectors.get(name, np.zeros(0, dtype)) for name in ("velocity", "square"))
+
+
+def memory_of(optimizer, velocity, square):
+    """The inverse of `velocity_and_square`."""
+    vectors = {"velocity": velocity, "square": square}
+    return tuple(vectors[name] for name in OPTIMIZERS[optimizer][0])

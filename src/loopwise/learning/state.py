@@ -1,4 +1,4 @@
-"""Where training stands. A state is never changed, only replaced: whenever Ctrl-C or a kill comes, the last is whole."""
+"""Where training stands. A state is never changed, only replaced: when Ctrl-C or a kill comes, the last is whole."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

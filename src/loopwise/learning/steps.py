@@ -1,7 +1,4 @@
-"""Training step by step: a batch, its cost and gradient, an update; and what is looked at after each.
-
-Everything random is drawn from (seed, epoch, batch).
-"""
+"""Training step by step: a batch, its cost and gradient, an update; and what is looked at after each."""
 
 import math
 from dataclasses import dataclass, field, replace
@@ -11,12 +8,12 @@ import numpy as np
 
 from ..errors import DisagreementError
 from ..implementations import get_implementation
+from ..interface import STATISTICS_MOMENTUM
+from .batches import Batches
 from .divergence import DIVERGED, at_least_of_nothing, first_not_finite, overflows
 from .optimizers import update
 from .state import Best
 
-SHUFFLE, DROP = 1, 2  # independent streams of random numbers
-STATISTICS_MOMENTUM = 0.9  # of the running statistics, at every step
 REFERENCE = "numba_loops"  # the slide's bits, in float32 too
 
 
@@ -31,28 +28,17 @@ class Run:
     validation: tuple | None
     hyper: object
     m: int = field(init=False)
+    batches: Batches = field(init=False)
 
     def __post_init__(self):
         object.__setattr__(self, "m", self.impl.shape(self.X)[1])
+        object.__setattr__(self, "batches", Batches(self.m, self.hyper.batch_size, self.hyper.seed))
 
-    def batches(self, epoch):
-        """Which examples each step of an epoch takes, shuffled anew; None for all of them, as they are."""
-        size = self.hyper.batch_size
-        if size is None or size >= self.m:
-            return [None]
-        order = np.random.default_rng([self.hyper.seed, SHUFFLE, epoch]).permutation(self.m)
-        return [order[start : start + size] for start in range(0, self.m, size)]
-
-    def epoch(self, state):
-        """Yield the state after each update of this epoch; the last one has the epoch's cost."""
-        batches = self.batches(state.epoch)
-        for k in range(state.batch, len(batches)):
-            state = self.step(state, batches[k])
-            if state.stopped is None and k == len(batches) - 1:
-                state = self.end_of_epoch(state)
-            yield state
-            if state.stopped:
-                return
+    def after_step(self, state):
+        """The state after one more update; after an epoch's last one it has the epoch's cost."""
+        state = self.step(state, self.batches.examples(state.epoch, state.batch))
+        whole_epoch = state.stopped is None and state.batch == self.batches.count
+        return self.end_of_epoch(state) if whole_epoch else state
 
     def step(self, state, examples):
         """One update, from one batch."""
@@ -85,7 +71,8 @@ class Run:
     def updated(self, impl, X, Y, state):
         """J before one update, and theta, the optimizer's memory and the batch's statistics after it."""
         hyper = self.hyper
-        J, gradient, statistics = self.model.step(impl, state.theta, X, Y, [hyper.seed, DROP, state.epoch, state.batch])
+        seed = self.batches.seed_of_masks(state.epoch, state.batch)
+        J, gradient, statistics = self.model.step(impl, state.theta, X, Y, seed)
         alpha = hyper.alpha / (1 + hyper.decay * state.epoch)
         return J, *update(impl, hyper, state.theta, gradient, state.memory, state.step + 1, alpha), statistics
 

@@ -19,6 +19,7 @@ from ..implementations import Implementation
 from ..implementations.native_data import real_array
 from ..validation import choose, validate_count, validate_number
 from .architecture import Architecture
+from .calls import states
 from .divergence import GROWN, first_not_finite, starting_cost
 from .labels import validate_labels
 from .models import Network, Neuron, as_model
@@ -76,7 +77,7 @@ class HyperParameters:
                 validate_count(name, getattr(self, name))
 
 
-def train(
+def train(  # noqa: PLR0913  (named, all but five)
     impl: Implementation,
     model: Architecture | Neuron | Network,
     theta: ArrayLike,
@@ -86,6 +87,7 @@ def train(
     validation: tuple[Any, Any] | None = None,
     on_epoch: Callable[[State], object] | None = None,
     on_step: Callable[[State], object] | None = None,
+    on_progress: Callable[[State], object] | None = None,
     state: State | None = None,
     **hyper_parameters: Any,
 ) -> State:
@@ -102,6 +104,9 @@ def train(
         Native examples to watch: their cost after each epoch.
     on_epoch, on_step : callable(State), optional
         Called after each epoch, after each update.
+    on_progress : callable(State), optional
+        Called whenever there is a new state. Unlike the other two it leaves the implementation free to do many steps
+        in one call (`interface.train_epochs`), and so comes after a tenth of a second or less, or after a longer step.
     state : State, optional
         Go on from here instead of `theta`: with the same hyper-parameters (more epochs, if you like) the end has the
         same bits as a run that never stopped.
@@ -130,22 +135,26 @@ def train(
         validate_labels(impl.asnumpy(validation[1]), model.loss, model.activation)
     state = begin(model, hyper, theta) if state is None else go_on(model, hyper, state)
     run = Run(impl, model, X, Y, validation, hyper)
-    if state.batch >= len(run.batches(state.epoch)):
+    if state.batch >= run.batches.count:
         raise OptionError(f"the state is {state.batch} batches into its epoch: it is another run's")
+    every = "step" if on_step is not None else "epoch" if on_epoch is not None else None
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # a cost without bounds is a result, reported below
             if state.stopped is None and state.start_cost is None:
                 state = replace(state, start_cost=starting_cost(run, state))
-            while state.stopped is None:
-                for after_step in run.epoch(state):
-                    state = after_step
-                    if on_step is not None:
-                        on_step(state)
-                if on_epoch is not None and state.stopped != "diverged":
-                    on_epoch(state)
+            for after in states(run, state, every):
+                state = after
+                for tell in told(state, on_step, on_epoch, on_progress):
+                    tell(state)
     except KeyboardInterrupt:
         state = replace(state, stopped=state.stopped or "interrupted")
     return finished(state)
+
+
+def told(state, on_step, on_epoch, on_progress):
+    """Who hears of a state."""
+    epoch_done = state.batch == 0 and state.stopped != "diverged"
+    return [tell for tell in (on_step, epoch_done and on_epoch, on_progress) if tell]
 
 
 def reason(model, state):
