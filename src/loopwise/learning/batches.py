@@ -41,7 +41,7 @@ class Batches:
         if self.whole:
             return np.arange(self.m)
         if epoch != self._epoch:
-            order = np.random.default_rng([self.seed, SHUFFLE, epoch]).permutation(self.m)
+            order = np.random.default_rng(self._drawn_from(SHUFFLE, epoch)).permutation(self.m)
             self._epoch, self._order = epoch, order
         return self._order
 
@@ -51,4 +51,9 @@ class Batches:
 
     def seed_of_masks(self, epoch, batch):
         """What a step's masks are drawn from."""
-        return [self.seed, DROP, epoch, batch]
+        return self._drawn_from(DROP, epoch, batch)
+
+    def _drawn_from(self, *numbers):
+        """The seed and some numbers, as words where they are: NumPy makes the same of a list, but takes longer."""
+        entropy = [self.seed, *numbers]
+        return np.array(entropy, np.uint32) if max(entropy) < 2**32 else entropy

@@ -88,6 +88,7 @@ def after_call(run, state, span):
     if result is None:
         return DECLINED
     *vectors, costs = result
+    costs = tuple(map(float, costs))
     theta, velocity, square, statistics = (impl.asnumpy(vector).astype(state.theta.dtype) for vector in vectors)
     if not (np.isfinite(costs).all() and np.isfinite(theta).all() and np.isfinite(statistics).all()):
         return WRONG
@@ -110,8 +111,11 @@ def after_call(run, state, span):
 def order_of(run, state, span):
     """Which examples the call learns from: a row for each epoch."""
     batches = run.batches
-    first, last = span.first * batches.size, (span.first + span.steps) * batches.size
-    return np.stack([batches.order(state.epoch + e)[first:last] for e in range(span.epochs)])
+    first, last = span.first * batches.size, min(batches.m, (span.first + span.steps) * batches.size)
+    order = np.empty((span.epochs, last - first), np.intp)
+    for e in range(span.epochs):
+        order[e] = batches.order(state.epoch + e)[first:last]
+    return order
 
 
 def masks_of(run, state, span):

@@ -17,6 +17,7 @@ from .neurons import adaline_step, logistic_forward, logistic_step, perceptron_s
 from .normalization import batch_norm_backward, batch_norm_forward, batch_norm_predict
 from .regularization import dropout, l2_cost, l2_gradient
 from .sums import dot, matmul, matvec
+from .training import train_epochs
 from .updates import adam, descend, momentum, rmsprop
 
 __all__ = ["dot", "matvec", "matmul"]
@@ -28,5 +29,6 @@ __all__ += ["layer_forward", "layer_gradient", "layer_backward"]
 __all__ += ["l2_cost", "l2_gradient", "dropout"]
 __all__ += ["batch_norm_forward", "batch_norm_backward", "batch_norm_predict"]
 __all__ += ["descend", "momentum", "rmsprop", "adam"]
+__all__ += ["train_epochs"]
 
 USES_THREADS = True  # so calls from several Python threads take turns

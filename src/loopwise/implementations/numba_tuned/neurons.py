@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from ...interface import SIGMOID
+from ...interface import ADALINE, LOGISTIC, PERCEPTRON, SIGMOID
 from ...jit.matmul.matrix import plain
 from .elementwise import bias_of_chunk
-from .neuron.delta import ADALINE, LOGISTIC, PERCEPTRON
 from .neuron.step import step, weighted_sums
 
 # === single neurons =================================================================================

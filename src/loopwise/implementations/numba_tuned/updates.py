@@ -5,6 +5,7 @@ from math import pow, sqrt
 import numpy as np
 from numba import prange
 
+from ...interface import ADAM, DESCENT, MOMENTUM
 from ...jit.decorators import njit
 from ...jit.matmul.matrix import plain
 from .chunks import chunk_count, part_of, shared
@@ -123,3 +124,22 @@ def adam(theta, gradient, velocity, square, t, alpha, beta_1, beta_2, epsilon):
     kernel = adam_shared if shared(theta) else adam_chunk
     kernel(plain(theta), plain(gradient), plain(velocity), plain(square), settings, stepped, v, s)
     return stepped, v, s
+
+
+# === training =========================================================================================
+
+
+@njit
+def update(before, gradient, t, alpha, descent, after):
+    """One step of whichever optimizer, from (theta, velocity, square) before to those after."""
+    (theta, velocity, square), (stepped, v, s) = before, after
+    real = theta.dtype.type
+    beta_1, beta_2, epsilon = real(descent.beta_1), real(descent.beta_2), real(descent.epsilon)
+    if descent.optimizer == DESCENT:
+        descend_chunk(theta, gradient, alpha, stepped)
+    elif descent.optimizer == MOMENTUM:
+        momentum_chunk(theta, gradient, velocity, alpha, beta_1, stepped, v)
+    elif descent.optimizer == ADAM:
+        adam_chunk(theta, gradient, velocity, square, (real(t), alpha, beta_1, beta_2, epsilon), stepped, v, s)
+    else:
+        rmsprop_chunk(theta, gradient, square, alpha, beta_2, epsilon, stepped, s)

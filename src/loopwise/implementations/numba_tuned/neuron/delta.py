@@ -1,11 +1,10 @@
 """What an example costs a neuron, and its dz: where logistic regression, Adaline and the perceptron differ."""
 
+from ....interface import ADALINE, LOGISTIC
 from ....jit.decorators import kernel
 from ....jit.simd.functions import sigmoid
 from ....jit.simd.vectors import add_up, broadcast, keep_first, lanes, load, load_first, magnitude, select, store
 from ..functions import binary_cross_entropy
-
-LOGISTIC, ADALINE, PERCEPTRON = range(3)
 
 
 @kernel

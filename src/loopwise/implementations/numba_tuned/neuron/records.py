@@ -10,7 +10,7 @@ class Neuron(NamedTuple):
 
     w: np.ndarray  # (n_x,)
     b: float
-    kind: int  # LOGISTIC, ADALINE or PERCEPTRON: see `delta`
+    kind: int  # LOGISTIC, ADALINE or PERCEPTRON
 
 
 class Lines(NamedTuple):

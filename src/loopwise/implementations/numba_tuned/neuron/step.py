@@ -8,6 +8,7 @@ from ..workspace import filled_up, scratch
 from .by_examples import all_threads, examples_per_block, one_thread
 from .by_features import is_tall, tall_threads
 from .forward import products_of_chunk, products_shared
+from .one_example import step_of_one
 
 
 def step(w, b, X, Y, kind):
@@ -15,6 +16,9 @@ def step(w, b, X, Y, kind):
     n_x, m = X.shape
     dtype, x, dw = X.dtype, matrix(X), np.empty((n_x, 1), X.dtype)
     w, Y, gradient = plain(w).reshape(-1), plain(Y).reshape(-1), dw.reshape(-1)
+    if m == 1:
+        cost, db = step_of_one(w, b, kind, plain(X).reshape(-1), Y, gradient)
+        return cost, dw, db
     if X.size >= NEURON_THREADS_PAY_FROM_NUMBERS and is_tall(X):
         z = scratch("z", CHUNKS * (filled_up(m, TALL_ROW_NUMBERS) + TALL_ROW_NUMBERS), dtype)
         cost, db = tall_threads(w, b, kind, tuple(x), Y, z, gradient)

@@ -1,0 +1,27 @@
+"""What the epochs of a neuron and of a network have in common: batches, and what is learned, twice."""
+
+import numpy as np
+
+from ...jit.decorators import kernel, njit
+
+
+@kernel
+def gather(X, rows, examples, first, count, batch):
+    """Some examples of X, row by row: what `take` makes of them."""
+    for k in range(count):
+        x = examples[first + k] * X.column
+        for j in range(rows):
+            batch[j * count + k] = X.numbers[x + j * X.row]
+
+
+@njit
+def copies(learned):
+    """(theta, velocity, square) as they are, and room for those of the next step: the two take turns."""
+    before = (learned.theta.copy(), learned.velocity.copy(), learned.square.copy())
+    return before, (np.empty_like(before[0]), np.empty_like(before[1]), np.empty_like(before[2]))
+
+
+@kernel
+def rate_of(epoch, descent):
+    """The learning rate of an epoch."""
+    return descent.alpha / (1.0 + descent.decay * epoch)
