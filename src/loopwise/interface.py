@@ -515,6 +515,7 @@ class Descent(NamedTuple):
     beta_2: float
     epsilon: float
     batch_size: int  # at most m
+    m: int  # examples in all
 
 
 @_operation(

@@ -2,16 +2,17 @@
 
 import functools
 import hashlib
-from dataclasses import replace
-from itertools import chain
+from dataclasses import fields, replace
+from itertools import chain, product
 
 import numpy as np
 
 from helpers.sizes import ONES, large, narrow_networks, small, wide_networks
-from loopwise import datasets, get_implementation, workloads
+from loopwise import Architecture, Neuron, datasets, get_implementation, initialize, train, workloads
 from loopwise.contract.agreement import agreement, bounds
-from loopwise.interface import ACTIVATIONS, LOSSES, OPERATIONS
-from loopwise.workloads import LAYOUTS, is_data
+from loopwise.errors import DisagreementError
+from loopwise.interface import ACTIVATIONS, LOSSES, OPERATIONS, OPTIMIZERS
+from loopwise.workloads import LAYOUTS, arrange, is_data
 
 
 def settings_of(name):
@@ -82,6 +83,67 @@ def regularized_workloads(layout="C", dtype="float64"):
             yield work.arranged(dtype, layout)
 
 
+def trainings(layout="C", dtype="float64"):
+    """Every model, every optimizer, every batch: (model, theta, X, Y, hyper-parameters); in C order, that is."""
+    rng = np.random.default_rng(17)
+    X, labels = rng.standard_normal((5, 23)), rng.integers(0, 3, 23)
+    two, three = (labels[None] > 0).astype(float), np.eye(3)[:, labels]
+    kinds = [("logistic", 0.0), ("logistic", 0.1), ("perceptron", 0.0), ("adaline", 0.0), ("adaline", 0.1)]
+    models = [(Neuron(kind, 5, l2), two) for kind, l2 in kinds]
+    for regularization in ({}, *REGULARIZED):
+        models.append((Architecture((5, 4, 6, 3), ("tanh", "relu", "softmax"), **regularization), three))
+    # Of 23 examples: a last batch of three, of one, of all.
+    cases = product(models, OPTIMIZERS if layout == "C" else ("descent", "adam"), (1, 4, 22, 23, None))
+    wide = Architecture((5, 60, 40, 3), ("relu", "sigmoid", "identity"), "squared"), three
+    for (model, Y), optimizer, size in chain(cases, [(wide, "descent", None), (wide, "adam", 4)]):
+        network = isinstance(model, Architecture)
+        if network and optimizer in ("momentum", "rmsprop") and size in (22, 23):
+            continue
+        theta = initialize(model, rng=1, dtype=dtype) if network else np.zeros(6, dtype)
+        hyper = {"alpha": 0.01, "epochs": 4, "decay": 0.1, "seed": 3, "optimizer": optimizer, "batch_size": size}
+        yield model, theta, arrange(X, dtype, layout), arrange(Y, dtype, layout), hyper
+
+
+def hold_trainings(implementation, layout="C", dtype="float64"):
+    """Training ends in the same bits however its steps are called, and exact implementations in the reference's."""
+    for model, theta, X, Y, hyper in trainings(layout, dtype):
+        state = train(implementation, model, theta, implementation.asnative(X), implementation.asnative(Y), **hyper)
+        if implementation.contract == "exact":
+            expected = by_steps(_reference(dtype), model, theta, X, Y, hyper)
+        else:
+            expected = by_steps(implementation, model, theta, X, Y, hyper)
+        if found := differing(expected, state):
+            what = f"{implementation.name}: train_epochs, {model}, {hyper}"
+            raise DisagreementError(f"{what} breaks its contract: {', '.join(found)}")
+
+
+_trained = {}
+
+
+def by_steps(impl, model, theta, X, Y, hyper):
+    """What training without `train_epochs` ends in; for exact implementations it is done once for all layouts."""
+    key = impl.name, str(model), str(hyper), X.dtype
+    if key in _trained:
+        return _trained[key]
+    state = train(impl, model, theta, impl.asnative(X), impl.asnative(Y), on_step=lambda state: None, **hyper)
+    if impl.contract == "exact":
+        _trained[key] = state
+    return state
+
+
+def differing(one, other):
+    """In which fields two states have other bits."""
+    both = ((field.name, getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
+    return [name for name, value, found in both if bits_of(value) != bits_of(found)]
+
+
+def bits_of(value):
+    """What is compared of a state's field."""
+    if isinstance(value, tuple):
+        return tuple(map(bits_of, value))
+    return (value.tobytes(), value.dtype) if isinstance(value, np.ndarray) else value
+
+
 @functools.cache
 def _reference(dtype):
     return get_implementation("python_loops" if dtype == "float64" else "numba_loops")
@@ -112,12 +174,15 @@ def expectation(work):
 
 
 def hold_all(implementation, first=None, times=1):
-    """The suite on float64 data in C order, `times` times: every operation, then networks.
+    """The suite on float64 data in C order, `times` times: every operation, then networks and trainings.
 
     It begins with `first`, which is held in every other order of memory, too.
     """
-    for name in sorted([*OPERATIONS, "network_step"], key=lambda name: name != first) * times:
+    for name in sorted([*OPERATIONS, "network_step", "train_epochs"], key=lambda name: name != first) * times:
         for layout in LAYOUTS if name == first else ("C",):
+            if name == "train_epochs":
+                hold_trainings(implementation, layout)
+                continue
             networks = name == "network_step"
             both = (network_workloads, regularized_workloads)
             for work in chain(*(some(layout) for some in both)) if networks else operation_workloads(name, layout):

@@ -90,6 +90,8 @@ def large(name, dtype):
         return [*[(rows, 11, 1) for rows in edges(64)], (70, 1100, 1)]
     if name in ("perceptron_step", "adaline_step", "logistic_forward", "logistic_step"):
         shapes = [(1, 19, m) for m in EXAMPLES] + [(1, features, 21) for features in FEATURES]
+        # numba_tuned's step of one example: registers in turn, four of them.
+        shapes += [(1, features, 1) for features in (*edges(lanes(dtype)), *edges(4 * lanes(dtype)))]
         return shapes + (CHUNKS if name == "logistic_step" else [])
     if name in ("descend", "momentum", "rmsprop", "adam"):
         return [(1, 9001, 1)]

@@ -31,4 +31,4 @@ def run_of(impl, flower, **others):
     """A run with everything that a state can hold."""
     X, Y = (impl.asnative(part) for part in flower)
     hyper = {"alpha": 0.05, "epochs": 6, "batch_size": 16, "optimizer": "adam", "decay": 0.1, "patience": 4}
-    return train(impl, NETWORK, initialize(NETWORK, "xavier", 1), X, Y, validation=(X, Y), **hyper | others)
+    return train(impl, NETWORK, initialize(NETWORK, "xavier", 1), X, Y, **hyper | {"validation": (X, Y)} | others)

@@ -1,6 +1,5 @@
 """Training: batches, optimizers, decay, early stop, Ctrl-C, divergence, and going on where it stopped."""
 
-import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -13,60 +12,13 @@ from loopwise import (
     datasets,
     errors,
     get_implementation,
-    implementation_names,
     initialize,
     network_step,
 )
 from loopwise.learning.network import training_step
-from loopwise.learning.state import State
-from loopwise.learning.steps import Run
-from loopwise.learning.training import HyperParameters
-from loopwise.workloads import DTYPES, LAYOUTS, arrange
+from loopwise.workloads import LAYOUTS, arrange
 
 # === batches ==========================================================================================
-
-
-@pytest.mark.parametrize(
-    ("batch_size", "sizes"), [(None, [50]), (50, [50]), (99, [50]), (1, [1] * 50), (16, [16] * 3 + [2])]
-)
-def test_every_example_is_in_one_batch_of_each_epoch(impl, flower, batch_size, sizes):
-    hyper = HyperParameters(alpha=0.1, epochs=1, batch_size=batch_size)
-    run = Run(impl, Neuron("logistic", 2), *flower, None, hyper)
-    orders = []
-    for epoch in range(2):
-        batches = [np.arange(50) if batch is None else batch for batch in batches_of(run, epoch)]
-        assert [len(batch) for batch in batches] == sizes
-        orders.append(np.concatenate(batches))
-        assert sorted(orders[-1]) == list(range(50))
-    shuffled = batch_size in (1, 16)
-    assert np.array_equal(orders[0], orders[1]) is not shuffled
-
-
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("name", implementation_names())
-def test_a_step_on_a_batch_needs_no_memory_for_the_other_examples(name, layout, dtype):
-    impl = get_implementation(name)
-    if dtype == "float32" and impl.family == "python":
-        return  # float64 only: it says so in the contract's tests
-    data = datasets.load("synthetic", examples=10_000, features=50)
-    X, Y = (impl.asnative(arrange(part, dtype, layout)) for part in (data.X, data.Y))
-    run = Run(impl, Neuron("logistic", 50), X, Y, None, HyperParameters(alpha=0.1, epochs=1, batch_size=32))
-    state, batch = State(np.zeros(51, dtype), np.zeros(0, dtype)), run.batches.examples(0, 0)
-    run.step(state, batch)  # compiled
-    kept, most = traced(lambda: run.step(state, batch))
-    assert most - kept < data.X.nbytes / 20
-
-
-def traced(step):
-    """Bytes in use before a step, and at its peak."""
-    tracemalloc.start()
-    try:
-        before, _ = tracemalloc.get_traced_memory()
-        step()
-        return before, tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -76,24 +28,6 @@ def test_a_batch_has_the_examples_asked_for_in_their_order(layout):
     batch = impl.take(X, examples)
     assert batch.tolist() == [[row[i] for i in (7, 0, 3)] for row in X.tolist()]
     assert batch.flags.c_contiguous  # one order for every batch: each is a signature to compile
-
-
-def test_the_cost_of_an_epoch_weighs_the_last_smaller_batch_by_its_size(impl, flower):
-    # alpha so small that theta stays where it is to the last bits: then the epoch's cost is the whole cost.
-    X, Y = flower
-    model = Neuron("logistic", 2)
-    theta = np.array([0.3, -0.2, 0.1])
-    whole, _, _ = model.step(impl, theta, X, Y)
-    epoch = trained(impl, model, X, Y, theta, alpha=1e-300, epochs=1, batch_size=16)
-    # Two sums of 50 terms in another order: 50 roundings each, Higham's γ_50 of a sum of positive numbers.
-    assert abs(epoch.costs[0] - whole) <= 2 * 51 * 2.0**-53 * whole
-    run = Run(impl, model, X, Y, None, HyperParameters(alpha=0.1, epochs=1, batch_size=16))
-    wrong = np.mean([model.step(impl, theta, X[:, part], Y[:, part])[0] for part in batches_of(run)])
-    assert abs(epoch.costs[0] - wrong) > 1e-4  # what unweighted batches would give
-
-
-def batches_of(run, epoch=0):
-    return [run.batches.examples(epoch, k) for k in range(run.batches.count)]
 
 
 def test_the_sum_of_errors_is_not_weighted(impl):
@@ -239,6 +173,8 @@ def test_the_state_of_another_run_is_refused(impl, flower):
     state = run_of(impl, flower)
     with pytest.raises(errors.OptionError, match="remembers 2 vectors: it is another run's"):
         run_of(impl, flower, state=state, optimizer="descent")
+    with pytest.raises(errors.OptionError, match="the state is one of momentum, not of rmsprop: it is another run's"):
+        run_of(impl, flower, state=run_of(impl, flower, optimizer="momentum"), optimizer="rmsprop")
     with pytest.raises(errors.OptionError, match="the state has 21 parameters"):
         trained(impl, Neuron("logistic", 2), *flower, state=state)
 

@@ -116,8 +116,13 @@ def train(
     if job.dataset.passed_over:
         outputs.say(f"{settings['data']}: {job.dataset.said_of_others}")
     keeper = Keeping(save or resume, settings | {"digest": job.digest}, outputs.say)
-    with machine.threads(threads), shown(outputs.errors, settings) as on_epoch:
-        state, seconds, curve = learn(job, state, on_epoch, keeper.on_step, curves=plot is not None)
+    with machine.threads(threads), shown(outputs.errors, settings) as show:
+
+        def on_progress(state):
+            show(state)
+            keeper.keep(state)
+
+        state, seconds, curve = learn(job, state, on_progress, curves=plot is not None)
         keeper.at_the_end(state)
         result = outcome(job, state, seconds, curve)
     outputs.publish(training_table(result), json=result.as_dict, plot=lambda: training_figure(result))
@@ -126,7 +131,7 @@ def train(
 
 @contextmanager
 def shown(errors, settings):
-    """A bar while it learns, with the cost; gives what is called after each epoch."""
+    """A bar while it learns, with the cost; gives what is called with each new state."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from ..report.progress import compiling_named, said
@@ -136,11 +141,11 @@ def shown(errors, settings):
         task = progress.add_task("training", total=settings["epochs"])
         with compiling_named(progress, task) as show:
 
-            def on_epoch(state):
+            def show_state(state):
                 cost = f"J = {state.costs[-1]:.4g}" if state.costs else "no epoch done"
                 show(f"{settings['model']}: {cost}", completed=state.epoch)
 
-            yield on_epoch
+            yield show_state
 
 
 class Keeping:
@@ -152,7 +157,7 @@ class Keeping:
         self.keeper = path and checkpoints.Keeper(path, about)
         self.say = say
 
-    def on_step(self, state):
+    def keep(self, state):
         """At most once a second."""
         self._write(state, lambda: self.keeper(state))
 

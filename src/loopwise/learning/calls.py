@@ -82,7 +82,7 @@ def after_call(run, state, span):
     vectors = map(impl.unchecked, (state.theta, velocity, square, state.statistics))
     learned = Learned(*vectors, state.epoch, state.step, state.partial_cost)
     settings = (float(getattr(hyper, name)) for name in ("alpha", "decay", "beta_1", "beta_2", "epsilon"))
-    descent = Descent(OPTIMIZERS.index(hyper.optimizer), *settings, run.batches.size)
+    descent = Descent(OPTIMIZERS.index(hyper.optimizer), *settings, run.batches.size, run.m)
     order, masks = (impl.unchecked(given) for given in (order_of(run, state, span), masks_of(run, state, span)))
     result = impl.train_epochs.trusted((learned, run.X, run.Y, order, masks, model.in_numbers(impl), descent))
     if result is None:

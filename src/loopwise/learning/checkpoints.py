@@ -15,7 +15,7 @@ from .state import Best, State
 
 FORMAT = 1
 ARRAYS = ("theta", "statistics", "costs", "validation_costs")
-NUMBERS = ("epoch", "batch", "step", "partial_cost", "start_cost", "stopped")
+NUMBERS = ("epoch", "batch", "step", "partial_cost", "start_cost", "stopped", "optimizer")
 
 
 def save(path, state, about):
@@ -76,12 +76,13 @@ def _state(arrays, header):
     best = header["best"] and Best(*header["best"], arrays["best_theta"], arrays["best_statistics"])
     memory = tuple(arrays[f"memory_{k}"] for k in range(header["memory"]))
     costs = {name: tuple(arrays[name].tolist()) for name in ("costs", "validation_costs")}
-    numbers = {"start_cost": None} | {name: header[name] for name in NUMBERS if name in header}  # older files lack it
+    older = {"start_cost": None, "optimizer": None}  # what files of older versions lack
+    numbers = older | {name: header[name] for name in NUMBERS if name in header}
     return State(arrays["theta"], arrays["statistics"], memory, best=best, **costs, **numbers)
 
 
 class Keeper:
-    """Keeps a file current while training: as `on_step` it saves, but at most once in `every` seconds."""
+    """Keeps a file current while training: as `on_progress` it saves, but at most once in `every` seconds."""
 
     def __init__(self, path, about, every=1.0):
         self.path, self.about, self.every, self.saved = path, about, every, -np.inf

@@ -39,6 +39,8 @@ class State:
         The epoch with the smallest validation cost.
     stopped : str or None
         Why training ended: "epochs" (all done), "converged" (no error left), "patience", "diverged", "interrupted".
+    optimizer : str or None
+        Whose memory it is; None in files of older versions, which do not say it.
     """
 
     theta: np.ndarray
@@ -53,6 +55,7 @@ class State:
     validation_costs: tuple = ()
     best: Best | None = None
     stopped: str | None = None
+    optimizer: str | None = None
 
     @property
     def last_error_epoch(self):

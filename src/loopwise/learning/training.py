@@ -183,7 +183,7 @@ def begin(model, hyper, theta):
     """The state before the first step."""
     theta = finite_theta(theta, model)
     statistics = np.zeros(0, theta.dtype)
-    return State(theta, statistics, initial_memory(hyper.optimizer, theta))
+    return State(theta, statistics, initial_memory(hyper.optimizer, theta), optimizer=hyper.optimizer)
 
 
 def finite_theta(theta, model):
@@ -200,6 +200,8 @@ def go_on(model, hyper, state):
     if not fits:
         held = f"{len(state.theta)} parameters and remembers {len(state.memory)} vectors"
         raise OptionError(f"the state has {held}: it is another run's")
+    if state.optimizer not in (None, hyper.optimizer):
+        raise OptionError(f"the state is one of {state.optimizer}, not of {hyper.optimizer}: it is another run's")
     vectors = {"theta": state.theta, "statistics": state.statistics}
     native = {name: np.ascontiguousarray(real_array(vector, name, REALS)) for name, vector in vectors.items()}
     state = replace(state, memory=tuple(real_array(vector, "memory", REALS) for vector in state.memory), **native)

@@ -15,6 +15,7 @@ from ...interface import (
     STEP,
 )
 from ...jit.decorators import njit
+from ...jit.matmul.matrix import matrix
 from .activations import activate, activation_backward, g, sigmoid
 from .layers import layer_backward, layer_forward, layer_gradient
 from .losses import cost, logistic_loss, output_delta, squared_loss
@@ -27,7 +28,7 @@ from .updates import adam, descend, momentum, rmsprop
 def train_epochs(learned, X, Y, order, masks, model, descent):
     """For each epoch, for each batch: forward, backward, update."""
     if model.kind == NETWORK:
-        return network_epochs(learned, X, Y, order, masks, model, descent)
+        return network_epochs(learned, matrix(X), matrix(Y), order, masks, model, descent)  # for all orders of memory
     return neuron_epochs(learned, X, Y, order, model, descent)
 
 
@@ -53,7 +54,7 @@ def update(theta, gradient, velocity, square, t, alpha, descent):
 @njit
 def neuron_epochs(learned, X, Y, order, model, descent):
     """The epochs of one neuron; theta is w, then b."""
-    m, size = X.shape[1], descent.batch_size
+    m, size = descent.m, descent.batch_size
     costs = []
     theta, velocity, square, statistics, epoch, t, total = learned
     P, theta, gradient = len(theta), theta.copy(), np.zeros(len(theta), theta.dtype)
@@ -126,7 +127,8 @@ def loss_and_delta(z, y, kind):
 @njit
 def network_epochs(learned, X, Y, order, masks, model, descent):
     """The epochs of an L-layer network."""
-    m, size, at = X.shape[1], descent.batch_size, 0
+    m, size, at = descent.m, descent.batch_size, 0
+    n, L = model.layer_sizes, len(model.layer_sizes) - 1
     costs = []
     theta, velocity, square, statistics, epoch, t, total = learned
     for e in range(len(order)):
@@ -134,7 +136,8 @@ def network_epochs(learned, X, Y, order, masks, model, descent):
         for first in range(0, len(order[e]), size):
             examples = order[e][first : first + size]
             D, at = masks_of_batch(masks, at, len(examples), model)
-            J, gradient, mean, variance = network_gradient(theta, take(X, examples), take(Y, examples), D, model)
+            X_batch, Y_batch = take(X, n[0], examples), take(Y, n[L], examples)
+            J, gradient, mean, variance = network_gradient(theta, X_batch, Y_batch, D, model)
             t += 1
             theta, velocity, square = update(theta, gradient, velocity, square, t, alpha, descent)
             statistics = running(statistics, mean, variance)
@@ -192,12 +195,12 @@ def network_gradient(theta, X, Y, D, model):
 
 
 @njit
-def take(X, examples):
-    """A batch: some columns of X."""
-    X_batch = np.zeros((len(X), len(examples)), X.dtype)
+def take(X, n, examples):
+    """A batch: some columns of X, which has n rows."""
+    X_batch = np.zeros((n, len(examples)), X.numbers.dtype)
     for k in range(len(examples)):
-        for j in range(len(X)):
-            X_batch[j, k] = X[j, examples[k]]
+        for j in range(n):
+            X_batch[j, k] = X.numbers[j * X.row + examples[k] * X.column]
     return X_batch
 
 

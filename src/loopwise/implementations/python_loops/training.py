@@ -46,7 +46,7 @@ def update(theta, gradient, velocity, square, t, alpha, descent):
 
 def neuron_epochs(learned, X, Y, order, model, descent):
     """The epochs of one neuron; theta is w, then b."""
-    m, size = len(X[0]), descent.batch_size
+    m, size = descent.m, descent.batch_size
     costs = []
     theta, velocity, square, statistics, epoch, t, total = learned
     P, theta, gradient = len(theta), theta.copy(), [0.0] * len(theta)
@@ -114,7 +114,8 @@ def loss_and_delta(z, y, kind):
 
 def network_epochs(learned, X, Y, order, masks, model, descent):
     """The epochs of an L-layer network."""
-    m, size, at = len(X[0]), descent.batch_size, 0
+    m, size, at = descent.m, descent.batch_size, 0
+    n, L = model.layer_sizes, len(model.layer_sizes) - 1
     costs = []
     theta, velocity, square, statistics, epoch, t, total = learned
     for e in range(len(order)):
@@ -122,7 +123,8 @@ def network_epochs(learned, X, Y, order, masks, model, descent):
         for first in range(0, len(order[e]), size):
             examples = order[e][first : first + size]
             D, at = masks_of_batch(masks, at, len(examples), model)
-            J, gradient, mean, variance = network_gradient(theta, take(X, examples), take(Y, examples), D, model)
+            X_batch, Y_batch = take(X, n[0], examples), take(Y, n[L], examples)
+            J, gradient, mean, variance = network_gradient(theta, X_batch, Y_batch, D, model)
             t += 1
             theta, velocity, square = update(theta, gradient, velocity, square, t, alpha, descent)
             statistics = running(statistics, mean, variance)
@@ -178,11 +180,11 @@ def network_gradient(theta, X, Y, D, model):
 # === what the loops need besides ======================================================================
 
 
-def take(X, examples):
-    """A batch: some columns of X."""
-    X_batch = zeros(len(X), len(examples))
+def take(X, n, examples):
+    """A batch: some columns of X, which has n rows."""
+    X_batch = zeros(n, len(examples))
     for k in range(len(examples)):
-        for j in range(len(X)):
+        for j in range(n):
             X_batch[j][k] = X[j][examples[k]]
     return X_batch
 
