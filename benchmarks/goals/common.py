@@ -58,9 +58,9 @@ def against_the_best(title, goals, given):
     return code
 
 
-def add_row(table, what, work, goal, given, peers):
-    """Time one workload; returns whether the goal was reached."""
-    result = compare(work, [TUNED, ARRAYS], given.budget, given.threads, baseline=TUNED, peers=peers)
+def add_row(table, what, work, goal, given, peers, names=(TUNED, ARRAYS)):
+    """Time one workload, the first of `names` against the others and the peers; returns whether it reached the goal."""
+    result = compare(work, names, given.budget, given.threads, baseline=names[0], peers=peers)
     if result.stopped:
         raise KeyboardInterrupt
     ours, *others = result.rows

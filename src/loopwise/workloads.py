@@ -16,10 +16,11 @@ from .implementations import get_implementation
 from .interface import ACTIVATIONS, LOSSES, OPERATIONS
 from .learning.architecture import fitting
 from .learning.labels import validate_labels
+from .learning.models import Network, Neuron
 from .learning.network import network_step
 from .learning.optimizers import update
 from .learning.parameters import initialize
-from .learning.training import HyperParameters
+from .learning.training import HyperParameters, train
 from .validation import choose
 
 DTYPES = ("float64", "float32")
@@ -29,6 +30,8 @@ ROWS_ARE_FEATURES = ("dot", "activate", "activation_slope", "activation_backward
 # What an operation is given for a number: such as training would give it.
 NUMBERS = {"keep_prob": 0.8, "l2": 0.1, "epsilon": 1e-5, "beta": 0.9, "beta_1": 0.9, "beta_2": 0.999, "t": 3.0}
 
+TRAINING_ALPHA = {"descent": 0.01, "momentum": 0.01, "rmsprop": 0.001, "adam": 0.001}
+
 
 @dataclass(frozen=True)
 class Workload:
@@ -37,7 +40,7 @@ class Workload:
     Attributes
     ----------
     name : str
-        What is done: "logistic_step", "network_step" or an operation's name.
+        What is done: "logistic_step", "network_step", "training" or an operation's name.
     data : str
         Where the inputs come from.
     inputs : dict of str to array or float
@@ -168,6 +171,54 @@ def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given",
         flops=2 * m * (3 * sum(products) - products[0]),
         bytes=8 * (m * (n[0] + n[-1]) + 2 * architecture.parameter_count),
         as_is=("theta",),
+    )
+
+
+@dataclass(frozen=True)
+class Training(Workload):
+    """Whole epochs of training: what is trained, and how."""
+
+    model: Neuron | Network | None = None
+    hyper: HyperParameters | None = None
+
+
+def training(
+    X,
+    Y,
+    model="logistic",
+    layers=None,
+    activation="relu",
+    loss="cross_entropy",
+    data="given",
+    seed=0,
+    **hyper_parameters,
+):
+    """Whole epochs of training, from drawn parameters: of one of the neurons, or of a network with such layers.
+
+    `hyper_parameters` are those of `HyperParameters`; by default two epochs, with an alpha that suits the optimizer.
+    Where Adam and RMSprop add their epsilon, libraries do not agree; here it is too small to make a difference.
+    """
+    if model == "network":
+        step = network(X, Y, layers, activation, loss, data, seed)
+        model, theta = Network(fitting(len(X), len(Y), layers, activation, loss)), step.inputs["theta"]
+    else:
+        step = logistic(X, Y, data, seed)
+        model, theta = Neuron(model, len(X)), np.append(step.inputs["w"], step.inputs["b"])
+    given = {"epochs": 2, "optimizer": "descent", "seed": seed, "epsilon": 1e-30} | hyper_parameters
+    hyper = HyperParameters(**{"alpha": TRAINING_ALPHA[given["optimizer"]]} | given)
+    asked = {"epochs": hyper.epochs, "batch_size": hyper.batch_size, "optimizer": hyper.optimizer}
+    return Training(
+        "training",
+        data,
+        {"theta": theta, "X": X, "Y": Y},
+        lambda impl, given: train(impl, model, given["theta"], given["X"], given["Y"], **vars(hyper)).theta,
+        ("theta",),
+        step.sizes | asked,
+        flops=hyper.epochs * step.flops,
+        bytes=hyper.epochs * step.bytes,
+        as_is=("theta",),
+        model=model,
+        hyper=hyper,
     )
 
 

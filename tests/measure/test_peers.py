@@ -16,7 +16,7 @@ import pytest
 from helpers.networks import HIDDEN
 from helpers.peer_rows import LOOPS, command, hold, logistic, need, network
 
-from loopwise import errors, workloads
+from loopwise import datasets, errors, get_implementation, workloads
 from loopwise.contract.agreement import agreement, bounds
 from loopwise.measure import peers
 from loopwise.measure.comparison import compare
@@ -160,6 +160,55 @@ def test_inputs_are_copies(row):
 # === compare ==========================================================================================
 
 
+def training(model, layers=None, m=96, **hyper):
+    """Three epochs on the first of the breast cancer data, or of the digits."""
+    data = datasets.load("digits" if layers and layers[-1] > 1 else "breast_cancer")
+    return workloads.training(data.X[:, :m], data.Y[:, :m], model, layers, epochs=3, **hyper)
+
+
+@every_row
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("optimizer", ["descent", "momentum", "adam"])
+@pytest.mark.parametrize("layers", [[8, 1], [8, 10]])
+def test_training_in_the_same_order_ends_in_the_same_parameters(row, dtype, optimizer, layers):
+    hold(row, training("network", layers, batch_size=16, optimizer=optimizer).arranged(dtype))
+
+
+@every_row
+@pytest.mark.parametrize("kind", ["logistic", "perceptron", "adaline"])
+def test_training_a_neuron_example_by_example(row, kind):
+    work = training(kind, batch_size=1, alpha=0.001 if kind == "adaline" else 0.01)
+    if row != "sklearn" and kind != "logistic":
+        with pytest.raises(peers.NoRowError, match=f"has no row for {kind}"):
+            peers.contender(row, work)
+    else:
+        hold(row, work)
+
+
+def test_a_training_that_another_order_or_rate_is_found_out():
+    need("sklearn")
+    work, other = (training("logistic", batch_size=1, seed=seed) for seed in (0, 1))
+    outputs = peers.contender("sklearn", replace(other, inputs=work.inputs)).outputs()
+    expected = work.outputs(get_implementation("numba_loops"))
+    assert not agreement(outputs, expected, "rounding", bounds(work)).passed
+
+
+NO_ROW = {
+    "does not divide m = 96": {"layers": [8, 1], "batch_size": 36},
+    "has no optimizer rmsprop": {"layers": [8, 1], "batch_size": 16, "optimizer": "rmsprop"},
+    "a learning rate that falls": {"layers": [8, 1], "batch_size": 16, "decay": 0.1},
+    "one example at a time": {"batch_size": 2},
+}
+
+
+@pytest.mark.parametrize("message", NO_ROW)
+def test_what_scikit_learn_cannot_train_as_we_do_is_said(message):
+    need("sklearn")
+    settings = NO_ROW[message]
+    with pytest.raises(peers.NoRowError, match=message):
+        peers.contender("sklearn", training("network" if "layers" in settings else "logistic", **settings))
+
+
 def test_rows_stand_in_the_race_and_in_json():
     for name in ROWS:
         need(name)
@@ -185,8 +234,8 @@ def test_rows_stand_in_the_race_and_in_json():
 ABSENT = {
     ("sklearn", "leaky_relu"): "has no row for the activation leaky_relu",
     ("sklearn", "absolute"): "has no row for the loss absolute after identity",
-    ("sklearn", "matmul"): "has no row for matmul (it has logistic_step, network_step)",
-    ("torch", "dot"): "has no row for dot (it has logistic_step, network_step, matmul)",
+    ("sklearn", "matmul"): "has no row for matmul (it has logistic_step, network_step, training)",
+    ("torch", "dot"): "has no row for dot (it has logistic_step, network_step, matmul, training)",
     ("jax", "step"): "has no row for the activation step",
     ("torch", "l2"): "has no row for l2, dropout or batch normalization",
 }
@@ -215,7 +264,7 @@ def test_the_command_shows_peers_and_why_one_is_absent(tmp_path, monkeypatch, ca
     assert command(monkeypatch, *line.split(), "--peers", "jax,sklearn", "--json", str(race)) == 0
     output = " ".join(capsys.readouterr().out.split())
     assert "jax ✓" in output
-    assert "sklearn has no row for matmul (it has logistic_step, network_step)" in output
+    assert "sklearn has no row for matmul (it has logistic_step, network_step, training)" in output
     assert "Peers: jax " in output
     (comparison,) = json.loads(race.read_text())["comparisons"]
     assert [row["implementation"] for row in comparison["rows"]] == ["numba_loops", "jax"]

@@ -11,7 +11,9 @@ import numpy as np
 from ..errors import DisagreementError
 from ..implementations import Implementation
 from ..output_files import finite
+from ..workloads import Training
 from . import rounding_bounds
+from .training_bound import training_bound
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class Agreement:
 
 
 def bounds(workload):
-    """Every output's `Ball`: the workload run in ball arithmetic."""
+    """Every output's `Ball`: the workload run in ball arithmetic, a training as `training_bound` says."""
+    if isinstance(workload, Training):
+        return {"theta": training_bound(workload)}
     natives = rounding_bounds.Balls(workload.dtype)
     with np.errstate(over="ignore", invalid="ignore"):  # a bound may be infinite
         return workload.outputs(

@@ -14,6 +14,19 @@ def gather(X, rows, examples, first, count, batch):
             batch[j * count + k] = X.numbers[x + j * X.row]
 
 
+@kernel
+def gather_examples(X, rows, examples, first, count, batch):
+    """The same, example by example."""
+    for k in range(count):
+        x, goal = examples[first + k] * X.column, k * rows
+        if X.row == 1:
+            for j in range(rows):
+                batch[goal + j] = X.numbers[x + j]
+        else:
+            for j in range(rows):
+                batch[goal + j] = X.numbers[x + j * X.row]
+
+
 @njit
 def copies(learned):
     """(theta, velocity, square) as they are, and room for those of the next step: the two take turns."""

@@ -18,10 +18,13 @@ from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 
+import numpy as np
+
 from ...contract.agreement import agreement
 from ...contract.rounding_bounds import Ball
 from ...errors import LoopwiseError, OptionError, one_line
 from ...learning.architecture import Architecture
+from ...learning.batches import Batches
 from ...machine.threads import default_threads
 from ...validation import choose
 
@@ -147,6 +150,30 @@ def pick(name, steps, work):
     if work.name not in steps:
         raise NoRowError(f"has no row for {work.name} (it has {', '.join(steps)})")
     return steps[work.name]
+
+
+def order_of(work):
+    """The order in which a training takes the examples: a row for each epoch."""
+    batches = batches_of(work)
+    return np.stack([batches.order(epoch) for epoch in range(work.hyper.epochs)])
+
+
+def batches_of(work):
+    """The batches of a training."""
+    hyper = work.hyper
+    return Batches(work.inputs["X"].shape[1], hyper.batch_size, hyper.seed)
+
+
+def refuse_decay(work):
+    """No peer's optimizer is asked for a rate that falls."""
+    if work.hyper.decay:
+        raise NoRowError("has no row for a learning rate that falls")
+
+
+def refuse_sums(work):
+    """What has a cost by automatic differentiation has no perceptron, and its cost is a mean."""
+    if not work.model.cost_is_mean:
+        raise NoRowError(f"has no row for {work.model.kind}")
 
 
 def architecture_of(work, activations):

@@ -11,8 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.backend import clear_backends
 
+from ...learning.models import Neuron
 from ...learning.parameters import views
-from . import Contender, architecture_of, pick
+from . import Contender, NoRowError, architecture_of, batches_of, order_of, pick, refuse_decay, refuse_sums
 
 ACTIVATIONS = {
     "identity": lambda Z: Z,
@@ -144,4 +145,96 @@ def matmul(work):
     return (work.inputs["A"], work.inputs["B"]), jnp.matmul, lambda C: {"C": np.asarray(C)}
 
 
-STEPS = {"logistic_step": logistic, "network_step": network, "matmul": matmul}
+# === training =========================================================================================
+
+
+def training(work):
+    """All epochs in one compiled program: `lax.scan` over the batches, with the examples' order as what it scans."""
+    refuse_decay(work)
+    refuse_sums(work)
+    hyper, batches = work.hyper, batches_of(work)
+    (W, b), cost = parameters_of(work), cost_of(work)
+    update = UPDATES[hyper.optimizer]
+
+    def step(carried, batch):
+        parameters, memory, t, X, Y = carried
+        gradient = jax.grad(cost)(parameters, X[:, batch], Y[:, batch])
+        parameters, memory = update(parameters, gradient, memory, t, hyper)
+        return (parameters, memory, t + 1, X, Y), None
+
+    def epoch(carried, order):
+        whole = batches.m // batches.size
+        carried, _ = jax.lax.scan(step, carried, order[: whole * batches.size].reshape(whole, batches.size))
+        if batches.m % batches.size:
+            carried, _ = step(carried, order[whole * batches.size :])
+        return carried, None
+
+    def train(parameters, X, Y, order):
+        nothing = jax.tree.map(jnp.zeros_like, parameters)
+        (parameters, *_), _ = jax.lax.scan(epoch, (parameters, (nothing, nothing), jnp.ones((), X.dtype), X, Y), order)
+        return parameters
+
+    def named(parameters):
+        return {"theta": np.concatenate([np.asarray(part).ravel() for pair in parameters for part in pair])}
+
+    given = [*zip(W, b)], work.inputs["X"], work.inputs["Y"], order_of(work)
+    return given, train, named
+
+
+def parameters_of(work):
+    """W[l] and b[l], l = 1 … L; a neuron is a network of one layer."""
+    theta, n = work.inputs["theta"], work.model.n
+    if isinstance(work.model, Neuron):
+        return [theta[None, :-1]], [theta[-1:, None]]
+    W, b, _ = views(theta, work.model.architecture)
+    return [W[l] for l in range(1, len(n))], [b[l] for l in range(1, len(n))]
+
+
+def cost_of(work):
+    """J of a batch."""
+    model = work.model
+    hidden = () if isinstance(model, Neuron) else model.architecture.activations[:-1]
+
+    def cost(parameters, X, Y):
+        A = X
+        for (W, b), activation in zip(parameters, hidden):
+            A = ACTIVATIONS[activation](W @ A + b)
+        W, b = parameters[-1]
+        return losses(W @ A + b, Y, model.loss, model.activation).sum() / Y.shape[1]
+
+    if not {*hidden, model.activation} <= set(ACTIVATIONS):
+        raise NoRowError("has no row for one of the activations")
+    return cost
+
+
+def descent(parameters, gradient, memory, t, hyper):
+    return jax.tree.map(lambda p, g: p - hyper.alpha * g, parameters, gradient), memory
+
+
+def momentum(parameters, gradient, memory, t, hyper):
+    v = jax.tree.map(lambda v, g: hyper.beta_1 * v + (1 - hyper.beta_1) * g, memory[0], gradient)
+    return jax.tree.map(lambda p, v: p - hyper.alpha * v, parameters, v), (v, memory[1])
+
+
+def rmsprop(parameters, gradient, memory, t, hyper):
+    s = jax.tree.map(lambda s, g: hyper.beta_2 * s + (1 - hyper.beta_2) * g * g, memory[1], gradient)
+
+    def step(p, g, s):
+        return p - hyper.alpha * g / (jnp.sqrt(s) + hyper.epsilon)
+
+    return jax.tree.map(step, parameters, gradient, s), (memory[0], s)
+
+
+def adam(parameters, gradient, memory, t, hyper):
+    _, (v, _) = momentum(parameters, gradient, memory, t, hyper)
+    _, (_, s) = rmsprop(parameters, gradient, memory, t, hyper)
+    c1, c2 = 1 - hyper.beta_1**t, 1 - hyper.beta_2**t
+
+    def step(p, v, s):
+        return p - hyper.alpha * (v / c1) / (jnp.sqrt(s / c2) + hyper.epsilon)
+
+    return jax.tree.map(step, parameters, v, s), (v, s)
+
+
+UPDATES = {"descent": descent, "momentum": momentum, "rmsprop": rmsprop, "adam": adam}
+STEPS = {"logistic_step": logistic, "network_step": network, "matmul": matmul, "training": training}

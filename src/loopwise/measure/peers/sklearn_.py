@@ -4,17 +4,22 @@ They have no public name, so an update of scikit-learn may take them away; the r
 """
 
 import inspect
+import warnings
+from functools import partial
 
 import numpy as np
 from sklearn._loss import HalfBinomialLoss
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import Perceptron, SGDClassifier, SGDRegressor
 from sklearn.linear_model._linear_loss import LinearModelLoss
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from ...contract import rounding_bounds
 from ...implementations import Implementation
+from ...learning.models import Neuron
 from ...learning.network import predict
 from ...learning.parameters import views
-from . import Contender, NoRowError, architecture_of, pick
+from . import Contender, NoRowError, architecture_of, batches_of, order_of, pick, refuse_decay
 
 # The lecture's names, and theirs.
 HIDDEN = {"identity": "identity", "sigmoid": "logistic", "tanh": "tanh", "relu": "relu"}
@@ -59,13 +64,9 @@ def logistic(work):
 def network(work):
     """`network_step`: X is (m, n[0]) in C order, `coefs_[l]` is W[l+1] the other way round, (n[l], n[l+1])."""
     architecture = architecture_of(work, [*HIDDEN, "softmax"])
-    hidden, last = set(architecture.activations[:-1]), architecture.activations[-1]
-    if (architecture.loss, last) not in OUTPUTS:
-        raise NoRowError(f"has no row for the loss {architecture.loss} after {last}")
-    if len(hidden) > 1:
-        raise NoRowError("has no row for hidden layers with different activations")
-    Estimator, loss, output = OUTPUTS[architecture.loss, last]
-    mlp = Estimator(activation=HIDDEN[hidden.pop()] if hidden else "identity", alpha=0.0)
+    Estimator, hidden = estimator_of(architecture)
+    _, loss, output = OUTPUTS[architecture.loss, architecture.activations[-1]]
+    mlp = Estimator(activation=hidden, alpha=0.0)
     mlp.loss, mlp.out_activation_, mlp.n_layers_ = loss, output, architecture.L + 1
     W, b, _ = views(work.inputs["theta"], architecture)
     mlp.coefs_ = [np.ascontiguousarray(W[l].T) for l in W]
@@ -82,6 +83,16 @@ def network(work):
     if architecture.loss == "cross_entropy":
         shift["J"], allowance["J"] = of_probabilities(work, architecture)
     return backprop(mlp, X, Y), named, allowance, shift
+
+
+def estimator_of(architecture):
+    """The class for a network, and what it calls the activation of the hidden layers."""
+    hidden, last = set(architecture.activations[:-1]), architecture.activations[-1]
+    if (architecture.loss, last) not in OUTPUTS:
+        raise NoRowError(f"has no row for the loss {architecture.loss} after {last}")
+    if len(hidden) > 1:
+        raise NoRowError("has no row for hidden layers with different activations")
+    return OUTPUTS[architecture.loss, last][0], HIDDEN[hidden.pop()] if hidden else "identity"
 
 
 def backprop(mlp, X, Y):
@@ -125,4 +136,92 @@ def of_probabilities(work, architecture):
     return (theirs - slides).sum() / m, (spread + of_complement + rounding).sum() / m
 
 
-STEPS = {"logistic_step": logistic, "network_step": network}
+# === training =========================================================================================
+
+
+def training(work):
+    """Whole epochs, from the parameters given, as one call of `fit`.
+
+    It shuffles with random numbers of its own, as it does for everybody, and that is timed. For agreement it goes once
+    through the examples of all epochs one after the other, in the order in which ours takes them. To time that would
+    help it: they would lie in memory as they are read, where ours looks for each.
+    """
+    refuse_decay(work)
+    fit = (descent_of_a_neuron if isinstance(work.model, Neuron) else descent_of_a_network)(work)
+    order = order_of(work).ravel()
+    X, Y = (np.ascontiguousarray(work.inputs[name].T) for name in ("X", "Y"))
+    timed = {"shuffle": True, "max_iter": work.hyper.epochs, "random_state": 0}
+
+    def named(_):
+        return {"theta": fit(X[order], Y[order], shuffle=False, max_iter=1)}
+
+    return lambda: fit(X, Y, **timed), named, {}, {}
+
+
+NEURONS = {
+    "logistic": partial(SGDClassifier, loss="log_loss", learning_rate="constant"),
+    "perceptron": Perceptron,
+    "adaline": partial(SGDRegressor, loss="squared_error", learning_rate="constant"),
+}
+
+
+def descent_of_a_neuron(work):
+    """One example at a time, without a penalty, at a constant rate: `SGDClassifier`, and what is made of its loop."""
+    hyper = work.hyper
+    if batches_of(work).size != 1 or hyper.optimizer != "descent":
+        raise NoRowError("trains a neuron by descent, one example at a time: batch size 1")
+    shape = (-1,) if work.model.kind == "adaline" else (1, -1)
+
+    def fit(X, Y, **how):
+        neuron = NEURONS[work.model.kind](penalty=None, eta0=hyper.alpha, tol=None, **how)
+        start = work.inputs["theta"].copy()  # it goes on in the memory that it is given
+        neuron.fit(X, Y[:, 0], coef_init=start[:-1].reshape(shape), intercept_init=start[-1:])
+        return np.append(neuron.coef_, neuron.intercept_).astype(work.dtype)
+
+    return fit
+
+
+def descent_of_a_network(work):
+    """`MLPClassifier` or `MLPRegressor`; it goes on over the end of an epoch, so all batches must be of one size."""
+    hyper, architecture, batches = work.hyper, work.model.architecture, batches_of(work)
+    if batches.m % batches.size:
+        raise NoRowError(f"has no smaller last batch: {batches.size} does not divide m = {batches.m}")
+    if hyper.optimizer not in SOLVERS:
+        raise NoRowError(f"has no optimizer {hyper.optimizer}")
+    Estimator, hidden = estimator_of(architecture)
+    W, b, _ = views(work.inputs["theta"], architecture)
+    asked = {"activation": hidden, "batch_size": batches.size, "alpha": 0.0, "nesterovs_momentum": False}
+    never = {"tol": 0.0, "n_iter_no_change": 10**9}
+    mlp = Estimator([*architecture.n[1:-1]], warm_start=True, **asked, **never, **SOLVERS[hyper.optimizer](hyper))
+
+    def fit(X, Y, **how):
+        labels = Y if architecture.loss == "squared" else Y[:, 0] if Y.shape[1] == 1 else Y.argmax(axis=1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # so many epochs are all that is asked for
+            if not hasattr(mlp, "coefs_"):  # once fitted, `fit` begins where its parameters are
+                mlp.set_params(max_iter=1).fit(X, labels)
+            mlp.coefs_, mlp.intercepts_ = [W[l].T.copy() for l in W], [b[l][:, 0].copy() for l in b]
+            mlp.set_params(**how).fit(X, labels)
+        parts = [part for l in range(architecture.L) for part in (mlp.coefs_[l].T, mlp.intercepts_[l])]
+        return np.concatenate([part.ravel() for part in parts])
+
+    return fit
+
+
+# What a solver is told, so that it does what ours does. Its momentum sums what ours averages.
+SOLVERS = {
+    "descent": lambda hyper: {"solver": "sgd", "learning_rate_init": hyper.alpha, "momentum": 0.0},
+    "momentum": lambda hyper: {
+        "solver": "sgd",
+        "learning_rate_init": hyper.alpha * (1 - hyper.beta_1),
+        "momentum": hyper.beta_1,
+    },
+    "adam": lambda hyper: {
+        "solver": "adam",
+        "learning_rate_init": hyper.alpha,
+        "beta_1": hyper.beta_1,
+        "beta_2": hyper.beta_2,
+        "epsilon": hyper.epsilon,
+    },
+}
+STEPS = {"logistic_step": logistic, "network_step": network, "training": training}

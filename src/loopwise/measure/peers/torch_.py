@@ -5,13 +5,16 @@ small work (30 × 569) and never made one faster. Data keeps the lecture's orien
 `torch.addmm(b, W, A)` was as fast as `F.linear` on rows in float32 and a sixth faster in float64.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 from torch.nn import functional as F
 
 from ...errors import one_line
+from ...learning.models import Neuron
 from ...learning.parameters import views
-from . import Contender, NoRowError, architecture_of, pick
+from . import Contender, NoRowError, architecture_of, batches_of, order_of, pick, refuse_decay, refuse_sums
 
 aten = torch.ops.aten
 LEAK = 0.01
@@ -30,6 +33,8 @@ ACTIVATIONS = {
 def contender(name, work, threads):
     """`peers.contender` for the rows "torch" and "torch.compile"."""
     torch.set_num_threads(threads)
+    if name != "torch" and work.name == "training":
+        raise NoRowError("has no row for training: its loop is Python's")
     arguments, step, named, allowance = pick(name, STEPS, work)(work)
     if name == "torch":
         return Contender(name, lambda: lambda: step(*arguments), named, allowance=allowance)
@@ -166,4 +171,84 @@ def matmul(work):
     return arguments, torch.matmul, lambda C: {"C": C.numpy()}, {}
 
 
-STEPS = {"logistic_step": logistic, "network_step": network, "matmul": matmul}
+# === training =========================================================================================
+
+
+def training(work):
+    """The loop that everybody writes: a batch, `zero_grad`, forward, `backward`, the optimizer's step.
+
+    Examples are rows, as `nn.Linear` takes them.
+    """
+    refuse_decay(work)
+    refuse_sums(work)
+    hyper, layers, loss = work.hyper, layers_of(work), loss_of(work)
+    X, Y = (torch.from_numpy(np.ascontiguousarray(work.inputs[name].T)) for name in ("X", "Y"))
+    order, size = torch.from_numpy(order_of(work)), batches_of(work).size
+    start = [part.detach().clone() for part in layers.parameters()]
+
+    def train(X, Y):
+        with torch.no_grad():
+            for part, value in zip(layers.parameters(), start):
+                part.copy_(value)
+        optimizer = OPTIMIZERS[hyper.optimizer](layers.parameters(), hyper)
+        for examples in order:
+            for batch in examples.split(size):
+                optimizer.zero_grad()
+                loss(layers(X[batch]), Y[batch]).backward()
+                optimizer.step()
+        return list(layers.parameters())
+
+    return (X, Y), train, lambda parts: {"theta": torch.cat([part.detach().ravel() for part in parts]).numpy()}, {}
+
+
+def layers_of(work):
+    """The network as a `Sequential`, without the output's activation; a neuron is a network of one layer."""
+    n, dtype = work.model.n, getattr(torch, work.dtype)
+    activations = () if isinstance(work.model, Neuron) else work.model.architecture.activations[:-1]
+    layers = []
+    for l, (inputs, units) in enumerate(pairwise(n)):
+        layers.append(torch.nn.Linear(inputs, units, dtype=dtype))
+        if l < len(activations):
+            if activations[l] not in MODULES:
+                raise NoRowError(f"has no row for the activation {activations[l]}")
+            layers.append(MODULES[activations[l]]())
+    network = torch.nn.Sequential(*layers)
+    sizes = [part.numel() for part in network.parameters()]
+    with torch.no_grad():
+        for part, values in zip(network.parameters(), torch.tensor(work.inputs["theta"]).split(sizes)):
+            part.copy_(values.reshape(part.shape))
+    return network
+
+
+def loss_of(work):
+    """The cost, from Z[L]: rows are examples."""
+    loss, output = work.model.loss, work.model.activation
+    if loss == "cross_entropy" and output == "softmax":
+        return F.cross_entropy
+    if loss == "cross_entropy":
+        return F.binary_cross_entropy_with_logits if work.model.n[-1] == 1 else summed_entropy
+    if (loss, output) == ("squared", "identity"):
+        return lambda Z, Y: F.mse_loss(Z, Y, reduction="sum") / (2 * len(Y))
+    raise NoRowError(f"has no row for the loss {loss} after {output}")
+
+
+def summed_entropy(Z, Y):
+    """Of several sigmoid outputs."""
+    return F.binary_cross_entropy_with_logits(Z, Y, reduction="sum") / len(Y)
+
+
+MODULES = {"identity": torch.nn.Identity, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
+# torch's momentum sums what ours averages; its optimizers do several parameters at once (`foreach`) on a GPU only.
+OPTIMIZERS = {
+    "descent": lambda parameters, hyper: torch.optim.SGD(parameters, hyper.alpha),
+    "momentum": lambda parameters, hyper: torch.optim.SGD(
+        parameters, hyper.alpha * (1 - hyper.beta_1), momentum=hyper.beta_1
+    ),
+    "rmsprop": lambda parameters, hyper: torch.optim.RMSprop(
+        parameters, hyper.alpha, alpha=hyper.beta_2, eps=hyper.epsilon
+    ),
+    "adam": lambda parameters, hyper: torch.optim.Adam(
+        parameters, hyper.alpha, betas=(hyper.beta_1, hyper.beta_2), eps=hyper.epsilon
+    ),
+}
+STEPS = {"logistic_step": logistic, "network_step": network, "matmul": matmul, "training": training}

@@ -6,7 +6,7 @@ import numpy as np
 
 from ....jit.decorators import njit
 from ....jit.matmul.matrix import Matrix, matrix, plain
-from ..batches import copies, gather, rate_of
+from ..batches import copies, gather, gather_examples, rate_of
 from ..updates import update
 from ..workspace import scratch
 from .narrow import narrow_on_one_thread
@@ -22,8 +22,8 @@ class Steps(NamedTuple):
     work: tuple
     last_cut: tuple
     last_work: tuple
-    X: np.ndarray  # the examples of a batch, row by row
-    Y: np.ndarray  # their labels
+    X: np.ndarray  # the examples of a batch, one after the other
+    Y: np.ndarray  # their labels, row by row
 
 
 def network_epochs(learned, X, Y, order, model, descent):
@@ -49,9 +49,9 @@ def batch_of(X, Y, sizes, examples, first, count, steps):
     n_x, n_y, m = sizes
     if count == m:
         return X, Y
-    gather(Matrix(*X), n_x, examples, first, count, steps.X)
+    gather_examples(Matrix(*X), n_x, examples, first, count, steps.X)
     gather(Matrix(*Y), n_y, examples, first, count, steps.Y)
-    return (steps.X, count, 1), (steps.Y, count, 1)
+    return (steps.X, 1, n_x), (steps.Y, count, 1)
 
 
 @njit
