@@ -14,7 +14,8 @@ from loopwise.implementations.registry import REGISTERED
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="only the compiler reorders")
 def test_fused_or_reordered_sums_are_rejected():
-    found, fault = "from ...jit.decorators import njit", "from numba import njit as j\n\n\nnjit = j(fastmath=True)\n"
+    found, fault = "from ...jit.decorators import njit", "from numba import njit as j\n\n\nfast = j(fastmath=True)\n"
+    fault += "njit = lambda function=None, **inlined: fast(function) if function else fast\n"
     reject("numba_loops", "", found, fault, "logistic_step")
 
 
