@@ -103,11 +103,12 @@ def neuron_gradient(theta, X, Y, examples, first, last, model, gradient):
         for p in range(n_x + 1):
             gradient[p] /= last - first
         J = J / (last - first)
+    penalized = float(J)
     if model.l2 > 0.0:
-        J += l2_cost(theta[:n_x].reshape(1, n_x), l2)
+        penalized += float(l2_cost(theta[:n_x].reshape(1, n_x), l2))
         for j in range(n_x):
             gradient[j] += l2 * theta[j]
-    return J
+    return penalized
 
 
 @njit
@@ -167,10 +168,10 @@ def network_gradient(theta, X, Y, D, model):
             a = dropout(a, D[l], keep_prob)
         Z.append(z)
         A.append(a)
-    J = cost(Z[L], A[L], Y, model.loss, g[L])
+    J = float(cost(Z[L], A[L], Y, model.loss, g[L]))
     if model.l2 > 0.0:
         for l in range(1, L + 1):
-            J += l2_cost(W[l], l2)
+            J += float(l2_cost(W[l], l2))
     dZ, gradient, end = output_delta(Z[L], A[L], Y, model.loss, g[L]), np.zeros(len(theta), theta.dtype), len(theta)
     for l in range(L, 0, -1):  # theta is W[1], b[1], gamma[1], W[2], …: so its gradient is filled from the end
         if model.batch_norm and l < L:
