@@ -122,7 +122,7 @@ def train(
             show(state)
             keeper.keep(state)
 
-        state, seconds, curve = learn(job, state, on_progress, curves=plot is not None)
+        state, seconds, curve = learn(job, state, curves=plot is not None, on_progress=on_progress)
         keeper.at_the_end(state)
         result = outcome(job, state, seconds, curve)
     outputs.publish(training_table(result), json=result.as_dict, plot=lambda: training_figure(result))

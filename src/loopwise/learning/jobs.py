@@ -133,7 +133,7 @@ class Result:
         }
 
 
-def learn(job, state=None, on_progress=None, curves=False):
+def learn(job, state=None, on_epoch=None, on_step=None, curves=False, on_progress=None):
     """Train as the settings say.
 
     Parameters
@@ -141,7 +141,7 @@ def learn(job, state=None, on_progress=None, curves=False):
     job : Job
     state : State, optional
         A saved run that goes on.
-    on_progress : callable(State), optional
+    on_epoch, on_step, on_progress : callable(State), optional
         As in `train`.
     curves : bool
         Whether accuracies are kept while training, to be drawn.
@@ -159,12 +159,14 @@ def learn(job, state=None, on_progress=None, curves=False):
     curve = []
 
     def epoch_done(state):
-        if state.epoch % max(1, settings["epochs"] // CURVE) == 0 or state.epoch == 1:
+        if on_epoch:
+            on_epoch(state)
+        if curves and (state.epoch % max(1, settings["epochs"] // CURVE) == 0 or state.epoch == 1):
             shares = [evaluate(job, state, *part)["accuracy"] for part in parts(data)]
             curve.append((state.epoch, *shares))
 
     started = time.perf_counter()
-    watched = {"on_epoch": epoch_done if curves else None, "on_progress": on_progress}
+    watched = {"on_epoch": epoch_done if curves or on_epoch else None, "on_step": on_step, "on_progress": on_progress}
     state = train(impl, job.model, job.theta, X, Y, validation=validation, state=state, **watched, **hyper)
     return state, time.perf_counter() - started, curve
 
