@@ -36,8 +36,9 @@ def neuron_epochs(learned, X, Y, order, model, descent):
         return None
     x, Y = matrix(X), plain(Y).reshape(-1)
     block = examples_per_block(n_x, size, dtype.itemsize)
-    sizes = n_x * size, size, 2 * block + 2 * OVERRUN_NUMBERS + copied_numbers(x, block, n_x), n_x, 2
-    room = Room(*(scratch(f"neuron's {name}", count, dtype) for name, count in zip(Room._fields, sizes)))
+    sizes = {"X": n_x * size, "Y": size, "dw": n_x, "sums": 2}
+    sizes["z"] = 2 * block + 2 * OVERRUN_NUMBERS + copied_numbers(x, block, n_x)
+    room = Room(**{name: scratch(f"neuron's {name}", count, dtype) for name, count in sizes.items()})
     kernel = one_by_one if size == 1 and descent.optimizer == DESCENT and model.l2 == 0 else by_batches
     theta, velocity, square, costs = kernel(learned, tuple(x), Y, order, model.kind, model.l2, descent, room)
     return theta, velocity, square, learned.statistics, costs
