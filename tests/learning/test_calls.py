@@ -135,20 +135,31 @@ def test_an_implementation_may_decline(monkeypatch, flower):
     same_state(state, run_of(tuned, flower, on_step=lambda state: None))
 
 
-def test_a_call_takes_about_a_tenth_of_a_second(with_calls):
-    """Many more would be done in a second than 4: a call knows what the one before it took."""
-    data = datasets.load("synthetic", examples=300, features=10)
-    X, Y = with_calls.asnative(data.X), with_calls.asnative(data.Y)
-    hyper = HyperParameters(alpha=0.01, epochs=10**8, batch_size=1)
-    run = Run(with_calls, Neuron("logistic", 10), X, Y, None, hyper)
-    seen = []
-    until = None
-    for state in states(run, begin(run.model, hyper, np.zeros(11))):
-        until = until or time.monotonic() + 1.0  # the first step may have compiled
+@pytest.mark.parametrize(
+    ("each", "expected"), [(0.001, [1, 32, 100, 100, 100]), (0.06, [1] * 5), (0.04, [1, 2, 2, 2, 2])]
+)
+def test_a_call_takes_about_a_tenth_of_a_second(monkeypatch, impl, flower, each, expected):
+    clock = [0.0]
+
+    def timed(call):
+        def called(run, state, *span):
+            after = call(run, state, *span)
+            clock[0] += each * (after.step - state.step)
+            return after
+
+        return called
+
+    monkeypatch.setattr(calls.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(calls, "after_call", timed(calls.after_call))
+    monkeypatch.setattr(Run, "after_step", timed(Run.after_step))
+    hyper = HyperParameters(alpha=0.01, epochs=10**4, batch_size=None)
+    run = Run(impl, Neuron("logistic", 2), *flower, None, hyper)
+    seen = [0]
+    for state in states(run, begin(run.model, hyper, np.zeros(3))):
         seen.append(state.step)
-        if time.monotonic() > until:
+        if len(seen) > len(expected):
             break
-    assert len(seen) >= 4
+    assert np.diff(seen).tolist() == expected
 
 
 def test_ctrl_c_in_a_call_keeps_the_state_before_it(with_calls):
