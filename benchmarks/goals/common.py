@@ -14,7 +14,7 @@ from rich.table import Table
 from loopwise.machine.card import card, card_line
 from loopwise.machine.threads import default_threads
 from loopwise.measure.comparison import compare
-from loopwise.measure.peers import PEERS
+from loopwise.measure.peers import PEERS, load
 
 TUNED, ARRAYS = "numba_tuned", "numpy_vectorized"
 
@@ -26,7 +26,10 @@ def options(documentation, budget=10.0):
     parser.add_argument("--only", default="", help="only the rows whose name holds this")
     parser.add_argument("--peers", type=known_peers, default="", help="torch,jax,sklearn: timed with NumPy")
     parser.add_argument("--threads", type=int, default=default_threads())
-    return parser.parse_args()
+    given = parser.parse_args()
+    # All at once, before Numba's threads have started: PyTorch, loaded after them, took five times as long.
+    load(given.peers)
+    return given
 
 
 def known_peers(text):
