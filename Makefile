@@ -39,7 +39,7 @@ test-fast: $(INSTALLED)
 IMPLEMENTATIONS := tests/implementations/test_
 SECTIONS := contract sums activations losses neurons layers regularization normalization updates
 CONTRACT := $(SECTIONS:%=$(IMPLEMENTATIONS)%.py)
-LEARNING := $(filter-out %/test_estimators.py %/test_jobs.py %/test_settings.py,$(wildcard tests/learning/test_*.py))
+LEARNING := $(filter-out %/test_jobs.py %/test_settings.py,$(wildcard tests/learning/test_*.py))
 COMPUTED := $(CONTRACT) $(LEARNING) tests/contract/test_rounding_bounds.py tests/contract/test_agreement.py
 COMPUTED += $(patsubst %,$(IMPLEMENTATIONS)%.py,by_hand registry checked_operation native_data)
 THREADS := $(CONTRACT) tests/jit/test_turns.py $(patsubst %,tests/learning/test_%.py,training optimizers models)

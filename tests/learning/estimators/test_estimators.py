@@ -17,7 +17,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from loopwise import Adaline, LogisticRegression, NetworkClassifier, NetworkRegressor, Perceptron, datasets, errors
-from loopwise.learning import estimators
+from loopwise.learning.estimators import estimator as estimator_module
+from loopwise.learning.estimators import networks, neurons
 from loopwise.learning.parameters import views
 from loopwise.learning.training import HyperParameters
 
@@ -53,8 +54,8 @@ def test_scikit_learn_checks(estimator, check):
 
 
 def test_examples_in_the_docstrings():
-    result = doctest.testmod(estimators)
-    assert (result.attempted, result.failed) == (9, 0)
+    results = [doctest.testmod(module) for module in (neurons, networks)]
+    assert [(result.attempted, result.failed) for result in results] == [(5, 0), (4, 0)]
 
 
 def test_pipeline_and_grid_search():
@@ -316,13 +317,13 @@ def test_x_is_handed_on_as_a_view(monkeypatch, dtype):
 
 def spy(monkeypatch):
     """The (X, Y, validation) of every call of `train` from now on."""
-    seen, train = [], estimators.train
+    seen, train = [], estimator_module.train
 
     def watched(impl, model, theta, X, Y, **options):
         seen.append((X, Y, options["validation"]))
         return train(impl, model, theta, X, Y, **options)
 
-    monkeypatch.setattr(estimators, "train", watched)
+    monkeypatch.setattr(estimator_module, "train", watched)
     return seen
 
 
@@ -481,8 +482,8 @@ def test_interrupted_training_keeps_what_it_learned(monkeypatch):
 
         return train(*arguments, on_epoch=stop, **options)
 
-    train = estimators.train
-    monkeypatch.setattr(estimators, "train", interrupted)
+    train = estimator_module.train
+    monkeypatch.setattr(estimator_module, "train", interrupted)
     X, y = problem()
     with pytest.warns(ConvergenceWarning, match="interrupted after 3 of 30 epochs"):
         logistic = clone(QUICK["logistic"]).fit(X, y)
