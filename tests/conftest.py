@@ -8,6 +8,9 @@ import sys
 # Fewer, as a user's environment may say, would be too few for the tests of two threads.
 os.environ["NUMBA_NUM_THREADS"] = str(max(int(os.environ.get("NUMBA_NUM_THREADS", 0)), (os.cpu_count() or 1) + 3))
 
+# Read when SciPy is imported; without it scikit-learn passes over its array API checks.
+os.environ.setdefault("SCIPY_ARRAY_API", "1")
+
 # Threads of several test processes, more than there are cores: each that waits by spinning takes one from the others.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 

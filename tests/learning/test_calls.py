@@ -38,7 +38,7 @@ def counted(monkeypatch):
 
 
 @pytest.mark.parametrize(("seconds", "growth"), [(1e9, 32), (1e9, 3), (1e9, 2), (0.0, 32)])
-@pytest.mark.parametrize("batch_size", [1, 16, 49, None])
+@pytest.mark.parametrize("batch_size", [2, 16, 49, None])
 def test_no_bit_depends_on_how_the_work_is_cut(monkeypatch, counted, impl, flower, batch_size, seconds, growth):
     hyper = {"batch_size": batch_size, "epochs": 9, "patience": None, "validation": None}
     expected = run_of(impl, flower, on_step=lambda state: None, **hyper)
@@ -77,14 +77,22 @@ def test_validation_and_patience_look_at_every_epoch(monkeypatch, with_calls, fl
     assert expected.stopped == "patience"
 
 
+def test_tol_looks_at_every_epoch(monkeypatch, with_calls, flower):
+    hyper = {"alpha": 0.5, "epochs": 200, "validation": None, "patience": None, "tol": 0.01, "n_iter_no_change": 2}
+    expected = run_of(with_calls, flower, on_step=lambda state: None, **hyper)
+    monkeypatch.setattr(calls, "SECONDS", 1e9)
+    same_state(run_of(with_calls, flower, **hyper), expected)
+    assert expected.stopped == "tol"
+
+
 @pytest.mark.parametrize("step", [1, 2, 9, 45])
 def test_a_run_goes_on_from_wherever_calls_left_it(monkeypatch, with_calls, flower, step):
     def stop(state):
         if state.step >= step:
             raise KeyboardInterrupt
 
-    hyper = {"batch_size": 1, "epochs": 4, "validation": None, "patience": None}
-    monkeypatch.setattr(calls, "GROWTH", 7)
+    hyper = {"batch_size": 2, "epochs": 8, "validation": None, "patience": None}
+    monkeypatch.setattr(calls, "GROWTH", 3)
     state = run_of(with_calls, flower, on_progress=stop, **hyper)
     assert state.stopped == "interrupted"
     same_state(run_of(with_calls, flower, state=state, **hyper), run_of(with_calls, flower, **hyper))

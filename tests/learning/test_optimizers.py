@@ -11,7 +11,7 @@ from loopwise import (
 from loopwise.learning.optimizers import OPTIMIZERS
 
 
-@pytest.mark.parametrize("batch_size", [None, 16, 1])
+@pytest.mark.parametrize("batch_size", [None, 16, 2])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_training_has_the_slides_bits(exact_implementation, flower, optimizer, batch_size):
     X, Y = (part[:, :30] for part in flower)

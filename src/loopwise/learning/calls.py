@@ -45,7 +45,7 @@ def states(run, state, every=None):
         After each step, or after each call.
     """
     steps, growth = 1, GROWTH
-    calls = run.impl.train_epochs is not None and every != "step"
+    calls = run.impl.train_epochs is not None and every != "step" and run.weights is None
     while state.stopped is None:
         begun = time.perf_counter()
         # The first step is never part of a call: it finds out whether all that was given fits.
@@ -71,7 +71,8 @@ def span_of(run, state, steps, every):
     steps = max(1, min(steps, MOST_NUMBERS // each))
     if state.batch > 0 or steps < batches.count:
         return Span(1, state.batch, min(steps, batches.count - state.batch))
-    epochs = 1 if every == "epoch" or run.validation is not None else steps // batches.count
+    looked_at = every == "epoch" or run.validation is not None or run.hyper.tol is not None
+    epochs = 1 if looked_at else steps // batches.count
     return Span(min(epochs, run.hyper.epochs - state.epoch), 0, batches.count)
 
 

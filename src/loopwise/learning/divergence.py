@@ -60,7 +60,7 @@ def starting_cost(run, state):
         return None
     examples = batches.order(state.epoch)[: max(batches.size, SAMPLE)]
     X, Y = impl.take(run.X, examples), impl.take(run.Y, examples)
-    J, *_ = model.step(impl, state.theta, X, Y, [run.hyper.seed])
+    J, *_ = run.gradient(impl, state.theta, X, Y, [run.hyper.seed], examples)
     J = at_least_of_nothing(model, float(J), impl.asnumpy(Y))
     return J if model.cost_is_mean else J * run.m / len(examples)
 

@@ -4,7 +4,7 @@
 are one class, because they are one neuron: only what they call an error differs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ..errors import DTypeError, OptionError, ShapeError
 from ..interface import ACTIVATIONS, IDENTITY, KINDS, LOSSES, Model
 from ..validation import choose, validate_number
 from .architecture import Architecture
-from .network import masks, no_statistics, predict, training_step
+from .network import masks, no_statistics, penalty, predict, training_step
 from .parameters import native_theta
 
 # neuron: (operation that gives its cost and gradient, activation of its output, loss that its labels must suit,
@@ -82,14 +82,20 @@ class Neuron:
         """Cost and gradient over m examples; see `network.training_step`."""
         theta, w, b = self._parameters(impl, theta, X)
         J, dw, db = getattr(impl, NEURONS[self.kind][0])(impl.unchecked(w), b, X, Y)
-        dw = impl.asnumpy(dw)
-        if self.l2 > 0:
-            W, dW = impl.unchecked(w.T), impl.unchecked(dw.T)
-            J += impl.l2_cost(W, self.l2)
-            dw = impl.asnumpy(impl.l2_gradient(dW, W, self.l2))
+        J, dw = self._penalized(impl, w, J, impl.asnumpy(dw))
         return J, np.append(dw.ravel(), np.asarray(db, theta.dtype)), no_statistics(theta)
 
+    def penalty(self, impl, theta):
+        """What the weights cost, and its gradient: a step's part that no example has a share in."""
+        J, dw = self._penalized(impl, theta[:-1].reshape(-1, 1), 0.0, np.zeros((self.n_x, 1), theta.dtype))
+        return J, np.append(dw.ravel(), np.zeros(1, theta.dtype)), no_statistics(theta)
+
+    def without_penalty(self):
+        """The same neuron, whose weights cost nothing."""
+        return replace(self, l2=0.0)
+
     dropped_units = 0
+    normalizes = False
 
     def in_numbers(self, impl):
         """What `train_epochs` takes."""
@@ -108,6 +114,12 @@ class Neuron:
             return impl.cost(Z, A, Y, "absolute", "step") * impl.shape(Y)[1]
         J = impl.cost(Z, A, Y, self.loss, self.activation)
         return J if self.cost_is_mean else J * impl.shape(Y)[1]
+
+    def _penalized(self, impl, w, J, dw):
+        if self.l2 == 0:
+            return J, dw
+        W, dW = impl.unchecked(w.T), impl.unchecked(dw.T)
+        return J + impl.l2_cost(W, self.l2), impl.asnumpy(impl.l2_gradient(dW, W, self.l2)).reshape(dw.shape)
 
     def _parameters(self, impl, theta, X):
         impl.require_native(X=X)
@@ -149,6 +161,19 @@ class Network:
     def step(self, impl, theta, X, Y, seed=0):
         """Cost, gradient and statistics over m examples; see `network.training_step`."""
         return training_step(impl, self.architecture, theta, X, Y, seed)
+
+    def penalty(self, impl, theta):
+        """What the weights cost, and its gradient: a step's part that no example has a share in."""
+        return penalty(impl, self.architecture, theta)
+
+    def without_penalty(self):
+        """The same network, whose weights cost nothing."""
+        return Network(replace(self.architecture, l2=0.0))
+
+    @property
+    def normalizes(self):
+        """Whether a layer is normalized over the batch."""
+        return any(self.architecture.normalizes(l) for l in range(1, self.architecture.L + 1))
 
     @property
     def dropped_units(self):

@@ -160,6 +160,18 @@ def cost(impl, architecture, parameters, cache, Y):
     return J
 
 
+def penalty(impl, architecture, theta):
+    """What the weights cost, its gradient, laid out like theta, and no statistics."""
+    W, _, _ = native_views(impl, architecture, theta)
+    J, gradient = 0.0, np.zeros_like(theta)
+    if architecture.l2 > 0:
+        dW, _, _ = views(gradient, architecture)
+        for l in W:
+            J = J + impl.l2_cost(W[l], architecture.l2)
+            dW[l][:] = impl.asnumpy(impl.l2_gradient(impl.unchecked(dW[l]), W[l], architecture.l2))
+    return J, gradient, no_statistics(theta)
+
+
 # === backward =========================================================================================
 
 

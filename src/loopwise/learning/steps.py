@@ -13,6 +13,7 @@ from .batches import Batches
 from .divergence import DIVERGED, at_least_of_nothing, first_not_finite, overflows
 from .optimizers import update
 from .state import Best
+from .weights import weighted_step
 
 REFERENCE = "numba_loops"  # the slide's bits, in float32 too
 
@@ -27,6 +28,7 @@ class Run:
     Y: object
     validation: tuple | None
     hyper: object
+    weights: np.ndarray | None = None
     m: int = field(init=False)
     batches: Batches = field(init=False)
 
@@ -70,11 +72,19 @@ class Run:
 
     def updated(self, impl, X, Y, state):
         """J before one update, and theta, the optimizer's memory and the batch's statistics after it."""
-        hyper = self.hyper
-        seed = self.batches.seed_of_masks(state.epoch, state.batch)
-        J, gradient, statistics = self.model.step(impl, state.theta, X, Y, seed)
+        hyper, batches = self.hyper, self.batches
+        seed = batches.seed_of_masks(state.epoch, state.batch)
+        examples = batches.examples(state.epoch, state.batch)
+        J, gradient, statistics = self.gradient(impl, state.theta, X, Y, seed, examples)
         alpha = hyper.alpha / (1 + hyper.decay * state.epoch)
         return J, *update(impl, hyper, state.theta, gradient, state.memory, state.step + 1, alpha), statistics
+
+    def gradient(self, impl, theta, X, Y, seed, examples):
+        """Cost, gradient and statistics over those examples, each with its weight where there are weights."""
+        if self.weights is None:
+            return self.model.step(impl, theta, X, Y, seed)
+        weights = self.weights if examples is None else self.weights[examples]
+        return weighted_step(impl, self.model, theta, X, Y, seed, weights)
 
     def require_overflow(self, name, value, step, compute, X, Y):
         """Raise `DisagreementError` where the reference does not overflow: then no learning rate is to blame.
@@ -101,7 +111,14 @@ class Run:
             return replace(state, stopped="converged")
         if self.hyper.patience is not None and epoch - state.best.epoch >= self.hyper.patience:
             return replace(state, stopped="patience")
+        if self.hyper.tol is not None and not self.still_falls(state.costs):
+            return replace(state, stopped="tol")
         return replace(state, stopped="epochs") if epoch >= self.hyper.epochs else state
+
+    def still_falls(self, costs):
+        """Whether one of the last `n_iter_no_change` epochs was cheaper, by more than `tol`, than all before them."""
+        last = self.hyper.n_iter_no_change
+        return len(costs) <= last or min(costs[-last:]) < min(costs[:-last]) - self.hyper.tol
 
     def is_beyond_bounds(self, J, state):
         """Whether a squared error has grown out of hand. Other costs, and optimizers that scale, jump and come back."""

@@ -27,6 +27,7 @@ from .optimizers import OPTIMIZERS, initial_memory, memory_size
 from .parameters import REALS, native_theta
 from .state import State
 from .steps import Run
+from .weights import weights_of
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,9 @@ class HyperParameters:
         Of the shuffle before each epoch, and of dropout's masks.
     patience : int, optional
         Stop when the validation cost has not improved for so many epochs, and go back to the best parameters.
+    tol : float, optional
+        Stop when the cost has not fallen by more than that for `n_iter_no_change` epochs.
+    n_iter_no_change : int
     """
 
     alpha: float
@@ -62,6 +66,8 @@ class HyperParameters:
     epsilon: float = 1e-8
     seed: int = 0
     patience: int | None = None
+    tol: float | None = None
+    n_iter_no_change: int = 10
 
     def __post_init__(self):
         validate_number("alpha", self.alpha, "a positive, finite learning rate", lambda alpha: alpha > 0)
@@ -72,6 +78,9 @@ class HyperParameters:
         choose("optimizer", self.optimizer, OPTIMIZERS)
         validate_count("epochs", self.epochs)
         validate_count("seed", self.seed, least=0)
+        validate_count("n_iter_no_change", self.n_iter_no_change)
+        if self.tol is not None:
+            validate_number("tol", self.tol, "at least 0", lambda tol: tol >= 0)
         for name in ("batch_size", "patience"):
             if getattr(self, name) is not None:
                 validate_count(name, getattr(self, name))
@@ -85,6 +94,7 @@ def train(  # noqa: PLR0913  (named, all but five)
     Y: Any,
     *,
     validation: tuple[Any, Any] | None = None,
+    weights: ArrayLike | None = None,
     on_epoch: Callable[[State], object] | None = None,
     on_step: Callable[[State], object] | None = None,
     on_progress: Callable[[State], object] | None = None,
@@ -102,6 +112,9 @@ def train(  # noqa: PLR0913  (named, all but five)
     X, Y : native (n[0], m) and (n[L], m)
     validation : (X, Y), optional
         Native examples to watch: their cost after each epoch.
+    weights : array (m,), optional
+        What each example counts for: 2 is the example twice. Each weight that occurs in a batch is a call of the
+        operations, and epochs are not trained in one call.
     on_epoch, on_step : callable(State), optional
         Called after each epoch, after each update.
     on_progress : callable(State), optional
@@ -134,7 +147,11 @@ def train(  # noqa: PLR0913  (named, all but five)
         impl.require_native(**{"validation X": validation[0], "validation Y": validation[1]})
         validate_labels(impl.asnumpy(validation[1]), model.loss, model.activation)
     state = begin(model, hyper, theta) if state is None else go_on(model, hyper, state)
-    run = Run(impl, model, X, Y, validation, hyper)
+    if weights is not None:
+        weights = weights_of(model, weights, impl.shape(X)[1])
+    run = Run(impl, model, X, Y, validation, hyper, weights)
+    if model.normalizes and run.batches.size == 1:
+        raise OptionError("batch normalization needs two examples a batch: of one alone the variance is 0, Z_hat too")
     if state.batch >= run.batches.count:
         raise OptionError(f"the state is {state.batch} batches into its epoch: it is another run's")
     every = "step" if on_step is not None else "epoch" if on_epoch is not None else None
@@ -165,6 +182,7 @@ def reason(model, state):
         return f"epochs: the cost grew, from {first:.3g} to {state.costs[-1]:.3g}"
     return {
         "converged": f"converged: last error in epoch {state.last_error_epoch}",
+        "tol": f"tol: the cost fell no further after epoch {state.epoch}",
         "patience": f"patience: the best epoch was {state.best and state.best.epoch} of {state.epoch}",
         "diverged": f"diverged at iteration {state.step + 1}",
         "interrupted": f"interrupted after epoch {state.epoch}",

@@ -2,13 +2,14 @@
 
 import numpy as np
 from sklearn.base import RegressorMixin, is_regressor
+from sklearn.utils.metaestimators import available_if
 
 from ...errors import ArchitectureError
 from ..architecture import Architecture
 from ..models import Network
 from ..parameters import initialize
-from .classifiers import Classifier, Probabilities
-from .estimator import SmoothEstimator, stores_arguments
+from .classifiers import Probabilities, WeightedClassifier
+from .estimator import SmoothEstimator, learns_by_epochs, stores_arguments
 
 
 @stores_arguments
@@ -31,11 +32,11 @@ class NetworkEstimator(SmoothEstimator):
         output = "identity" if is_regressor(self) else "sigmoid" if n_y == 1 else "softmax"
         activations = (*[self.activation] * (len(sizes) - 2), output)
         architecture = Architecture(sizes, activations, self.loss, self.l2, self.keep_prob, self.batch_norm)
-        return Network(architecture), initialize(architecture, self.initialization, self.seed, dtype)
+        return Network(architecture), initialize(architecture, self.initialization, self._drawn_seed, dtype)
 
 
 @stores_arguments
-class NetworkClassifier(Probabilities, Classifier, NetworkEstimator):
+class NetworkClassifier(Probabilities, WeightedClassifier, NetworkEstimator):
     """An L-layer network with a sigmoid output for two classes, softmax for more.
 
     Arguments and attributes: see `loopwise.learning.estimators`.
@@ -47,6 +48,8 @@ class NetworkClassifier(Probabilities, Classifier, NetworkEstimator):
     >>> xor.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]).predict([[0, 1], [1, 1]]).tolist()
     [1, 0]
     """
+
+    class_weight: dict | str | None = None
 
 
 @stores_arguments
@@ -65,12 +68,26 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
 
     loss: str = "squared"
 
+    def fit(self, X, y, sample_weight=None):
+        """Train; a `ConvergenceWarning` tells of divergence, an interruption, an end that was not reached.
+
+        X : (m, n_x); float32 stays float32 (but for `python_loops`), other numbers become float64.
+        y : (m,) numbers, or (m, n_y), several each. sample_weight : (m,), at least 0: 2 is the example twice.
+        Returns self.
+        """
+        return self._learn(X, y, sample_weight)
+
+    @available_if(learns_by_epochs)
+    def partial_fit(self, X, y, sample_weight=None):
+        """One epoch more on these examples. Returns self."""
+        return self._learn(X, y, sample_weight, partial=True)
+
     def predict(self, X):
         """The output for each example, (m,) or (m, n_y): as y was given to `fit`."""
         _, A = self._outputs(X)
         return A[0] if self._one_number else A.T
 
-    def _targets(self, y):
+    def _targets(self, y, known):
         self._one_number = y.ndim == 1
         return y.reshape(len(y), -1).T
 
