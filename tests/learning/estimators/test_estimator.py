@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.estimators import QUICK
+from helpers.estimators import QUICK, problem
 from sklearn.base import clone, is_regressor
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
@@ -22,12 +22,6 @@ WITH_CLASSES = ["perceptron", "adaline", "logistic", "classifier"]
 @pytest.fixture(params=list(QUICK))
 def estimator(request):
     return clone(QUICK[request.param])
-
-
-def problem(m=24, n_x=3, seed=1):
-    """Two overlapping classes."""
-    data = datasets.load("synthetic", examples=m, features=n_x, seed=seed)
-    return np.ascontiguousarray(data.X.T), data.Y[0]
 
 
 def in_parts(estimator, X, y, times):
