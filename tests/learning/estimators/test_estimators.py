@@ -3,14 +3,16 @@
 import doctest
 import pickle
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 
+import joblib
 import numpy as np
 import pytest
 from helpers.estimators import QUICK, problem
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -54,6 +56,39 @@ def test_clone_and_pickle(estimator):
     again = pickle.loads(pickle.dumps(fitted))
     assert again.theta_.tobytes() == fitted.theta_.tobytes()
     assert again.predict(X).tobytes() == fitted.predict(X).tobytes()
+
+
+def test_a_search_in_two_processes_finds_what_one_finds():
+    X, y = problem(m=60)
+    grid = {"networkclassifier__alpha": [0.001, 0.1], "networkclassifier__layers": [(3,), (4, 2)]}
+    network = NetworkClassifier(epochs=3, implementation="numba_tuned")
+    searches = [GridSearchCV(make_pipeline(StandardScaler(), network), grid, cv=2, n_jobs=n).fit(X, y) for n in (1, 2)]
+    assert searches[0].cv_results_["mean_test_score"].tolist() == searches[1].cv_results_["mean_test_score"].tolist()
+    assert searches[0].best_params_ == searches[1].best_params_
+    thetas = [search.best_estimator_[-1].theta_.tobytes() for search in searches]
+    assert thetas[0] == thetas[1]
+    scores = [cross_val_score(network, X, y, cv=2, n_jobs=n).tolist() for n in (1, 2)]
+    assert scores[0] == scores[1]
+
+
+@quiet
+def test_several_threads_at_once(estimator, implementation):
+    X, y = problem()
+    estimator.set_params(implementation=implementation.name, epochs=3, batch_size=5)
+    expected = clone(estimator).fit(X, y).theta_.tobytes()
+    with ThreadPoolExecutor(4) as threads:
+        fits = [threads.submit(clone(estimator).fit, X, y) for _ in range(8)]
+        assert {fit.result(60).theta_.tobytes() for fit in fits} == {expected}
+
+
+@quiet
+def test_goes_on_from_a_file_that_is_mapped_to_memory(estimator, implementation, tmp_path):
+    X, y = problem()
+    estimator.set_params(implementation=implementation.name, epochs=2, batch_size=5).fit(X, y)
+    joblib.dump(estimator, tmp_path / "estimator")
+    mapped = joblib.load(tmp_path / "estimator", mmap_mode="r")
+    assert mapped.predict(X).tolist() == estimator.predict(X).tolist()
+    assert mapped.partial_fit(X, y).theta_.tobytes() == estimator.partial_fit(X, y).theta_.tobytes()
 
 
 # === the same everywhere ==============================================================================
