@@ -1,7 +1,38 @@
 """numba_tuned.neuron.epochs and numba_tuned.network.epochs: faults that are seen."""
 
+from unittest.mock import patch
+
 import pytest
 from helpers.faults import reject
+from helpers.trainings import same_state
+
+from loopwise import Architecture, datasets, get_implementation, initialize, train
+from loopwise.learning import calls
+
+# === work that threads share in a step ================================================================
+
+
+@pytest.mark.parametrize(("batch", "declined"), [(64, False), (200, False), (330, True)])
+def test_epochs_have_a_steps_bits_on_one_thread_too(batch, declined):
+    # 6724 parameters: steps of 64 examples and more go on all threads, those of a short last batch on one.
+    data = datasets.load("synthetic", examples=3 * batch - 50, features=100, classes=4)
+    tuned, architecture = get_implementation("numba_tuned"), Architecture((100, 64, 4), ("relu", "softmax"))
+    theta, results = initialize(architecture, "he", 1), []
+    settings = {"alpha": 0.01, "epochs": 3, "batch_size": batch, "optimizer": "adam"}
+    data = tuned.asnative(data.X), tuned.asnative(data.Y)
+    stepped = train(tuned, architecture, theta, *data, on_step=lambda state: None, **settings)
+    with patch.object(calls, "SECONDS", 1e9), patch.object(calls, "after_call", watching(results)):
+        same_state(train(tuned, architecture, theta, *data, **settings), stepped)
+    assert [after == calls.DECLINED for after in results] == [declined] * len(results)
+    assert results
+
+
+def watching(results):
+    """`after_call`, which also notes what it returns."""
+    return lambda *given: (results.append(after_call(*given)), results[-1])[1]
+
+
+after_call = calls.after_call
 
 # === the suite can fail ===============================================================================
 

@@ -7,11 +7,12 @@ import numpy as np
 from ....jit.decorators import njit
 from ....jit.matmul.matrix import Matrix, matrix, plain
 from ..batches import copies, gather, gather_examples, rate_of
+from ..thresholds import FLOPS_PER_PARAMETER, TRAINING_THREADS_PAY_FROM_FLOPS
 from ..updates import update
 from ..workspace import scratch
 from .narrow import narrow_on_one_thread
 from .plan import prepare
-from .wide import wide_on_one_thread
+from .wide import wide_on_all_threads, wide_on_one_thread
 
 
 class Steps(NamedTuple):
@@ -27,12 +28,15 @@ class Steps(NamedTuple):
 
 
 def network_epochs(learned, X, Y, order, model, descent):
-    """The epochs; None where threads would share the work of a step, or the network has more than layers."""
+    """The epochs; None where threads share the work of a step for good, or the network has more than layers."""
     if model.l2 > 0 or model.keep_prob < 1 or model.batch_norm:
         return None
     (n_x, m), n_y, size, dtype = X.shape, len(Y), descent.batch_size, X.dtype
     network = tuple(model.layer_sizes.tolist()), tuple(model.activations[1:].tolist()), model.loss
     step, plan, cut, work = prepare(*network, size, dtype)
+    flops = FLOPS_PER_PARAMETER * size * len(learned.theta)
+    if step is wide_on_all_threads and flops < TRAINING_THREADS_PAY_FROM_FLOPS:
+        step = wide_on_one_thread
     if step not in EPOCHS:
         return None
     batch = scratch("batch", n_x * size, dtype), scratch("labels", n_y * size, dtype)

@@ -182,7 +182,8 @@ def wide_on_one_thread(plan, theta, X, Y, cut, work, gradient):
     J = theta.dtype.type(0.0)
     for first in range(0, cut.m, cut.panels * width):
         batch = batch_of(first, cut.panels, cut.m, width)
-        J += examples_of_chunk(0, 1, plan, theta, X, Y, batch, work, 0)
+        for chunk in range(cut.chunks):
+            J += examples_of_chunk(chunk, cut.chunks, plan, theta, X, Y, batch, work, 0)
         gradients_of_chunk(0, 1, plan, X, batch, work, 0, gradient, cut.m)
     return J / cut.m
 
