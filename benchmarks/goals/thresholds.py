@@ -44,6 +44,12 @@ def network(n_x, layers, m):
     return workloads.network(X, one_hot(labels, max(2, layers[-1]))[: layers[-1]], layers, "relu")
 
 
+def training(n_x, layers, size):
+    """An epoch of twenty batches."""
+    X, labels, _ = synthetic(20 * size, n_x, layers[-1])
+    return workloads.training(X, one_hot(labels, layers[-1]), "network", layers, batch_size=size, optimizer="adam")
+
+
 def product(n, k, p):
     """A matmul."""
     return workloads.operation("matmul", n, k, p)
@@ -68,6 +74,9 @@ TRIED = {
     "NARROW_UP_TO_PARAMETERS": {f"32-{n}-1, m 2000": lambda n=n: network(32, [n, 1], 2000) for n in (45, 90)},
     "NARROW_THREADS_PAY_FROM_FLOPS": {f"2-4-1, m {m}": lambda m=m: network(2, [4, 1], m) for m in (3700, 7400)},
     "WIDE_THREADS_PAY_FROM_FLOPS": {f"64-64-10, m {m}": lambda m=m: network(64, [64, 10], m) for m in (52, 104)},
+    "TRAINING_THREADS_PAY_FROM_FLOPS": {
+        f"100-64-10, batch {size}": lambda size=size: training(100, [64, 10], size) for size in (192, 384)
+    },
     "NARROW_BLOCK_PANELS": {"30-16-1, m 5000": lambda: network(30, [16, 1], 5000)},
     "WIDE_BLOCK_PANELS": {"784-256-128-10, m 2000": lambda: network(784, [256, 128, 10], 2000)},
     "GRADIENT_PANELS": {"784-256-128-10, m 2000": lambda: network(784, [256, 128, 10], 2000)},

@@ -36,7 +36,7 @@ NARROW_UP_TO_PARAMETERS = 2048  # a narrow network has room for a gradient for e
 # Below these, starting threads costs more than it saves; a wide network's threads meet twice in every batch.
 NARROW_THREADS_PAY_FROM_FLOPS = 500_000
 WIDE_THREADS_PAY_FROM_FLOPS = 2_000_000
-TRAINING_THREADS_PAY_FROM_FLOPS = 12_000_000
+TRAINING_THREADS_PAY_FROM_FLOPS = 12_000_000  # in epochs, where one thread has nothing of Python between its steps
 NARROW_BLOCK_PANELS = 8  # panels that go through the layers together
 WIDE_BLOCK_PANELS = 8  # panels of a wide network that do so: its weights are read once for so many
 GRADIENT_PANELS = 4  # panels of columns of a gradient that one pass over dZ serves
