@@ -204,6 +204,7 @@ def training(
     else:
         step = logistic(X, Y, data, seed)
         model, theta = Neuron(model, len(X)), np.append(step.inputs["w"], step.inputs["b"])
+    choose("optimizer", hyper_parameters.get("optimizer", "descent"), TRAINING_ALPHA)
     given = {"epochs": 2, "optimizer": "descent", "seed": seed, "epsilon": 1e-30} | hyper_parameters
     hyper = HyperParameters(**{"alpha": TRAINING_ALPHA[given["optimizer"]]} | given)
     asked = {"epochs": hyper.epochs, "batch_size": hyper.batch_size, "optimizer": hyper.optimizer}
@@ -290,48 +291,67 @@ def _labels(rng, n_y, m, one_hot):
     return rng.integers(2, size=(n_y, m)).astype(np.float64)
 
 
+DRAWN_LAYERS = (32, 10)
+
 # What can grow in a sweep, and the sizes it takes by default.
 GROWS = {
     "m": tuple(2**k for k in range(4, 17, 2)),
     "n_x": tuple(2**k for k in range(1, 12, 2)),
     "width": tuple(2**k for k in range(1, 10, 2)),
     "depth": (1, 2, 4, 8, 16),
+    "batch_size": tuple(4**k for k in range(6)),
 }
 
 
 def drawable(work):
-    """Return `work` if it is logistic, network or an operation; raise `UnknownNameError` otherwise."""
-    return choose("work", work, ["logistic", "network", *OPERATIONS])
+    """Return `work` if it is logistic, network, training or an operation; raise `UnknownNameError` otherwise."""
+    return choose("work", work, ["logistic", "network", "training", *OPERATIONS])
 
 
-def drawn(work="logistic", examples=1000, features=30, layers=(32, 10), activation="relu", dtype="float64"):
-    """A logistic or network step on drawn data, or an operation on random numbers, of any size.
+def drawn(
+    work="logistic", examples=1000, features=30, layers=None, activation="relu", dtype="float64", batch_size=None
+):
+    """A logistic or network step or epochs on drawn data, or an operation on random numbers, of any size.
 
-    `layers` are the hidden layers and the output; of an operation the first is its units.
+    `layers` are the hidden layers and the output; of an operation the first is its units. Training with layers is a
+    network's, without them logistic regression's.
     """
+    net = work == "network" or (work == "training" and layers is not None)
+    layers = layers or DRAWN_LAYERS
     if work in OPERATIONS and work != "logistic_step":
         return operation(work, layers[0], features, examples, activation).arranged(dtype)
     drawable(work)
-    classes = max(2, layers[-1]) if work == "network" else 2
+    classes = max(2, layers[-1]) if net else 2
     X, labels, _ = synthetic(examples, features, classes)
     Y = one_hot(labels, classes)
+    if work == "training":
+        model = ("network", list(layers), activation) if net else ("logistic",)
+        return training(X, Y, *model, data="synthetic", batch_size=batch_size or usual_batch(net)).arranged(dtype)
     if work == "network":
         return network(X, Y, list(layers), activation, data="synthetic").arranged(dtype)
     return logistic(X, Y, "synthetic").arranged(dtype)
 
 
-def grown(size, over="m", layers=(32, 10), **options):
+def usual_batch(network):
+    """Examples of a batch where nobody says it: stochastic descent, and what networks are trained with."""
+    return 32 if network else 1
+
+
+def grown(size, over="m", layers=None, **options):
     """`drawn`, with one of its sizes replaced: what a sweep measures.
 
-    `over` is "m", "n_x", "width" (of every hidden layer) or "depth" (so many hidden layers like the first).
+    `over` is "m", "n_x", "width" (of every hidden layer), "depth" (so many hidden layers like the first) or
+    "batch_size" (of training).
     """
     choose("over", over, GROWS)
     if over == "m":
         options["examples"] = size
     elif over == "n_x":
         options["features"] = size
+    elif over == "batch_size":
+        options["batch_size"] = size
     else:
-        *hidden, output = layers
+        *hidden, output = layers or DRAWN_LAYERS
         layers = [*([size] * len(hidden) if over == "width" else hidden[:1] * size), output]
     return drawn(layers=layers, **options)
 

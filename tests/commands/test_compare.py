@@ -233,3 +233,41 @@ def test_help_has_an_example():
     finished = run("compare", "--help")
     assert finished.returncode == 0
     assert "Example: loopwise compare network" in " ".join(finished.stdout.split())
+
+
+@pytest.mark.parametrize("options", [[], ["--layers", "4,1", "--optimizer", "adam", "--alpha", "0.01"]])
+def test_training_can_be_compared(tmp_path, monkeypatch, capsys, options):
+    path, page = tmp_path / "training.json", tmp_path / "training.html"
+    sizes = ["--examples", "40", "--batch-size", "8", "--epochs", "3", "--budget", "1"]
+    files = ["--json", str(path), "--html", str(page)]
+    assert in_process(monkeypatch, "compare", "training", *options, *sizes, *files) == 0
+    (comparison,) = json.loads(path.read_text())["comparisons"]
+    known = {"m": 40, "epochs": 3, "batch_size": 8, "optimizer": "adam" if options else "descent"}
+    assert known.items() <= comparison["sizes"].items()
+    assert comparison["workload"] == "training"
+    assert {row["agreement"]["passed"] for row in comparison["rows"]} == {True}
+    assert ("layer_sizes" in comparison["sizes"]) is bool(options)
+    out = capsys.readouterr().out
+    assert "3 epochs" in out
+    assert f"epochs = 3, batch_size = 8, optimizer = {known['optimizer']}" in " ".join(out.split())
+    assert ("layer_backward" if options else "logistic_step") in page.read_text()
+
+
+REFUSED = {
+    "digits has 10 classes, a neuron two: give --layers, such as --layers 32,10": ["training", "--data", "digits"],
+    "--batch-size does not belong to logistic (known: --data, --examples, --features)": [
+        "logistic",
+        "--batch-size",
+        "3",
+    ],
+    "--activation is of a network: give --layers too": ["training", "--activation", "tanh"],
+    "unknown optimizer 'adm'; did you mean 'adam'?": ["training", "--optimizer", "adm"],
+    "batch_size is 0; expected a positive whole number": ["training", "--batch-size", "0"],
+    "alpha is -1.0; expected a positive, finite learning rate": ["training", "--alpha", "-1"],
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_one_line_for_trainings_that_make_no_sense(monkeypatch, capsys, message):
+    assert in_process(monkeypatch, "compare", *REFUSED[message], "--budget", "0.3") == 2
+    assert message in " ".join(capsys.readouterr().err.split())

@@ -62,10 +62,19 @@ def test_memory_is_what_is_not_kept():
     assert 80_000 < swept.temporaries["numpy_vectorized", 10_000] < 30 * 80_000
 
 
-@pytest.mark.parametrize("over", workloads.GROWS)
+@pytest.mark.parametrize("over", [over for over in workloads.GROWS if over != "batch_size"])
 def test_every_size_can_grow(over):
     small, large = (workloads.grown(size, over, work="network", examples=8) for size in (2, 4))
     assert small.flops < large.flops
+
+
+def test_a_batch_grows_in_training_alone():
+    small, large = (workloads.grown(size, "batch_size", work="training", examples=8, features=3) for size in (1, 8))
+    assert [work.sizes["batch_size"] for work in (small, large)] == [1, 8]
+    assert small.inputs["X"].tobytes() == large.inputs["X"].tobytes()
+    assert workloads.drawn("training", 8, 3).sizes["batch_size"] == 1
+    network = workloads.drawn("training", 8, 3, layers=(4, 3)).sizes
+    assert (network["layer_sizes"], network["batch_size"]) == ([3, 4, 3], 32)
 
 
 def test_sizes_are_what_was_asked_for():

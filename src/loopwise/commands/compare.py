@@ -14,12 +14,15 @@ PLOTTING = 1.5  # seconds of the budget that drawing takes
 
 @app.command(
     epilog="Example: loopwise compare network --data digits --layers 64,32,10 --budget 10 --json race.json\n\n"
-    "Against other frameworks: loopwise compare logistic --peers torch,jax,sklearn --baseline torch"
+    "Against other frameworks: loopwise compare logistic --peers torch,jax,sklearn --baseline torch\n\n"
+    "Whole epochs, one example at a time: loopwise compare training --peers sklearn"
 )
 def compare(
     work: Annotated[
         str | None,
-        typer.Argument(help="logistic, network, or an operation such as layer_forward. Default: the first two."),
+        typer.Argument(
+            help="logistic, network, training, or an operation such as layer_forward. Default: the first two."
+        ),
     ] = None,
     data: Annotated[
         str | None,
@@ -38,6 +41,14 @@ def compare(
     loss: Annotated[
         str | None, typer.Option(help="cross_entropy, squared or absolute.", show_default="cross_entropy")
     ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(help="Examples a step of training.", show_default="1, with --layers 32")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Of training.", show_default="2")] = None,
+    optimizer: Annotated[
+        str | None, typer.Option(help="descent, momentum, rmsprop or adam.", show_default="descent")
+    ] = None,
+    alpha: Annotated[float | None, typer.Option(help="Learning rate; by default what suits the optimizer.")] = None,
     dtype: Dtype = "float64",
     layout: Annotated[str, typer.Option(help="Memory order of the inputs: C, F or strided.")] = "C",
     implementations: Names = None,
@@ -73,6 +84,7 @@ def compare(
     load(peers)
     refuse_layout(work, layout)
     given = named(data=data, examples=examples, features=features, layers=layers, activation=activation, loss=loss)
+    given |= named(batch_size=batch_size, epochs=epochs, optimizer=optimizer, alpha=alpha)
     works = [chosen.arranged(dtype, layout) for chosen in choose_work(work, seed, given)]
     deadline = started + budget - PLOTTING * sum(file is not None for file in (plot, html))
     contest = {"names": names, "thread_count": threads, "seed": seed, "baseline": baseline}

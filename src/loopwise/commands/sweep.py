@@ -27,6 +27,7 @@ from .options import (
 
 @app.command(
     epilog="Example: loopwise sweep logistic --features 30 --plot sweep.png\n\n"
+    "Training, from one example at a time to many: loopwise sweep training --over batch_size\n\n"
     "How a network's width tells: loopwise sweep network --over width --sizes 4,16,64,256 --examples 500\n\n"
     "The JSON is {sweep: {over, sizes, comparisons: [as in compare], crossovers: [{overtakes, overtaken, at}], "
     "temporary_bytes: [{implementation, size, bytes}], compile_seconds: {implementation: seconds}, "
@@ -34,12 +35,15 @@ from .options import (
 )
 def sweep(
     work: Work = "logistic",
-    over: Annotated[str, typer.Option(help="What grows: m, n_x, width or depth.")] = "m",
+    over: Annotated[str, typer.Option(help="What grows: m, n_x, width, depth or batch_size.")] = "m",
     sizes: Annotated[str | None, typer.Option(help="With commas; by default from tiny to large.")] = None,
     examples: Annotated[int | None, typer.Option(help="m, where it does not grow.", show_default="1000")] = None,
     features: Annotated[int | None, typer.Option(help="n_x, where it does not grow.", show_default="30")] = None,
     layers: Layers = None,
     activation: AnyActivation = None,
+    batch_size: Annotated[
+        int | None, typer.Option(help="Examples a step of training.", show_default="1, with --layers 32")
+    ] = None,
     dtype: Dtype = "float64",
     implementations: Names = None,
     threads: Threads = None,
@@ -68,6 +72,7 @@ def sweep(
     outputs = Outputs(json, plot, html)
     validate_seed(seed)
     offered = {"examples": examples, "features": features, "layers": layers, "activation": activation}
+    offered |= {"batch_size": batch_size}
     given = named(**offered)
     refuse_to_grow(workloads.drawable(work), over, given)
     refuse_ignored(work, given, offered)

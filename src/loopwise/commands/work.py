@@ -12,8 +12,11 @@ MODELS = {
     "logistic": ("data", "examples", "features"),
     "network": ("data", "examples", "features", "layers", "activation", "loss"),
 }
-SIZE_OF = {"m": "examples", "n_x": "features"}  # what grows, and the option for it where it does not
-DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits"}
+HOW = ("batch_size", "epochs", "optimizer", "alpha")  # training is done
+MODELS["training"] = (*MODELS["network"], *HOW)
+# What grows, and the option for it where it does not.
+SIZE_OF = {"m": "examples", "n_x": "features", "batch_size": "batch_size"}
+DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits", "training": "breast_cancer"}
 
 
 # === which options belong to it =======================================================================
@@ -48,13 +51,21 @@ def refuse_ignored(work, given, offered=None):
     known = known_options(work)
     for name in given:
         if name not in known:
-            others = ", ".join(f"--{option}" for option in known if offered is None or option in offered)
-            raise OptionError(f"--{name} does not belong to {work} (known: {others})")
+            others = ", ".join(f"--{dashed(option)}" for option in known if offered is None or option in offered)
+            raise OptionError(f"--{dashed(name)} does not belong to {work} (known: {others})")
     layers = given.get("layers", ())
-    if work != "network" and len(layers) > 1:
+    if work not in ("network", "training") and len(layers) > 1:
         raise OptionError(f"layers is {','.join(map(str, layers))}; {work} has rows of one layer: --layers {layers[0]}")
-    if work == "network" and len(layers) == 1:
+    if work in ("network", "training") and len(layers) == 1:
         refuse_without_hidden_layers(layers, given)
+    for name in ("activation", "loss"):
+        if work == "training" and name in given and not layers:
+            raise OptionError(f"--{name} is of a network: give --layers too, such as --layers 32,10")
+
+
+def dashed(name):
+    """An option as it is written."""
+    return name.replace("_", "-")
 
 
 def refuse_layout(work, layout):
@@ -76,7 +87,9 @@ def refuse_to_grow(work, over, given):
             others = " or ".join(f"--over {symbol}" for symbol, size in SIZE_OF.items() if size in known)
             raise OptionError(f"{work} has no {over}: {others}")
         if option in given:
-            raise OptionError(f"--{option} does not belong to --over {over}, which takes its sizes from --sizes")
+            raise OptionError(
+                f"--{dashed(option)} does not belong to --over {over}, which takes its sizes from --sizes"
+            )
     elif work != "network":
         raise OptionError(f"--over {over} is of a network: loopwise sweep network --over {over}")
     elif "layers" in given:
@@ -96,7 +109,7 @@ def choose_work(work, seed, given):
     if work in OPERATIONS and work != "logistic_step":
         return [build_operation(work, seed, given)]
     if work is not None:
-        choose("work", work, ["logistic", "network", *OPERATIONS])
+        choose("work", work, ["logistic", "network", "training", *OPERATIONS])
     models = [work.removesuffix("_step")] if work else guess_models(given)
     return [build_model(model, seed, given) for model in models]
 
@@ -132,7 +145,21 @@ def build_model(model, seed, given):
     if model == "logistic":
         return workloads.logistic(X, Y, data, seed)
     chosen = {name: given[name] for name in ("activation", "loss") if name in given}
+    if model == "training":
+        return build_training(X, Y, given, chosen, {"data": data, "seed": seed})
     return workloads.network(X, Y, given.get("layers", [32, len(Y)]), **chosen, data=data, seed=seed)
+
+
+def build_training(X, Y, given, chosen, drawn):
+    """Epochs of logistic regression, or of a network where there are layers."""
+    layers = given.get("layers")
+    if layers is None and len(Y) > 1:
+        raise OptionError(
+            f"{drawn['data']} has {len(Y)} classes, a neuron two: give --layers, such as --layers 32,{len(Y)}"
+        )
+    how = {"batch_size": workloads.usual_batch(layers is not None)}
+    how |= {name: given[name] for name in HOW if name in given}
+    return workloads.training(X, Y, "network" if layers else "logistic", layers, **chosen, **drawn, **how)
 
 
 def first_examples(dataset, examples):

@@ -22,7 +22,8 @@ def comparison_table(comparison):
     )
     for heading in ("implementation", "agreement"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("compile\nfirst call", "step\nquartiles", "speedup\n95 %", "GFLOP/s\nGB/s\nof limit"):
+    timed = units.timed(work).removeprefix("one ")
+    for heading in ("compile\nfirst call", f"{timed}\nquartiles", "speedup\n95 %", "GFLOP/s\nGB/s\nof limit"):
         table.add_column(heading, overflow="fold", justify="right")
     for row in comparison.rows:
         table.add_row(Text(plain(row.implementation)), agreement_cell(row), compile_cell(row), *time_cells(row))

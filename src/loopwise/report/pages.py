@@ -122,7 +122,7 @@ def measured_page(title, figure, said, tables, comparisons):
         figure=figure,
         notes=said,
         tables=tables,
-        operations=sources([comparison.workload.name for comparison in comparisons], names),
+        operations=sources([comparison.workload for comparison in comparisons], names),
     )
 
 
@@ -175,9 +175,16 @@ class Coloured:
 
 def sources(works, names):
     """`{operation: [Coloured, …]}` of all operations that the works are made of; peers have no source here."""
-    operations = dict.fromkeys(op for work in works for op in ([work] if work in OPERATIONS else STEP))
+    operations = dict.fromkeys(operation for work in works for operation in operations_of(work))
     ours = [name for name in names if name in implementation_names()]
     return {operation: [*coloured(operation, ours)] for operation in operations}
+
+
+def operations_of(work):
+    """What a workload is made of."""
+    if work.name in OPERATIONS:
+        return [work.name]
+    return STEP if "layer_sizes" in work.sizes else ("logistic_step", "descend")
 
 
 def coloured(operation, names):

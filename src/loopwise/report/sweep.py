@@ -25,7 +25,7 @@ def sentence(crossover, over):
 def sweep_shown(sweep):
     """What is swept, the table, and what it says."""
     work = sweep.workload
-    title = f"{work.name} · {work.data} · {work.dtype}: time of one step against {sweep.over}"
+    title = f"{work.name} · {work.data} · {work.dtype}: time of {units.timed(work)} against {sweep.over}"
     return Group(Text(title, "bold"), sweep_table(sweep), Text("\n".join(notes(sweep)), "italic"))
 
 
@@ -79,7 +79,7 @@ def sweep_figure(sweep, points=None):
             upper.axhline(seconds, **dotted(name, "--", 1.5))
         for crossover in sweep.crossovers():
             upper.axvline(crossover.at, **dotted(crossover.overtakes, ":", 2))
-        finish(upper, units.seconds, "one step")
+        finish(upper, units.seconds, units.timed(sweep.workload))
         finish(lower, units.memory, "temporaries")
         lower.set_xlabel(f"{sweep.over}, logarithmic")
         readable(lower.xaxis, units.count)

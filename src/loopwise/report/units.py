@@ -26,11 +26,21 @@ def three(value):
 
 def sizes(workload):
     """`n_x = 30, m = 569`, or `64-32-10 (relu, softmax), m = 1797`."""
-    known = workload.sizes
-    if "layer_sizes" in known:
-        layers = "-".join(str(n) for n in known["layer_sizes"])
-        return f"{layers} ({', '.join(known['activations'])}), m = {known['m']}"
-    return ", ".join(f"{symbol} = {size}" for symbol, size in known.items())
+    known = dict(workload.sizes)
+    if "batch_size" in known:
+        known["batch_size"] = known["batch_size"] or "m"
+    if "layer_sizes" not in known:
+        return ", ".join(f"{symbol} = {size}" for symbol, size in known.items())
+    layers = "-".join(str(n) for n in known.pop("layer_sizes"))
+    shown = [f"{layers} ({', '.join(known.pop('activations'))})"]
+    how = ("m", "epochs", "batch_size", "optimizer")
+    return ", ".join(shown + [f"{symbol} = {known[symbol]}" for symbol in how if symbol in known])
+
+
+def timed(workload):
+    """What of a workload is timed: `one step`, or `2 epochs`."""
+    epochs = workload.sizes.get("epochs")
+    return "one step" if epochs is None else plural(epochs, "epoch")
 
 
 def count(number):
