@@ -21,6 +21,7 @@ DEMOS = (
     "lists-and-arrays",
     "temporaries",
     "where-numpy-loses",
+    "one-example-at-a-time",
     "prange-race",
     "fastmath",
     "order-of-summation",
