@@ -14,6 +14,7 @@ from scipy import optimize
 from threadpoolctl import ThreadpoolController
 
 from ..errors import OptionError
+from .labels import validate_labels
 from .models import as_model
 from .state import State
 from .steps import Run
@@ -22,6 +23,7 @@ from .weights import weights_of
 
 TOL = 1e-6  # of the slope, where none is given
 PAIRS = 10  # steps that are remembered
+ITERATIONS_USED_UP = 1  # SciPy's status
 MOST_IN_A_LINE = 50  # costs looked at along one direction
 
 
@@ -40,8 +42,9 @@ def minimize(impl, model, theta, X, Y, *, epochs, tol=None, weights=None, on_pro
     Returns
     -------
     State
-        `stopped == "converged"` where the slope is that small, or the cost can fall no further in floating point;
-        "epochs" after as many iterations. `costs` has one for each iteration.
+        `stopped == "converged"` where the slope is that small; "stalled" where it is not, and the cost falls no further
+        along it: its rounding is larger, or the gradient is wrong; "epochs" after as many iterations; "diverged" where
+        a cost is not finite. `costs` has one for each iteration.
 
     Raises
     ------
@@ -50,6 +53,8 @@ def minimize(impl, model, theta, X, Y, *, epochs, tol=None, weights=None, on_pro
     model = as_model(model)
     if model.normalizes or model.dropped_units:
         raise OptionError("lbfgs needs a cost that is the same each time: no dropout and no batch normalization")
+    impl.require_native(X=X, Y=Y)
+    validate_labels(impl.asnumpy(Y), model.loss, model.activation)
     hyper = HyperParameters(alpha=1.0, epochs=epochs, tol=TOL if tol is None else tol)
     counted = {} if state is None else {"epoch": state.epoch, "step": state.step}
     theta = finite_theta(theta if state is None else state.theta, model)
@@ -77,7 +82,16 @@ def minimize(impl, model, theta, X, Y, *, epochs, tol=None, weights=None, on_pro
             )
     except KeyboardInterrupt:
         return replace(state, stopped="interrupted")
-    return replace(state, stopped="epochs" if found.status == 1 else "converged")
+    return replace(state, stopped=why(found, hyper.tol))
+
+
+def why(found, tol):
+    """Why SciPy has ended, as `State.stopped` says it."""
+    if not np.isfinite(found.fun):
+        return "diverged"
+    if np.abs(found.jac).max() <= tol:
+        return "converged"
+    return "epochs" if found.status == ITERATIONS_USED_UP else "stalled"
 
 
 @cache

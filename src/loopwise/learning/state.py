@@ -38,8 +38,8 @@ class State:
     best : Best or None
         The epoch with the smallest validation cost.
     stopped : str or None
-        Why training ended: "epochs" (all done), "converged" (no error left; lbfgs: no slope), "tol" (the cost fell
-        no further), "patience", "diverged", "interrupted".
+        Why training ended: "epochs" (all done), "converged" (no error left; lbfgs: no slope), "stalled" (lbfgs: the
+        cost falls no further along the slope), "tol" (nor for some epochs), "patience", "diverged", "interrupted".
     optimizer : str or None
         Whose memory it is; None in files of older versions, which do not say it.
     """

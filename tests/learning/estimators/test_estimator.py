@@ -243,6 +243,10 @@ def test_an_end_that_was_not_reached_is_a_warning():
         LogisticRegression(tol=1e-9, epochs=20).fit(X, y)
     with pytest.warns(ConvergenceWarning, match="lbfgs was still going down after 2 iterations: raise epochs, or"):
         LogisticRegression(optimizer="lbfgs", epochs=2).fit(X, y)
+    with pytest.warns(ConvergenceWarning, match="lbfgs can go no further down, and the slope is above tol: raise tol"):
+        LogisticRegression(optimizer="lbfgs", tol=0, l2=0.01, epochs=1000).fit(X, y)
+    with pytest.warns(ConvergenceWarning, match="lbfgs met a cost that is not finite: standardize X"):
+        NetworkRegressor(optimizer="lbfgs").fit(1e200 * X, 1e200 * y)
 
 
 @quiet

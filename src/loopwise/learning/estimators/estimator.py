@@ -159,6 +159,12 @@ class Estimator(BaseEstimator):
 
     def _complaint(self):
         """What went wrong, in the command's words, and what to do; None if nothing did."""
+        if self.optimizer == "lbfgs" and self.stopped_ != "interrupted":
+            return {
+                "epochs": f"lbfgs was still going down after {self.n_iter_} iterations: raise epochs, or standardize X",
+                "stalled": "lbfgs can go no further down, and the slope is above tol: raise tol, or standardize X",
+                "diverged": "lbfgs met a cost that is not finite: standardize X (sklearn.preprocessing.StandardScaler)",
+            }.get(self.stopped_)
         return {
             "diverged": f"training diverged at iteration {self.diverged_at_}: alpha is too large; {SMALLER}",
             "interrupted": f"training was interrupted after {self.n_iter_} of {self.epochs} epochs",
@@ -167,8 +173,6 @@ class Estimator(BaseEstimator):
 
     def _not_yet(self):
         """That an end was asked for and not reached, or None."""
-        if self.optimizer == "lbfgs":
-            return f"lbfgs was still going down after {self.n_iter_} iterations: raise epochs, or standardize X"
         if self.tol is not None:
             return f"the cost still fell by more than tol = {self.tol:g} in epoch {self.n_iter_}: raise epochs"
         return None
