@@ -1,11 +1,10 @@
 """An epoch of training: its time against the number of examples, for batches of 1, of 32 and of all.
 
-A step's cost must not depend on m. An epoch of 10⁶ single examples takes minutes, so only its beginning (the shuffle)
-and its first steps are run; the other steps count as much as the middle one of those.
+A step's cost must not depend on m. An epoch of 10⁶ single examples may take minutes, so its beginning (the shuffle)
+and what fits into some tenths of a second are run, in calls of `train_epochs` where an implementation supplies it, as
+users run it; the other steps count as much as those.
 """
 
-import itertools
-import statistics
 import time
 
 import numpy as np
@@ -19,7 +18,7 @@ from . import cells
 LOG10_M = [3, 4, 5, 6]
 BATCHES = {"1": 1, "32": 32, "all": None}
 LAYOUTS = ("C", "F")  # one example a column, and the estimators' X.T
-FEATURES, STEPS, SECONDS = 30, 200, 1.0  # at most so many steps, and no more after so many seconds
+FEATURES, SECONDS = 30, 0.4  # no more steps after so many seconds
 
 
 def epoch_seconds(implementation, m, batch_size, layout="F", dtype="float64"):
@@ -41,22 +40,22 @@ def epoch_seconds(implementation, m, batch_size, layout="F", dtype="float64"):
     X, Y = (impl.asnative(np.array(part, dtype, order=layout)) for part in (data.X, data.Y))
     theta, clock = np.zeros(FEATURES + 1, dtype), []
 
-    def on_step(state):
-        clock.append(time.perf_counter())
-        if len(clock) == STEPS or clock[-1] > clock[0] + SECONDS:
+    def on_progress(state):
+        clock.append((time.perf_counter(), state.step))
+        if clock[-1][0] > clock[0][0] + SECONDS:
             raise KeyboardInterrupt  # ends training
 
-    def run(examples_a_step):
+    def run():
         clock.clear()
-        begun = time.perf_counter()
-        train(impl, Neuron("logistic", FEATURES), theta, X, Y, alpha=0.1, epochs=1, batch_size=examples_a_step,
-              on_step=on_step)  # fmt: skip
-        return clock[0] - begun, [after - before for before, after in itertools.pairwise(clock)]
+        begun, how = time.perf_counter(), {"alpha": 0.1, "epochs": 1, "batch_size": batch_size}
+        train(impl, Neuron("logistic", FEATURES), theta, X, Y, on_progress=on_progress, **how)
+        (first, _), (last, steps) = clock[0], clock[-1]
+        return first - begun, (last - first) / max(1, steps - 1)
 
-    run(batch_size)  # compiles
-    first, others = run(batch_size)
+    run()  # compiles
+    first, each = run()
     steps = 1 if batch_size is None else -(-m // batch_size)
-    return first + (steps - 1) * (statistics.median(others) if others else 0.0)
+    return first + (steps - 1) * each
 
 
 def left_out(implementation, log10_m, batch):
