@@ -5,25 +5,26 @@ from typing import Annotated
 import typer
 
 from ..validation import validate_size
-from .options import BatchNorm, InputAndLayers, Json, allowed_threads, app, whole_numbers
+from .options import BatchNorm, InputAndLayers, Json, Plot, allowed_threads, app, whole_numbers
 
 
-@app.command(epilog="Example: loopwise shapes --layers 3,4,1 --examples 100")
+@app.command(epilog="Example: loopwise shapes --layers 3,4,1 --examples 100 --plot network.png")
 def shapes(
     layers: InputAndLayers = "3,4,1",
     examples: Annotated[int | None, typer.Option(help="Put a number for m.")] = None,
     batch_norm: BatchNorm = None,
     json: Json = None,
+    plot: Plot = None,
 ):
     """The dimensions of every W, b, Z and A of a network, and how many parameters it has."""
     allowed_threads()
     validate_size("examples", examples)
     sizes = whole_numbers(layers, "layers")
     from ..report.outputs import Outputs
-    from ..report.shapes import shapes_table
+    from ..report.shapes import shapes_figure, shapes_table
     from .work import network_of
 
-    outputs = Outputs(json)
+    outputs = Outputs(json, plot)
     architecture = network_of(sizes, batch_norm=bool(batch_norm))
     m = examples or "m"
     rows = [layer_shapes(architecture, l, m) for l in range(1, architecture.L + 1)]
@@ -33,6 +34,7 @@ def shapes(
         shapes_table(architecture, rows, m),
         f"{total}: {' + '.join(parts)}",
         json=lambda: {"layers": rows, **counts},
+        plot=lambda: shapes_figure(architecture, rows, m),
     )
     raise typer.Exit(outputs.exit_code())
 
