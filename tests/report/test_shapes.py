@@ -7,8 +7,7 @@ import pytest
 from helpers.cli import in_process
 
 from loopwise import Architecture
-from loopwise.commands.shapes import layer_shapes
-from loopwise.report.shapes import MOST_UNITS, heights, shapes_figure
+from loopwise.report.shapes import MOST_UNITS, heights, layer_shapes, shapes_figure
 
 
 def drawn(n, **options):

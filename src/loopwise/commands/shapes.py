@@ -21,7 +21,7 @@ def shapes(
     validate_size("examples", examples)
     sizes = whole_numbers(layers, "layers")
     from ..report.outputs import Outputs
-    from ..report.shapes import shapes_figure, shapes_table
+    from ..report.shapes import layer_shapes, parameter_counts, shapes_figure, shapes_table
     from .work import network_of
 
     outputs = Outputs(json, plot)
@@ -37,21 +37,3 @@ def shapes(
         plot=lambda: shapes_figure(architecture, rows, m),
     )
     raise typer.Exit(outputs.exit_code())
-
-
-def parameter_counts(architecture, rows):
-    """How many parameters there are, and of which kinds."""
-    weights = sum(row["weights"] for row in rows)
-    biases, gammas = sum(architecture.n[1:]), sum(row["gamma"][0] for row in rows if "gamma" in row)
-    counts = {"parameters": architecture.parameter_count, "weights": weights, "biases": biases}
-    return counts | ({"gammas": gammas} if gammas else {})
-
-
-def layer_shapes(architecture, l, m):
-    """The shapes of one layer, and how many parameters it has."""
-    n, n_prev = architecture.n[l], architecture.n[l - 1]
-    shapes = {"W": [n, n_prev], "b": [n, 1], "Z": [n, m], "A": [n, m]}
-    if architecture.normalizes(l):
-        shapes["gamma"] = [n, 1]
-    count = sum(rows * columns for _, layer, (rows, columns) in architecture.parts() if layer == l)
-    return {"l": l, **shapes, "weights": n * n_prev, "parameters": count}

@@ -79,3 +79,21 @@ def draw_units(panel, l, column, more, last):
     panel.scatter([l] * len(column), column, s=420, color=colour, edgecolors="white", zorder=2)
     if more:
         panel.scatter([l] * 3, (0.09, 0.0, -0.09), s=28, color=OTHERS, zorder=2)
+
+
+def parameter_counts(architecture, rows):
+    """How many parameters there are, and of which kinds."""
+    weights = sum(row["weights"] for row in rows)
+    biases, gammas = sum(architecture.n[1:]), sum(row["gamma"][0] for row in rows if "gamma" in row)
+    counts = {"parameters": architecture.parameter_count, "weights": weights, "biases": biases}
+    return counts | ({"gammas": gammas} if gammas else {})
+
+
+def layer_shapes(architecture, l, m):
+    """The shapes of one layer, and how many parameters it has."""
+    n, n_prev = architecture.n[l], architecture.n[l - 1]
+    shapes = {"W": [n, n_prev], "b": [n, 1], "Z": [n, m], "A": [n, m]}
+    if architecture.normalizes(l):
+        shapes["gamma"] = [n, 1]
+    count = sum(rows * columns for _, layer, (rows, columns) in architecture.parts() if layer == l)
+    return {"l": l, **shapes, "weights": n * n_prev, "parameters": count}
