@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ..errors import ArchitectureError
 from ..interface import ACTIVATIONS, LOSSES
+from ..process.notebook import shown_in_notebooks
 from ..validation import choose, validate_number
 
 
@@ -50,6 +51,8 @@ class Architecture:
     l2: float = 0.0
     keep_prob: float = 1.0
     batch_norm: bool = False
+
+    _repr_html_ = shown_in_notebooks
 
     def __post_init__(self):
         for field in ("layer_sizes", "activations"):

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..process.notebook import shown_in_notebooks
+
 
 class Best(NamedTuple):
     """The epoch with the smallest validation cost so far."""
@@ -57,6 +59,8 @@ class State:
     best: Best | None = None
     stopped: str | None = None
     optimizer: str | None = None
+
+    _repr_html_ = shown_in_notebooks
 
     @property
     def last_error_epoch(self):

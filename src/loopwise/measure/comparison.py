@@ -13,6 +13,7 @@ from ..implementations import get_implementation, implementation_names
 from ..machine import limits
 from ..machine.card import card
 from ..machine.threads import settle, threads
+from ..process.notebook import shown_in_notebooks
 from ..validation import choose, validate_seconds
 from ..workloads import is_data
 from . import peers as peer_rows
@@ -58,6 +59,8 @@ class Comparison:
     compiled_while_timing: int = 0
     stopped: bool = False
     absent: dict = field(default_factory=dict)  # contenders without a row, because they lack the operation, and why
+
+    _repr_html_ = shown_in_notebooks
 
     @property
     def agreed(self):

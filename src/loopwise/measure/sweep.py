@@ -7,6 +7,7 @@ from itertools import pairwise, permutations
 
 from ..implementations import get_implementation, implementation_names
 from ..machine.threads import threads
+from ..process.notebook import shown_in_notebooks
 from ..validation import validate_seconds
 from .comparison import compare
 from .first_call import first_call, is_compiled
@@ -50,6 +51,8 @@ class Sweep:
     compile_seconds: dict = field(default_factory=dict)
     left: dict = field(default_factory=dict)
     stopped: bool = False
+
+    _repr_html_ = shown_in_notebooks
 
     @property
     def agreed(self):
