@@ -42,7 +42,7 @@ def test_a_sweep_and_one_without_a_size():
 def test_an_architecture():
     said = text_of(Architecture((3, 4, 1), ("tanh", "sigmoid"))._repr_html_())
     assert "3-4-1, X is (3, m)" in said
-    assert "1 (4, 3) (4, 1) (4, m) (4, m) 16" in said
+    assert "1 (4, 3) (4, 1) (4, m) (4, m) 16 2 (1, 4) (1, 1) (1, m) (1, m) 5" in said
 
 
 def test_a_training():
