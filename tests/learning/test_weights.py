@@ -8,7 +8,7 @@ from helpers.trainings import NETWORK, trained
 
 from loopwise import Architecture, Neuron, datasets, errors, initialize
 from loopwise.learning.models import as_model
-from loopwise.learning.weights import weighted_step, weights_of
+from loopwise.learning.weights import groups_of, weighted_step, weights_of
 
 COUNTS = np.array([1, 3, 0, 3, 1, 0, 4, 4])  # their mean is 2, and each occurs 1, 2 or 4 times: all shares are exact
 MODELS = {
@@ -16,6 +16,11 @@ MODELS = {
     "adaline": Neuron("adaline", 2, l2=0.5),
     "squared": Architecture((2, 3, 1), ("relu", "identity"), "squared", l2=0.25),
 }
+
+
+def stepped(impl, model, theta, X, Y, seed, weights):
+    """`weighted_step` of examples with weights."""
+    return weighted_step(impl, model, theta, groups_of(impl, X, Y, weights), seed)
 
 
 def of_integers(model, seed=0):
@@ -33,7 +38,7 @@ def test_a_weight_of_2_is_the_example_twice(implementation, name):
     expected = model.step(implementation, theta, *twice)
     weights = weights_of(model, COUNTS, 8)
     native = implementation.asnative(X), implementation.asnative(Y)
-    J, gradient, statistics = weighted_step(implementation, model, theta, *native, [0], weights)
+    J, gradient, statistics = stepped(implementation, model, theta, *native, [0], weights)
     assert (J, gradient.tolist()) == (expected[0], expected[1].tolist())
     assert statistics.size == 0
     J, gradient, _ = model.step(implementation, theta, *native)
@@ -55,7 +60,7 @@ def test_a_weight_of_2_is_the_example_twice_but_for_rounding(exact_implementatio
         impl, theta, *(impl.asnative(np.repeat(part, COUNTS, axis=1)) for part in (data.X, data.Y))
     )
     weights = weights_of(model, COUNTS, 8)
-    found = weighted_step(impl, model, theta, impl.asnative(data.X), impl.asnative(data.Y), [0], weights)
+    found = stepped(impl, model, theta, impl.asnative(data.X), impl.asnative(data.Y), [0], weights)
     assert abs(found[0] - J) <= 2 * gamma(40) * J
     _, A = model.predict(impl, theta, impl.asnative(data.X))
     dZ = abs(impl.asnumpy(A) - data.Y)
@@ -88,7 +93,7 @@ def test_dropout_draws_for_each_group_anew(impl):
     model = as_model(Architecture((2, 16, 1), ("identity", "identity"), "squared", keep_prob=0.5))
     theta, X, Y = of_integers(model)
     X, Y = X[:, [0, 0]], Y[:, [0, 0]]  # one example twice
-    alone, both = (weighted_step(impl, model, theta, X, Y, [7], np.array(s))[0] for s in ([0.0, 2.0], [0.5, 1.5]))
+    alone, both = (stepped(impl, model, theta, X, Y, [7], np.array(s))[0] for s in ([0.0, 2.0], [0.5, 1.5]))
     assert alone != both  # with the same mask for both J would be the same
 
 
@@ -116,8 +121,8 @@ def test_an_examples_weight_goes_with_it_into_its_batch(impl, flower):
     X, Y = flower
     model, weights = Neuron("logistic", 2), np.arange(50.0)
     theta = np.array([0.3, -0.2, 0.1])
-    whole, _, _ = weighted_step(impl, model, theta, X, Y, [0], weights_of(model, weights, 50))
+    whole, _, _ = stepped(impl, model, theta, X, Y, [0], weights_of(model, weights, 50))
     epoch = trained(impl, model, X, Y, theta, weights=weights, alpha=1e-300, epochs=1, batch_size=16)
     # Sums of 50 positive terms in another order, each weighted and divided anew: a few roundings each.
     assert abs(epoch.costs[0] - whole) <= 2 * gamma(60) * whole
-    assert abs(weighted_step(impl, model, theta, X, Y, [0], np.ones(50))[0] - whole) > 1e-3
+    assert abs(stepped(impl, model, theta, X, Y, [0], np.ones(50))[0] - whole) > 1e-3

@@ -4,6 +4,8 @@ The operations know no weights. A sum over examples is one over groups of exampl
 gives its own cost and gradient, and they are added with the weights: one call for each weight that occurs in a batch.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -42,7 +44,23 @@ def weights_of(model, weights: ArrayLike, m: int) -> np.ndarray:
     return weights / weights.mean() if model.cost_is_mean else weights
 
 
-def weighted_step(impl, model, theta, X, Y, seed, weights):
+class Groups(NamedTuple):
+    """The examples of a batch, those with the same weight together; those of weight 0 are in none."""
+
+    m: int  # of the batch
+    parts: list  # (weight, X, Y, how many) of each group
+
+
+def groups_of(impl, X, Y, weights):
+    """`Groups` of native X and Y, and a weight for each example."""
+    parts = []
+    for weight in np.unique(weights[weights > 0]):
+        group = np.flatnonzero(weights == weight)
+        parts.append((float(weight), impl.take(X, group), impl.take(Y, group), len(group)))
+    return Groups(len(weights), parts)
+
+
+def weighted_step(impl, model, theta, groups, seed):
     """`model.step` with a weight for each of m examples: `Σ weight · loss`, over m where the cost is a mean.
 
     Parameters
@@ -50,10 +68,9 @@ def weighted_step(impl, model, theta, X, Y, seed, weights):
     impl : Implementation
     model : Neuron or Network
     theta : array (P,)
-    X, Y : native (n[0], m) and (n[L], m)
+    groups : Groups
     seed : sequence of int
         Of the masks that dropout draws; each group has its own.
-    weights : array (m,)
 
     Returns
     -------
@@ -62,11 +79,9 @@ def weighted_step(impl, model, theta, X, Y, seed, weights):
     J, gradient, statistics = model.penalty(impl, theta)
     J = float(J)
     unpenalized = model.without_penalty()
-    for g, weight in enumerate(np.unique(weights[weights > 0])):
-        group = np.flatnonzero(weights == weight)
-        part = (impl.take(X, group), impl.take(Y, group))
-        J_group, gradient_group, _ = unpenalized.step(impl, theta, *part, [*seed, g])
-        share = float(weight) * (len(group) / len(weights) if model.cost_is_mean else 1.0)
+    for g, (weight, X, Y, count) in enumerate(groups.parts):
+        J_group, gradient_group, _ = unpenalized.step(impl, theta, X, Y, [*seed, g])
+        share = weight * (count / groups.m if model.cost_is_mean else 1.0)
         J += share * float(J_group)
         gradient = gradient + theta.dtype.type(share) * gradient_group
     return J, gradient, statistics
