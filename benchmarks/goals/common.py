@@ -45,15 +45,26 @@ def against_the_best(title, goals, given):
     """Time every (what, build, goal, peers) of `goals`, print times and the ratio to the best of the others.
 
     Of the peers that were asked for those are timed that the row has. `build()` makes the workload when its turn comes.
-    Returns the exit code: 1 when an implementation disagrees or a goal is missed, 130 after Ctrl-C; the rows measured
-    until then are printed.
+    """
+    table = Table("work", TUNED, "the others", "times as fast as the best", "goal", title=title)
+
+    def add(what, build, goal, peers):
+        return add_row(table, what, build(), goal, given, [peer for peer in peers if peer in given.peers])
+
+    return printed(table, add, goals, given)
+
+
+def printed(table, add, rows, given):
+    """Fill a table and print it, with the machine below.
+
+    `add(what, …)` adds one of `rows` and returns whether its goal was reached. Returns the exit code: 1 when an
+    implementation disagrees or a goal is missed, 130 after Ctrl-C; the rows measured until then are printed.
     """
     console, code = Console(), 0
-    table = Table("work", TUNED, "the others", "times as fast as the best", "goal", title=title)
     try:
-        for what, build, goal, peers in goals:
+        for what, *settings in rows:
             if given.only in what:
-                code |= not add_row(table, what, build(), goal, given, [peer for peer in peers if peer in given.peers])
+                code |= not add(what, *settings)
     except KeyboardInterrupt:
         code = 130
     console.print(table)

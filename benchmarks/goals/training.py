@@ -6,12 +6,10 @@ Prints the rows of docs/measuring.md: `python benchmarks/goals/training.py --pee
 import sys
 from functools import partial
 
-from common import add_row, options
-from rich.console import Console
+from common import add_row, options, printed
 from rich.table import Table
 
 from loopwise import datasets, workloads
-from loopwise.machine.card import card, card_line
 
 LOOPS, TUNED, SLIDE = "numba_loops", "numba_tuned", "python_loops"
 ALL = ("sklearn", "torch", "jax")
@@ -69,20 +67,15 @@ ROWS = [
 
 
 def main(given):
-    """A row for each; returns the exit code: 1 when a goal is missed, 130 after Ctrl-C, which keeps the rows done."""
-    console, code = Console(), 0
+    """A row for each that has somebody to be timed against; returns the exit code."""
     table = Table("work", "ours", "the others", "times as fast as the best", "goal", title="training")
-    try:
-        for what, build, ours, others, peers, goal in ROWS:
-            if given.only in what:
-                asked = [peer for peer in peers if peer in given.peers]
-                if asked or others:
-                    code |= not add_row(table, what, build(), goal, given, asked, names=[ours, *others])
-    except KeyboardInterrupt:
-        code = 130
-    console.print(table)
-    console.print(card_line(card(given.threads)), style="dim")
-    return code
+
+    def add(what, build, ours, others, peers, goal):
+        asked = [peer for peer in peers if peer in given.peers]
+        return add_row(table, what, build(), goal, given, asked, names=[ours, *others])
+
+    rows = [row for row in ROWS if row[3] or set(row[4]) & set(given.peers)]
+    return printed(table, add, rows, given)
 
 
 if __name__ == "__main__":
