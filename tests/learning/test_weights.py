@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from helpers.trainings import NETWORK, trained
 
-from loopwise import Architecture, Neuron, datasets, errors, initialize
+from loopwise import Architecture, Neuron, datasets, errors, initialize, workloads
+from loopwise.contract.training_bound import training_bound
 from loopwise.learning.models import as_model
 from loopwise.learning.weights import groups_of, weighted_step, weights_of
 
@@ -84,7 +85,8 @@ def test_a_whole_batch_with_weights_trains_as_its_examples_twice(implementation)
     theta, X, Y = of_integers(model)
     hyper = {"alpha": 2.0**-8, "epochs": 3}  # after three steps the numbers have 3 · 8 + 2 · 3 bits: still exact
     weighted = trained(implementation, model, X, Y, theta, weights=COUNTS, **hyper)
-    repeated = trained(implementation, model, *(np.repeat(part, COUNTS, axis=1) for part in (X, Y)), theta, **hyper)
+    twice = [np.repeat(part, COUNTS, axis=1) for part in (X, Y)]
+    repeated = trained(implementation, model, twice[0], twice[1], theta, **hyper)
     assert (weighted.theta.tolist(), weighted.costs) == (repeated.theta.tolist(), repeated.costs)
     assert weighted.start_cost == repeated.start_cost
 
@@ -126,3 +128,18 @@ def test_an_examples_weight_goes_with_it_into_its_batch(impl, flower):
     # Sums of 50 positive terms in another order, each weighted and divided anew: a few roundings each.
     assert abs(epoch.costs[0] - whole) <= 2 * gamma(60) * whole
     assert abs(stepped(impl, model, theta, X, Y, [0], np.ones(50))[0] - whole) > 1e-3
+
+
+@pytest.mark.parametrize("layers", [None, [5, 1]])
+def test_a_training_with_weights_ends_where_its_examples_twice_end(implementation, layers):
+    # Both add the same numbers, up to 16 of them, in another order, as two implementations do.
+    data = datasets.load("synthetic", examples=8, features=4)
+    twice = (np.repeat(part, COUNTS, axis=1) for part in (data.X, data.Y))
+    kind = ("network", layers, "tanh") if layers else ("logistic",)
+    work = workloads.training(*twice, *kind, alpha=0.5, epochs=5)
+    apart = 2 * training_bound(work).rad
+    hyper, X, Y = vars(work.hyper), data.X, data.Y
+    weighted = trained(implementation, work.model, X, Y, work.inputs["theta"], weights=COUNTS, **hyper)
+    assert (abs(weighted.theta - work.outputs(implementation)["theta"]) <= apart).all()
+    plain = trained(implementation, work.model, X, Y, work.inputs["theta"], **hyper)
+    assert (abs(plain.theta - weighted.theta) > apart).any()
