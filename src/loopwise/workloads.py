@@ -316,24 +316,25 @@ def drawn(
     `layers` are the hidden layers and the output; of an operation the first is its units. Training with layers is a
     network's, without them logistic regression's.
     """
-    net = work == "network" or (work == "training" and layers is not None)
+    is_network = work == "network" or (work == "training" and layers is not None)
     layers = layers or DRAWN_LAYERS
     if work in OPERATIONS and work != "logistic_step":
         return operation(work, layers[0], features, examples, activation).arranged(dtype)
     drawable(work)
-    classes = max(2, layers[-1]) if net else 2
+    classes = max(2, layers[-1]) if is_network else 2
     X, labels, _ = synthetic(examples, features, classes)
     Y = one_hot(labels, classes)
     if work == "training":
-        model = ("network", list(layers), activation) if net else ("logistic",)
-        return training(X, Y, *model, data="synthetic", batch_size=batch_size or usual_batch(net)).arranged(dtype)
+        model = ("network", list(layers), activation) if is_network else ("logistic",)
+        size = batch_size or default_batch_size(is_network)
+        return training(X, Y, *model, data="synthetic", batch_size=size).arranged(dtype)
     if work == "network":
         return network(X, Y, list(layers), activation, data="synthetic").arranged(dtype)
     return logistic(X, Y, "synthetic").arranged(dtype)
 
 
-def usual_batch(network):
-    """Examples of a batch where nobody says it: stochastic descent, and what networks are trained with."""
+def default_batch_size(network):
+    """1, stochastic gradient descent, for a neuron; 32, mini-batches, for a network."""
     return 32 if network else 1
 
 

@@ -25,9 +25,12 @@ def test_a_circle_for_each_unit_and_a_line_for_each_weight():
     assert len(panel.lines) == 3 * 4 + 4 * 1
     assert panel.get_title() == "3-4-1: 21 parameters"
     assert [text.get_text() for text in panel.texts] == [
-        *("X (3, m)", "input"),
-        *("W[1] (4, 3)\nb[1] (4, 1)\nZ[1], A[1] (4, m)", "layer 1\nrelu"),
-        *("W[2] (1, 4)\nb[2] (1, 1)\nZ[2], A[2] (1, m)", "layer 2\nsigmoid"),
+        "X (3, m)",
+        "input",
+        "W[1] (4, 3)\nb[1] (4, 1)\nZ[1], A[1] (4, m)",
+        "layer 1\nrelu",
+        "W[2] (1, 4)\nb[2] (1, 1)\nZ[2], A[2] (1, m)",
+        "layer 2\nsigmoid",
     ]
 
 

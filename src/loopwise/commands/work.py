@@ -12,8 +12,8 @@ MODELS = {
     "logistic": ("data", "examples", "features"),
     "network": ("data", "examples", "features", "layers", "activation", "loss"),
 }
-HOW = ("batch_size", "epochs", "optimizer", "alpha")  # training is done
-MODELS["training"] = (*MODELS["network"], *HOW)
+HOW_TO_TRAIN = ("batch_size", "epochs", "optimizer", "alpha")
+MODELS["training"] = (*MODELS["network"], *HOW_TO_TRAIN)
 # What grows, and the option for it where it does not.
 SIZE_OF = {"m": "examples", "n_x": "features", "batch_size": "batch_size"}
 DEFAULT_DATA = {"logistic": "breast_cancer", "network": "digits", "training": "breast_cancer"}
@@ -157,8 +157,8 @@ def build_training(X, Y, given, chosen, drawn):
         raise OptionError(
             f"{drawn['data']} has {len(Y)} classes, a neuron two: give --layers, such as --layers 32,{len(Y)}"
         )
-    how = {"batch_size": workloads.usual_batch(layers is not None)}
-    how |= {name: given[name] for name in HOW if name in given}
+    how = {"batch_size": workloads.default_batch_size(layers is not None)}
+    how |= {name: given[name] for name in HOW_TO_TRAIN if name in given}
     return workloads.training(X, Y, "network" if layers else "logistic", layers, **chosen, **drawn, **how)
 
 

@@ -34,14 +34,14 @@ def measure():
     m = data.X.shape[1]
     at = {batch or m: epochs(data, batch) for batch in BATCHES}
     one, whole = at[1], at[m]
-    steps = EPOCHS * m
+    a_step = {name: units.seconds(each.seconds / (EPOCHS * m)) for name, each in one.items()}
     said = f"""
-    One example at a time, the slide's loop {pace(one[LOOP])} as NumPy, and compiled it {pace(one[COMPILED])}. A step is
-    {4 * len(data.X)} additions and multiplications; NumPy takes {units.seconds(one[ARRAYS].seconds / steps)} for it,
+    Against NumPy, one example at a time: the slide's loop {pace(one[LOOP])}, and compiled it {pace(one[COMPILED])}.
+    A step is {4 * len(data.X)} additions and multiplications; NumPy takes {a_step[ARRAYS]} for it,
     because each of its calls checks types and shapes and makes an array, however little there is to compute. The
-    compiled loop takes {units.seconds(one[COMPILED].seconds / steps)}.
+    compiled loop takes {a_step[COMPILED]}.
 
-    With all {m} examples in a step there are {EPOCHS} such calls instead of {steps}, and the slide's loop
+    With all {m} examples in a step there are {EPOCHS} such calls instead of {EPOCHS * m}, and the slide's loop
     {pace(whole[LOOP])}, compiled it {pace(whole[COMPILED])}. But that is another algorithm: w has changed {EPOCHS}
     times.
     """
