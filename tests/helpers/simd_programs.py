@@ -11,11 +11,13 @@ from loopwise.jit.simd.tiles import (
     add_outer_product,
     add_products,
     add_tiles,
+    load_like,
     load_tile,
     multiply_add_tile,
     store_tile,
     tile_shape,
     zero_tile,
+    zero_tile_of,
 )
 from loopwise.jit.simd.vectors import (
     add_up,
@@ -133,6 +135,17 @@ def multiply(X, x, Y, y, terms, start, C, c):
     store_tile(C, c[0], c[1], tile)
 
 
+def multiply_one_vector(X, Y, C, stride):
+    """A tile of one vector of C += X Y, and a tile of two of them beside it."""
+    one, two, n = load_like(zero_tile_of(C, 1), C, 0, stride), zero_tile_of(C, 2), lanes(C)
+    two = load_like(two, C, n, stride)
+    for k in range(X.shape[1]):
+        one = add_outer_product(one, X, k, X.shape[1], Y, k * stride)
+        two = add_outer_product(two, X, k, X.shape[1], Y, k * stride + n)
+    store_tile(C, 0, stride, one)
+    store_tile(C, n, stride, two)
+
+
 def multiply_along(X, x, x_stride, Y, y, y_stride, A):
     tile = add_products(load_tile(A, 0, tile_shape(A)[1]), X, x, x_stride, Y, y, y_stride)
     store_tile(A, 0, tile_shape(A)[1], tile)
@@ -144,4 +157,4 @@ def combine(X, Y, factor, term, A, stride):
 
 
 PROGRAMS = [sizes, move, move_first, keep, spread, arithmetic, fused, total, power, exponent, transpose]
-PROGRAMS += [multiply, multiply_along, combine]
+PROGRAMS += [multiply, multiply_one_vector, multiply_along, combine]

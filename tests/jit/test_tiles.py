@@ -1,7 +1,16 @@
 """Every intrinsic for tiles: what it does, compiled and in NumPy, and that it touches no other element."""
 
 import numpy as np
-from helpers.simd_programs import CANARY, canaries, combine, each_type, each_version, multiply, multiply_along
+from helpers.simd_programs import (
+    CANARY,
+    canaries,
+    combine,
+    each_type,
+    each_version,
+    multiply,
+    multiply_along,
+    multiply_one_vector,
+)
 
 from loopwise.jit.simd import numpy_vectors
 from loopwise.jit.simd.numpy_vectors import lanes as lanes_of
@@ -22,6 +31,19 @@ def test_a_tile_of_sums(version, dtype):
     for row in range(rows):
         expected[1 + row * stride :][:columns] = product[row]
     version(multiply)(X, (1, terms + 2), Y, (2, columns + 3), terms, start, C, (1, stride))
+    np.testing.assert_array_equal(C, expected)
+
+
+@each_type
+@each_version
+def test_tiles_of_one_vector_and_of_two(version, dtype):
+    """Whole numbers again; the column behind them stays as it is."""
+    n, rows = lanes_of(np.zeros(0, dtype)), numpy_vectors.tile_shape(np.zeros(0, dtype))[0]
+    rng = np.random.default_rng(0)
+    X, Y, C = (rng.integers(-9, 9, shape).astype(dtype) for shape in ((rows, 7), (7, 3 * n + 1), (rows, 3 * n + 1)))
+    expected = C + X @ Y
+    expected[:, 3 * n] = C[:, 3 * n]
+    version(multiply_one_vector)(X, Y, C, 3 * n + 1)
     np.testing.assert_array_equal(C, expected)
 
 

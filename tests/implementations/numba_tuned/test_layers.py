@@ -14,6 +14,27 @@ FAULTS = {
         "",
         "network_step",
     ),
+    "tuned: a last vector that is part-filled is left out": (
+        "numba_tuned.network.layers",
+        "filled",
+        "+ n - 1) // n",
+        ") // n",
+        "network_step",
+    ),
+    "tuned: db from the examples of the first panel only": (
+        "numba_tuned.network.layers",
+        "sum_of_examples",
+        "p * dZ.size",
+        "0 * dZ.size",
+        "network_step",
+    ),
+    "tuned: every number of examples taken for a power of two": (
+        "numba_tuned.network.layers",
+        "divide_numbers",
+        "m & (m - 1) == 0",
+        "m & 1 == 0",
+        "network_step",
+    ),
     "tuned: last rows read from the first ones": (
         "numba_tuned.network.layers",
         "prepare_weights",

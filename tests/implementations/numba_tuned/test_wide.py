@@ -61,8 +61,8 @@ EDGES = {
     "tuned: a wide network's last columns from its first": (
         "numba_tuned.network.wide",
         "transpose_columns",
-        "(row + c) * width",
-        "row * width",
+        "begin, row + c)",
+        "begin, row)",
         "network_step",
     ),
     "tuned: a wide network's second group of columns written over its first": (
@@ -74,7 +74,7 @@ EDGES = {
     ),
     "tuned: a wide network's last example left out": (
         "numba_tuned.network.wide",
-        "add_part",
+        "add_corner",
         "min(width, terms - k)",
         "min(width, terms - k - 1)",
         "network_step",
@@ -82,8 +82,8 @@ EDGES = {
     "tuned: a wide network's second block of examples from its first": (
         "numba_tuned.network.wide",
         "add_part",
-        "dz = begin * size +",
-        "dz = 0 * size +",
+        "plan, batch, begin, layer.row + r)",
+        "plan, batch, 0, layer.row + r)",
         "network_step",
     ),
     "tuned: a wide network's batches before the last forgotten": (
@@ -96,8 +96,8 @@ EDGES = {
     "tuned: last lanes of a wide network's dW not divided": (
         "numba_tuned.network.wide",
         "finish_part",
-        "range(0, part.columns, n)",
-        "range(0, part.columns - part.columns % n, n)",
+        "part.columns, divisor)",
+        "part.columns - part.columns % 2, divisor)",
         "network_step",
     ),
 }

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...jit.decorators import kernel, njit
+from ...jit.matmul.packing import copy_block
 
 
 @kernel
@@ -18,13 +19,7 @@ def gather(X, rows, examples, first, count, batch):
 def gather_examples(X, rows, examples, first, count, batch):
     """The same, example by example."""
     for k in range(count):
-        x, goal = examples[first + k] * X.column, k * rows
-        if X.row == 1:
-            for j in range(rows):
-                batch[goal + j] = X.numbers[x + j]
-        else:
-            for j in range(rows):
-                batch[goal + j] = X.numbers[x + j * X.row]
+        copy_block(X.numbers, examples[first + k] * X.column, 0, X.row, 1, rows, batch, k * rows, rows)
 
 
 @njit

@@ -19,8 +19,8 @@ __all__ = [
     "select",
 ]
 __all__ += ["add_up", "magnitude", "with_sign_of", "two_to_the", "exponent_of"]
-__all__ += ["tile_shape", "zero_tile", "load_tile", "store_tile", "add_outer_product", "add_products", "add_tiles"]
-__all__ += ["multiply_add_tile"]
+__all__ += ["tile_shape", "zero_tile", "zero_tile_of", "load_tile", "load_like", "store_tile"]
+__all__ += ["add_outer_product", "add_products", "add_tiles", "multiply_add_tile"]
 
 
 def lanes(array):
@@ -105,16 +105,24 @@ def zero_tile(array):
     return np.zeros(tile_shape(array), array.dtype)
 
 
-def _rows(array, offset, stride):
-    return [_at(array, offset + row * stride, TILE_VECTORS * lanes(array)) for row in range(TILE_ROWS)]
+def zero_tile_of(array, vectors):
+    return np.zeros((TILE_ROWS, vectors * lanes(array)), array.dtype)
+
+
+def _rows(array, offset, stride, columns):
+    return [_at(array, offset + row * stride, columns) for row in range(TILE_ROWS)]
 
 
 def load_tile(array, offset, stride):
-    return np.array(_rows(array, offset, stride))
+    return load_like(zero_tile(array), array, offset, stride)
+
+
+def load_like(tile, array, offset, stride):
+    return np.array(_rows(array, offset, stride, tile.shape[1]))
 
 
 def store_tile(array, offset, stride, tile):
-    for row, sums in zip(_rows(array, offset, stride), tile):
+    for row, sums in zip(_rows(array, offset, stride, tile.shape[1]), tile):
         row[:] = sums
 
 

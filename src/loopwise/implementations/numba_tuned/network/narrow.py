@@ -16,8 +16,8 @@ from ....jit.matmul.matrix import Matrix
 from ....jit.simd.tiles import add_products, store_tile, tile_shape, zero_tile
 from ....jit.simd.vectors import add_up, lanes, load
 from ..thresholds import GAP_PANELS
-from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
-from .records import Batch, Cut, Workspace, layer_of
+from .layers import divide_numbers, filled, forward_and_backward, panels_of, prepare_weights, sum_of_examples
+from .records import Batch, Cut, Panels, Workspace, layer_of
 
 
 @kernel
@@ -35,35 +35,34 @@ def step_of_chunk(chunk, thread, plan, theta, X, Y, cut, work):
         batch = Batch(before, cut.m - before, first + count)
         cost += forward_and_backward(plan, theta, X, Y, batch, first, count, work, scratch_offset)
         for l in range(1, len(plan)):
-            add_gradient(l, plan, first, count, work, scratch_offset, sums)
+            add_gradient(l, plan, batch, first, count, work, scratch_offset, sums)
     return cost
 
 
 @kernel
-def add_gradient(l, plan, first, panels, work, scratch_offset, sums):
+def add_gradient(l, plan, batch, first, panels, work, scratch_offset, sums):
     """dW[l] and db[l] of some panels, added to a chunk's gradient."""
     height, width = tile_shape(work.A)
     layer, previous = layer_of(plan, l), layer_of(plan, l - 1)
-    n, units, inputs, size = lanes(work.A), layer.units, previous.units, size_of_panel(plan, width)
-    A, a, a_size = work.A, first * size + previous.row * width, size
+    n, units, inputs, dZ = lanes(work.A), layer.units, previous.units, panels_of(work.dZ, plan, batch, first, layer.row)
+    A = panels_of(work.A, plan, batch, first, previous.row)
     if l == 1:  # X, as forward has left it
-        A, a, a_size = work.scratch, scratch_offset, inputs * width
+        A = Panels(work.scratch, scratch_offset, inputs * width, dZ.examples)
     tile_at = scratch_offset + panels * layer_of(plan, 0).units * width
     for r in range(0, units, height):
-        dz = first * size + (layer.row + r) * width
         for c in range(0, inputs, width // n):
-            tile = zero_tile(A)
+            tile = zero_tile(work.A)
             for p in range(panels):
-                for i in range(0, width, n):
-                    next_dz, next_a = dz + p * size + i, a + p * a_size + c * width + i
-                    tile = add_products(tile, work.dZ, next_dz, width, A, next_a, width)
+                dz, a = dZ.offset + p * dZ.size + r * width, A.offset + p * A.size + c * width
+                for i in range(0, filled(dZ, p), n):
+                    tile = add_products(tile, work.dZ, dz + i, width, A.numbers, a + i, width)
             store_tile(work.scratch, tile_at, width, tile)
             for i in range(min(height, units - r)):
                 goal = sums + layer.W + (r + i) * inputs + c
                 for j in range(min(width // n, inputs - c)):
                     work.sums[goal + j] += add_up(load(work.scratch, tile_at + i * width + j * n))
     for r in range(units):
-        work.sums[sums + layer.b + r] += sum_of_examples(work.dZ, layer, r, first, panels)
+        work.sums[sums + layer.b + r] += sum_of_examples(dZ, r, panels)
 
 
 @kernel
@@ -75,9 +74,7 @@ def add_chunks(chunks, m, sums, gradient):
     for chunk in range(1, chunks):
         for i in range(P):
             gradient[i] += sums[chunk * each + i]
-    divisor = gradient.dtype.type(m)
-    for i in range(P):
-        gradient[i] /= divisor
+    divide_numbers(gradient, 0, P, m)
 
 
 # === the step =========================================================================================

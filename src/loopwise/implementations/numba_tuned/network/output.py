@@ -9,16 +9,15 @@ from ..functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_
 
 
 @kernel
-def output(Z, dZ, panels, layer, theta, Y, first, count):
+def output(Z, dZ, panels, layer, theta, Y, first):
     """dZ[L] of some panels from Z[L] without its bias; returns the sum of their examples' losses.
 
-    `first` is the first panel's first example. Columns after `count` fill up the last panel: they cost nothing and
-    their dZ is zero.
+    `first` is the first panel's first example. Empty lanes of a last vector cost nothing, and their dZ is zero.
     """
     width, total = tile_shape(dZ)[1], broadcast(dZ, 0.0)
     for p in range(panels):
         offset, done = Z.offset + p * Z.size, p * width
-        total = total + output_of_panel(Z.numbers, dZ, offset, layer, theta, Y, first + done, count - done)
+        total = total + output_of_panel(Z.numbers, dZ, offset, layer, theta, Y, first + done, Z.examples - done)
     return add_up(total)
 
 
@@ -27,7 +26,7 @@ def output_of_panel(A, dZ, offset, layer, theta, Y, first, count):
     """dZ[L] of one panel, from Z[L] without its bias; returns a vector of losses."""
     units, loss, activation, stride = layer.units, layer.loss, layer.activation, tile_shape(dZ)[1]
     total = broadcast(A, 0.0)
-    for c in range(0, stride, lanes(A)):
+    for c in range(0, min(stride, count), lanes(A)):
         for k in range(units):
             z_at = offset + k * stride + c
             store(A, z_at, load(A, z_at) + broadcast(A, theta[layer.b + k]))

@@ -63,6 +63,7 @@ class Panels(NamedTuple):
     numbers: np.ndarray
     offset: int  # of the first number of the first panel
     size: int  # numbers from one panel to the next
+    examples: int  # of these panels and of those after them: the last one may be part-filled
 
 
 class Weights(NamedTuple):

@@ -17,10 +17,10 @@ from numba import get_thread_id, prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ....jit.matmul.packing import copy_block
-from ....jit.simd.tiles import add_outer_product, load_tile, store_tile, tile_shape, zero_tile
-from ....jit.simd.vectors import broadcast, lanes, load_first, store_first
+from ....jit.simd.tiles import add_outer_product, load_like, store_tile, tile_shape, zero_tile, zero_tile_of
+from ....jit.simd.vectors import lanes
 from ..thresholds import GRADIENT_PANELS, WIDE_BLOCK_PANELS
-from .layers import forward_and_backward, prepare_weights, size_of_panel, sum_of_examples
+from .layers import divide_numbers, filled, forward_and_backward, panels_of, prepare_weights, sum_of_examples
 from .records import Batch, Cut, Workspace, layer_of
 
 
@@ -90,50 +90,71 @@ def tiles_of_gradient(plan, height, width):
 @kernel
 def add_part(part, scratch_offset, plan, X, batch, work, gradient):
     """A part of dZ[l] A[l - 1]ᵀ for the examples of a batch, added to the sums of the batches of panels before."""
-    height, width = tile_shape(gradient)
+    n, (height, width) = lanes(gradient), tile_shape(gradient)
     layer, inputs = layer_of(plan, part.l), layer_of(plan, part.l - 1).units
     packed = scratch_offset + height * width
-    size = size_of_panel(plan, width)
     block_examples = min(WIDE_BLOCK_PANELS, batch.panels) * width  # examples of a block, at most
     for begin in range(0, batch.panels, WIDE_BLOCK_PANELS):
         panels = min(WIDE_BLOCK_PANELS, batch.panels - begin)
         transpose_columns(part, plan, X, batch, begin, panels, work, packed, block_examples)
         terms = min(panels * width, batch.m - begin * width)
         for r in range(part.first, part.last, height):
-            dz = begin * size + (layer.row + r) * width
             for c in range(0, part.columns, width):
                 goal, a = layer.W + r * inputs + part.column + c, packed + c * block_examples
-                rows, columns = min(height, part.last - r), min(width, part.columns - c)
-                if batch.first + begin == 0:
-                    tile = zero_tile(gradient)
+                corner = Corner(goal, inputs, min(height, part.last - r), min(width, part.columns - c))
+                dZ, more = panels_of(work.dZ, plan, batch, begin, layer.row + r), batch.first + begin > 0
+                vectors = (corner.columns + n - 1) // n
+                if vectors == 1:
+                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero_tile_of(gradient, 1))
+                elif vectors == 2:
+                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero_tile_of(gradient, 2))
                 else:
-                    tile = load_corner(gradient, goal, inputs, rows, columns, work.scratch, scratch_offset)
-                for k in range(0, terms, width):
-                    next_dz, next_a = dz + k // width * size, a + k * width
-                    for i in range(min(width, terms - k)):
-                        tile = add_outer_product(tile, work.dZ, next_dz + i, width, work.scratch, next_a + i * width)
-                store_corner(gradient, goal, inputs, rows, columns, work.scratch, scratch_offset, tile)
+                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero_tile(gradient))
+
+
+class Corner(NamedTuple):
+    """Some rows and columns of a matrix, at most a register tile of them."""
+
+    offset: int  # of its first number
+    stride: int  # numbers from one row to the next
+    rows: int
+    columns: int
 
 
 @kernel
-def load_corner(C, c, stride, rows, columns, spare, at):
+def add_corner(corner, dZ, terms, a, gradient, more, work, spare, zero):
+    """A corner of dZ[l] A[l - 1]ᵀ, with a tile as wide as `zero`; added to what is there if there is `more` than that.
+
+    `terms` examples of A[l - 1] stand in the scratch from `a` on, and at `spare` there is room for a tile.
+    """
+    width = tile_shape(gradient)[1]
+    tile = load_corner(corner, gradient, work.scratch, spare, zero) if more else zero
+    for k in range(0, terms, width):
+        dz, next_a = dZ.offset + k // width * dZ.size, a + k * width
+        for i in range(min(width, terms - k)):
+            tile = add_outer_product(tile, work.dZ, dz + i, width, work.scratch, next_a + i * width)
+    store_corner(corner, gradient, work.scratch, spare, tile)
+
+
+@kernel
+def load_corner(corner, C, spare, at, like):
     """A register tile whose first rows and columns come from C; the others are not used."""
     height, width = tile_shape(C)
-    if rows == height and columns == width:
-        return load_tile(C, c, stride)
-    copy_block(C, c, stride, 1, rows, columns, spare, at, width)
-    return load_tile(spare, at, width)
+    if corner.rows == height and corner.columns == width:
+        return load_like(like, C, corner.offset, corner.stride)
+    copy_block(C, corner.offset, corner.stride, 1, corner.rows, corner.columns, spare, at, width)
+    return load_like(like, spare, at, width)
 
 
 @kernel
-def store_corner(C, c, stride, rows, columns, spare, at, tile):
+def store_corner(corner, C, spare, at, tile):
     """Write the first rows and columns of a register tile to C."""
     height, width = tile_shape(C)
-    if rows == height and columns == width:
-        store_tile(C, c, stride, tile)
+    if corner.rows == height and corner.columns == width:
+        store_tile(C, corner.offset, corner.stride, tile)
     else:
         store_tile(spare, at, width, tile)
-        copy_block(spare, at, width, 1, rows, columns, C, c, stride)
+        copy_block(spare, at, width, 1, corner.rows, corner.columns, C, corner.offset, corner.stride)
 
 
 @kernel
@@ -147,25 +168,22 @@ def transpose_columns(part, plan, X, batch, begin, panels, work, packed, block_e
             terms = min(panels * width, batch.m - begin * width)
             copy_block(X.numbers, source, X.column, X.row, terms, units, work.scratch, goal, width)
         else:
+            A = panels_of(work.A, plan, batch, begin, row + c)
             for p in range(panels):
-                source = (begin + p) * size_of_panel(plan, width) + (row + c) * width
-                copy_block(work.A, source, 1, width, width, units, work.scratch, goal + p * width * width, width)
+                source, examples = A.offset + p * A.size, filled(A, p)
+                copy_block(work.A, source, 1, width, examples, units, work.scratch, goal + p * width * width, width)
 
 
 @kernel
 def finish_part(part, plan, batch, work, gradient, m):
     """db[l] for the rows of a part that begins at column 0; after the last batch dW and db are divided by m."""
-    layer, inputs, n = layer_of(plan, part.l), layer_of(plan, part.l - 1).units, lanes(gradient)
+    layer, inputs = layer_of(plan, part.l), layer_of(plan, part.l - 1).units
     divisor = m if batch.first + batch.m == m else 1
     for r in range(part.first, part.last):
         if divisor > 1:
-            goal = layer.W + r * inputs + part.column
-            for c in range(0, part.columns, n):
-                left = part.columns - c
-                total = load_first(gradient, goal + c, left)
-                store_first(gradient, goal + c, total / broadcast(gradient, divisor), left)
+            divide_numbers(gradient, layer.W + r * inputs + part.column, part.columns, divisor)
         if part.column == 0:
-            total = sum_of_examples(work.dZ, layer, r, 0, batch.panels)
+            total = sum_of_examples(panels_of(work.dZ, plan, batch, 0, layer.row), r, batch.panels)
             if batch.first > 0:
                 total += gradient[layer.b + r]
             gradient[layer.b + r] = total / divisor
