@@ -3,7 +3,6 @@
 import functools
 import json
 import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from loopwise.implementations import get_implementation, numpy_vectorized
 from loopwise.learning.architecture import fitting
 from loopwise.learning.training import train
 from loopwise.measure import race as measure
+from loopwise.measure.runner import furthest_apart
 from loopwise.report.race import outcome
 
 pytestmark = pytest.mark.compilation
@@ -30,20 +30,6 @@ def test_the_costs_are_those_of_training():
     assert tuple(runner.costs[:5]) == tuple(state.costs[:5])
 
 
-def test_every_runner_is_given_the_same_time(monkeypatch):
-    now = [0.0]
-    monkeypatch.setattr(measure, "time", SimpleNamespace(perf_counter=lambda: now[0]))
-    monkeypatch.setattr(measure, "settle", lambda: None)
-    monkeypatch.setattr(measure, "SLICE", 0.125)
-    race = flower_race(["numba_loops", "numpy_vectorized"], seconds=1.0)
-    for runner, each in zip(race.runners, (0.375, 0.03125)):
-        runner.step = lambda theta, each=each: (now.__setitem__(0, now[0] + each) or 0.5, theta)
-    measure.run(race)
-    slow, fast = race.runners
-    assert (len(slow.costs), len(fast.costs)) == (3, 32)
-    assert (slow.seconds, fast.seconds) == (1.125, 1.0)
-
-
 def test_a_last_place_that_differs_later_breaks_the_exact_contract(monkeypatch, capsys):
     race = flower_race(["numba_loops", "numba_parallel"])
     honest, called = race.runners[1].step, []
@@ -55,7 +41,7 @@ def test_a_last_place_that_differs_later_breaks_the_exact_contract(monkeypatch, 
 
     race.runners[1].step = late
     measure.run(race)
-    assert measure.furthest_apart(*race.runners) == 1
+    assert furthest_apart(*race.runners) == 1
     assert not race.agreed
     said = list(outcome(race))
     assert any("numba_parallel" in line and "at most 1 ulp apart" in line for line in said)

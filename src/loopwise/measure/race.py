@@ -5,92 +5,23 @@ cost, bit for bit where the contract is exact; they reach it at different times.
 its first step, and in one of its last.
 """
 
-import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..contract.agreement import agreement, bounds, ulp_distance
-from ..errors import ImplementationError, one_line
+from ..contract.agreement import agreement, bounds
+from ..errors import ImplementationError
 from ..implementations import get_implementation, implementation_names
 from ..learning.divergence import first_not_finite, overflows
 from ..machine.threads import settle, threads
-from ..output_files import finite
 from ..validation import validate_seconds
 from ..workloads import training_step
 from .comparison import REFERENCE, STAND_IN, check_first_calls, contract_of
 from .compilations import compilations
 from .interleaved import silent
+from .runner import Runner, furthest_apart
 
 SLICE = 0.1  # seconds of a turn: short enough to look live, long enough for many steps
-LISTED = 100  # steps whose costs are in the JSON
-
-
-@dataclass
-class Runner:
-    """One implementation on its way, with arrays of its own.
-
-    Attributes
-    ----------
-    step : callable(theta) -> (J, theta)
-    costs : list of float
-        J before each step.
-    seconds : float
-        Its own time; what it compiled is not in it.
-    checked_step : tuple
-        theta, J and the theta after it, of the first step of its last slice.
-    taken : int
-        Steps taken before `checked_step`.
-    overflowed : bool
-        Whether its numbers have left the floating-point numbers where the reference's do: too large an alpha.
-    wrong : str
-        What it raised, or how it broke its contract; empty when all is well.
-    """
-
-    name: str
-    step: object
-    theta: np.ndarray
-    compile_seconds: float = 0.0
-    costs: list = field(default_factory=list)
-    seconds: float = 0.0
-    checked_step: tuple | None = None
-    taken: int = 0
-    overflowed: bool = False
-    wrong: str = ""
-
-    def advance(self, seconds):
-        """Take steps for so long, one at least; what a step raises is the end of this runner alone."""
-        before = self.theta.copy()
-        begun = now = time.perf_counter()
-        try:
-            J = self.take_step()
-            self.checked_step, self.taken = (before, J, self.theta.copy()), len(self.costs) - 1
-            while (now := time.perf_counter()) < begun + seconds:
-                self.take_step()
-        except (Exception, SystemExit) as error:
-            self.wrong = f"failed in step {len(self.costs) + 1}: {one_line(error)}"
-        finally:
-            self.seconds += (now if not self.wrong else time.perf_counter()) - begun
-
-    def take_step(self):
-        """The cost, after one step more."""
-        J, self.theta = self.step(self.theta)
-        self.costs.append(float(J))
-        return J
-
-    def as_dict(self, first):
-        """The runner for machines; `first` is the runner that its costs are compared with."""
-        steps = np.unique(np.geomspace(1, max(len(self.costs), 1), LISTED).astype(int)) - 1
-        return {
-            "implementation": self.name,
-            "contract": contract_of(self.name),
-            "steps": len(self.costs),
-            "seconds": self.seconds,
-            "compile_seconds": self.compile_seconds,
-            "costs": [{"step": int(k) + 1, "J": finite(self.costs[k])} for k in steps if k < len(self.costs)],
-            "apart": {"vs": first.name, "steps": shared(self, first), "max_ulp": furthest_apart(self, first)},
-            "wrong": self.wrong,
-        }
 
 
 @dataclass
@@ -281,16 +212,3 @@ def absent_runners(start):
     """Implementations that do not run, and why."""
     notes = {row.implementation: row.note for row in start.rows if row.implementation not in start.contenders}
     return notes | start.absent
-
-
-def shared(runner, other):
-    """The number of steps that both have taken."""
-    return min(len(runner.costs), len(other.costs))
-
-
-def furthest_apart(runner, other):
-    """How many representable numbers lie between their finite costs, at most, over the steps that both have taken."""
-    common = shared(runner, other)
-    one, two = np.array(runner.costs[:common]), np.array(other.costs[:common])
-    known = np.isfinite(one) & np.isfinite(two)
-    return int(ulp_distance(one[known], two[known]).max()) if known.any() else 0

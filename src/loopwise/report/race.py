@@ -6,7 +6,8 @@ from rich.progress_bar import ProgressBar
 from rich.text import Text
 
 from ..machine.card import card_line
-from ..measure.race import absent_runners, furthest_apart, shared
+from ..measure.race import absent_runners
+from ..measure.runner import furthest_apart, shared
 from . import units
 from .cells import empty_table
 from .style import COLOURS, OTHERS
