@@ -10,8 +10,9 @@ from helpers.cli import in_process
 from helpers.races import SHORT, flower_race
 
 from loopwise import datasets
-from loopwise.implementations import get_implementation, numpy_vectorized
+from loopwise.implementations import get_implementation, numba_loops, numpy_vectorized
 from loopwise.learning.architecture import fitting
+from loopwise.learning.network import network_step
 from loopwise.learning.training import train
 from loopwise.measure import race as measure
 from loopwise.measure.runner import furthest_apart
@@ -84,7 +85,42 @@ def in_place(theta, gradient, alpha):
     return theta
 
 
+def epochs(theta_by=1.0, costs_by=1.0):
+    """The steps that `twin` takes, in one call; theta and the costs times a factor."""
+
+    @functools.wraps(numba_loops.train_epochs)
+    def train_epochs(*given):
+        learned, X, Y, order, *_ = given
+        impl, network, theta, costs = get_implementation("twin"), fitting(2, 1, [4, 1], "tanh"), learned.theta, []
+        for _ in order:
+            J, gradient = network_step(impl, network, theta, X, Y)
+            theta, costs = theta - 1.2 * gradient, [*costs, J]
+        return theta_by * theta, learned.velocity, learned.square, learned.statistics, costs_by * np.array(costs)
+
+    return train_epochs
+
+
+def test_a_call_with_the_bits_of_steps_takes_part(monkeypatch, capsys, twin):
+    twin(train_epochs=epochs())
+    assert in_process(monkeypatch, "race", *SHORT, "--implementations", "twin,numba_loops") == 0
+
+
+@functools.wraps(numba_loops.train_epochs)
+def unable(*given):
+    """Fail."""
+    raise RuntimeError("tired")
+
+
 BAD = {
+    "other costs in a call": (
+        {"train_epochs": epochs(costs_by=2.0)},
+        "twin disagrees: two epochs in one call have not the bits of two steps.",
+    ),
+    "another theta after a call": (
+        {"train_epochs": epochs(theta_by=2.0)},
+        "twin disagrees: two epochs in one call have not the bits of two steps.",
+    ),
+    "an error in a call": ({"train_epochs": unable}, "twin failed in its train_epochs: RuntimeError: tired."),
     "a wrong gradient": (
         {"output_delta": lambda Z, A, Y, loss, activation: Y - A},
         "twin does not run: disagrees: theta",

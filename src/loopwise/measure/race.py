@@ -2,7 +2,8 @@
 
 All run in one process and take turns: a slice of time each, round after round. At the same step all have the same
 cost, bit for bit where the contract is exact; they reach it at different times. Each is held to its contract twice: in
-its first step, and in one of its last.
+its first step, and in one of its last. Where an implementation supplies `train_epochs` it is used, as in training: a
+step is an epoch, and many are one call; their bits are held to those of its steps before the start.
 """
 
 from dataclasses import dataclass, field, replace
@@ -10,9 +11,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..contract.agreement import agreement, bounds
-from ..errors import ImplementationError
+from ..errors import ImplementationError, one_line
 from ..implementations import get_implementation, implementation_names
+from ..learning.architecture import Architecture
 from ..learning.divergence import first_not_finite, overflows
+from ..learning.training import train
 from ..machine.threads import settle, threads
 from ..validation import validate_seconds
 from ..workloads import training_step
@@ -96,7 +99,7 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
     with threads(thread_count), np.errstate(all="ignore"):
         step = training_step(workload, alpha)
         start, *_ = check_first_calls(step, names, seconds, thread_count, progress or silent)
-        return Race(start, alpha, seconds, line_up(start))
+        return Race(start, alpha, seconds, line_up(start, alpha))
 
 
 def run(race, watch=None):
@@ -119,29 +122,57 @@ def run(race, watch=None):
             runner.wrong = runner.wrong or broken(race, runner)
 
 
-def line_up(start):
+def line_up(start, alpha):
     """A `Runner` for each that kept its contract, with arrays of its own and nothing left to compile."""
     runners = []
     for row in start.rows:
         if row.implementation not in start.contenders:
             continue
-        theta = start.workload.inputs["theta"].copy()
+        theta, impl = start.workload.inputs["theta"].copy(), get_implementation(row.implementation)
+        runner = Runner(row.implementation, theta, *steppers(start.workload, alpha, impl))
         try:
-            step = stepper(start.workload, get_implementation(row.implementation))
             with compilations() as compiled:
-                step(theta.copy())
+                runner.step(theta.copy())
+                runner.wrong = unlike_steps(runner)
         except ImplementationError as error:  # its own file lacks an operation
             start.absent[row.implementation] = str(error)
             continue
-        compile_seconds = (row.compile_seconds or 0.0) + compiled.seconds
-        runners.append(Runner(row.implementation, step, theta, compile_seconds))
+        runner.compile_seconds = (row.compile_seconds or 0.0) + compiled.seconds
+        runners.append(runner)
     return runners
 
 
-def stepper(workload, impl):
-    """One step of training, on copies of the data: an implementation that changes them changes only its own."""
-    inputs = {name: impl.asnative(workload.inputs[name].copy(), name) for name in ("X", "Y")}
-    return lambda theta: workload.call(impl, inputs | {"theta": theta})
+def steppers(work, alpha, impl):
+    """One step of training, and many, on copies of the data: an implementation that changes them changes its own."""
+    inputs = {name: impl.asnative(work.inputs[name].copy(), name) for name in ("X", "Y")}
+    model = Architecture(work.sizes["layer_sizes"], work.sizes["activations"], work.sizes["loss"])
+
+    def step(theta):
+        return work.call(impl, inputs | {"theta": theta})
+
+    def epochs(theta, count):
+        if first_not_finite({"theta": theta}):
+            return None
+        state = train(impl, model, theta, *inputs.values(), alpha=alpha, epochs=count)
+        if state.stopped == "interrupted":
+            raise KeyboardInterrupt
+        return (list(state.costs), state.theta) if state.stopped == "epochs" else None
+
+    return step, epochs if impl.train_epochs is not None else None
+
+
+def unlike_steps(runner):
+    """How two epochs in one call differ from two steps; empty where no bit does, or where steps are all there is."""
+    if runner.epochs is None:
+        return ""
+    try:
+        done = runner.epochs(runner.theta.copy(), 2)
+    except (Exception, SystemExit) as error:
+        return f"failed in its train_epochs: {one_line(error)}"
+    first, theta = runner.step(runner.theta.copy())
+    second, theta = runner.step(theta)
+    same = done is None or (done[0] == [first, second] and np.array_equal(done[1], theta))
+    return "" if same else "disagrees: two epochs in one call have not the bits of two steps"
 
 
 # === agreement ========================================================================================

@@ -11,6 +11,7 @@ from ..output_files import finite
 from .comparison import contract_of
 
 LISTED = 100  # steps whose costs are in the JSON
+GROWTH = 32  # times as many epochs in a call as in the one before, at most
 
 
 @dataclass
@@ -20,6 +21,8 @@ class Runner:
     Attributes
     ----------
     step : callable(theta) -> (J, theta)
+    epochs : callable(theta, count) -> (costs, theta) or None, optional
+        So many steps in one call, where the implementation supplies that; None where they do not stay finite.
     costs : list of float
         J before each step.
     seconds : float
@@ -35,8 +38,9 @@ class Runner:
     """
 
     name: str
-    step: object
     theta: np.ndarray
+    step: object
+    epochs: object = None
     compile_seconds: float = 0.0
     costs: list = field(default_factory=list)
     seconds: float = 0.0
@@ -50,10 +54,11 @@ class Runner:
         before = self.theta.copy()
         begun = now = time.perf_counter()
         try:
-            J = self.take_step()
+            J, count = self.take_step(), 1
             self.checked_step, self.taken = (before, J, self.theta.copy()), len(self.costs) - 1
             while (now := time.perf_counter()) < begun + seconds:
-                self.take_step()
+                self.take_steps(count)
+                count = self.steps_in(begun + seconds - time.perf_counter(), time.perf_counter() - now, count)
         except (Exception, SystemExit) as error:
             self.wrong = f"failed in step {len(self.costs) + 1}: {one_line(error)}"
         finally:
@@ -64,6 +69,21 @@ class Runner:
         J, self.theta = self.step(self.theta)
         self.costs.append(float(J))
         return J
+
+    def take_steps(self, count):
+        """So many steps, in one call if there are several."""
+        done = self.epochs(self.theta, count) if count > 1 else None
+        if done is not None:
+            costs, self.theta = done
+            self.costs += costs
+            return
+        if count > 1:  # what is not finite is looked at step by step
+            self.epochs = None
+        self.take_step()
+
+    def steps_in(self, seconds, spent, count):
+        """How many steps the next call does, when `count` took `spent` seconds."""
+        return 1 if self.epochs is None else max(1, min(GROWTH * count, int(seconds / spent * count)))
 
     def as_dict(self, first):
         """The runner for machines; `first` is the runner that its costs are compared with."""
