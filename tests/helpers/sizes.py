@@ -85,9 +85,11 @@ def large(name, dtype):
     if name in ("matmul", "layer_forward", "layer_gradient", "layer_backward"):
         # A layer's examples and features are the terms of its gradients.
         transposed = [(units, m, features) for units, features, m in blocks_of_a_product(dtype)[4:12]]
-        return blocks_of_a_product(dtype) + ([] if name in ("matmul", "layer_forward") else transposed)
+        # Of one unit numba_tuned's products are a neuron's sums.
+        return blocks_of_a_product(dtype) + CHUNKS + ([] if name in ("matmul", "layer_forward") else transposed)
     if name == "matvec":
-        return [*[(rows, 11, 1) for rows in edges(64)], (70, 1100, 1)]
+        # numba_tuned's chunks share columns of A where there are more of them: rows fewer than chunks, and more.
+        return [*[(rows, 11, 1) for rows in edges(64)], (70, 1100, 1), (7, 6001, 1), (19, 2301, 1)]
     if name in ("perceptron_step", "adaline_step", "logistic_forward", "logistic_step"):
         shapes = [(1, 19, m) for m in EXAMPLES] + [(1, features, 21) for features in FEATURES]
         # numba_tuned's step of one example: registers in turn, four of them.
@@ -95,7 +97,9 @@ def large(name, dtype):
         return shapes + (CHUNKS if name == "logistic_step" else [])
     if name in ("descend", "momentum", "rmsprop", "adam"):
         return [(1, 9001, 1)]
-    if name in ("dot", "l2_cost", "l2_gradient"):
+    if name == "dot":
+        return [(40_001, 1, 1)]  # numba_tuned's chunks share them
+    if name in ("l2_cost", "l2_gradient"):
         return []
     return [(2, 3, m) for m in EXAMPLES]
 

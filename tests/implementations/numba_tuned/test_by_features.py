@@ -7,6 +7,20 @@ from helpers.faults import reject
 
 # kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
 FAULTS = {
+    "tuned: one chunk's share of tall sums forgotten": (
+        "numba_tuned.neuron.by_features",
+        "add_sums",
+        "range(1, CHUNKS)",
+        "range(2, CHUNKS)",
+        "matvec",
+    ),
+    "tuned: tall sums of the first row only": (
+        "numba_tuned.neuron.step",
+        "weighted_sums",
+        "z[:m].copy()",
+        "np.full(m, z[0])",
+        "matvec",
+    ),
     "tuned: a tall X's last features left out": (
         "numba_tuned.neuron.by_features",
         "features_of_chunk",

@@ -3,15 +3,14 @@
 import numpy as np
 
 from ...jit.matmul.matrix import plain
-from ...jit.matmul.product import product
 from .elementwise import bias_of_chunk, bias_shared
-from .sums import matvec
+from .sums import matmul, matvec
 from .thresholds import ELEMENTWISE_THREADS_PAY_FROM_NUMBERS
 
 
 def layer_forward(W, b, A_prev, activation):
     """Z = W A_prev + b, A = g(Z)."""
-    Z = product(W, A_prev)
+    Z = matmul(W, A_prev)
     A = np.empty(Z.shape, Z.dtype)
     if Z.size < ELEMENTWISE_THREADS_PAY_FROM_NUMBERS:
         bias_of_chunk(0, 1, Z, plain(b), activation, A)
@@ -23,7 +22,7 @@ def layer_forward(W, b, A_prev, activation):
 def layer_gradient(dZ, A_prev):
     """dW = 1/m dZ A_prevᵀ, db = 1/m Σ_examples dZ."""
     m = dZ.dtype.type(dZ.shape[1])
-    dW, db = product(dZ, A_prev.T), matvec(dZ, np.ones(dZ.shape[1], dZ.dtype))[:, None]
+    dW, db = matmul(dZ, A_prev.T), matvec(dZ, np.ones(dZ.shape[1], dZ.dtype))[:, None]
     dW /= m
     db /= m
     return dW, db
@@ -31,4 +30,4 @@ def layer_gradient(dZ, A_prev):
 
 def layer_backward(dZ, W, A_prev):
     """dA_prev = Wᵀ dZ, and dW, db as in `layer_gradient`."""
-    return product(W.T, dZ), *layer_gradient(dZ, A_prev)
+    return matmul(W.T, dZ), *layer_gradient(dZ, A_prev)

@@ -16,5 +16,5 @@ def matvec(A, v):
 
 
 def matmul(A, B):
-    """C = A B."""
-    return product(A, B)
+    """C = A B; of one row, as a neuron's sums: a register tile has room for several, and would compute them in vain."""
+    return product(A, B) if len(A) > 1 else weighted_sums(plain(A[0]), B)[None, :]

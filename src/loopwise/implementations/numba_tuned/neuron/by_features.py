@@ -18,8 +18,14 @@ from .records import Lines, Neuron
 
 
 def is_tall(X):
-    """Whether features are to be shared."""
+    """Whether features are to be shared in a step, which reads X twice."""
     return X.shape[0] >= X.shape[1] and X.nbytes <= TALL_UP_TO_BYTES and X.itemsize in X.strides
+
+
+def is_tall_read_once(X):
+    """Whether they are to be shared for z alone: whole columns are read faster, where there is one for each chunk."""
+    by_rows = X.strides[1] == X.itemsize
+    return X.shape[0] >= X.shape[1] and (by_rows or (X.strides[0] == X.itemsize and X.shape[1] < CHUNKS))
 
 
 @kernel
@@ -75,3 +81,12 @@ def tall_threads(w, b, kind, X, Y, z, dw):
     for chunk in prange(CHUNKS):
         gradient_of_chunk(np.intp(chunk), X, m, z, divisor, dw)
     return cost / divisor, db / divisor
+
+
+@njit(parallel=True)
+def tall_products(w, X, m, z):
+    """z = wᵀX of a tall X on all threads, in the first row of z."""
+    stride = len(z) // CHUNKS
+    for chunk in prange(CHUNKS):
+        partial_products_of_chunk(np.intp(chunk), w, X, m, z, stride)
+    add_sums(m, z, stride)

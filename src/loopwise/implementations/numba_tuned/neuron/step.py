@@ -6,7 +6,7 @@ from ....jit.matmul.matrix import matrix, plain
 from ..thresholds import CHUNKS, NEURON_THREADS_PAY_FROM_NUMBERS, OVERRUN_NUMBERS, TALL_ROW_NUMBERS
 from ..workspace import filled_up, scratch
 from .by_examples import all_threads, examples_per_block, one_thread
-from .by_features import is_tall, tall_threads
+from .by_features import is_tall, is_tall_read_once, tall_products, tall_threads
 from .forward import products_of_chunk, products_shared
 from .one_example import step_of_one
 
@@ -20,7 +20,7 @@ def step(w, b, X, Y, kind):
         cost, db = step_of_one(w, b, kind, plain(X).reshape(-1), Y, gradient)
         return cost, dw, db
     if X.size >= NEURON_THREADS_PAY_FROM_NUMBERS and is_tall(X):
-        z = scratch("z", CHUNKS * (filled_up(m, TALL_ROW_NUMBERS) + TALL_ROW_NUMBERS), dtype)
+        z = rows_of_chunks(m, dtype)
         cost, db = tall_threads(w, b, kind, tuple(x), Y, z, gradient)
         return cost, dw, db
     chunks, kernel = (1, one_thread) if X.size < NEURON_THREADS_PAY_FROM_NUMBERS else (CHUNKS, all_threads)
@@ -34,6 +34,10 @@ def step(w, b, X, Y, kind):
 def weighted_sums(w, X):
     """z = wᵀX, (m,), for w : (n_x,)."""
     n_x, m = X.shape
+    if X.size >= NEURON_THREADS_PAY_FROM_NUMBERS and is_tall_read_once(X):
+        z = rows_of_chunks(m, X.dtype)
+        tall_products(w, tuple(matrix(X)), m, z)
+        return z[:m].copy()
     Z, x, size = np.empty(m, X.dtype), matrix(X), examples_per_block(n_x, m, X.itemsize)
     chunks = 1 if X.size < NEURON_THREADS_PAY_FROM_NUMBERS else CHUNKS
     room = scratch("sums", chunks * (size + OVERRUN_NUMBERS + copied_numbers(x, size, n_x)), X.dtype)
@@ -42,6 +46,11 @@ def weighted_sums(w, X):
     else:
         products_shared(w, tuple(x), m, room, Z)
     return Z
+
+
+def rows_of_chunks(m, dtype):
+    """Room for a row of z for each chunk: no two share a cache line."""
+    return scratch("z", CHUNKS * (filled_up(m, TALL_ROW_NUMBERS) + TALL_ROW_NUMBERS), dtype)
 
 
 def copied_numbers(x, size, n_x):
