@@ -164,6 +164,18 @@ def cost(Z, A, Y, loss, activation):
     """
 
 
+@_operation("losses", {"losses": ("m",)}, into=OPTIONAL, Z=("n_y", "m"), A=("n_y", "m"), Y=("n_y", "m"))
+def example_losses(Z, A, Y, loss, activation):
+    """Each example's loss `L(ŷ, y)`, summed over its units: what `cost` is the mean of. Examples with weights need it.
+
+    Where it is not supplied, it is the cost of each example alone.
+
+    Z, A, Y : (n_y, m). Returns losses : (m,).
+    Raises `OptionError` for cross_entropy after any other activation.
+    Source: B "Loss function"; C 7.1.
+    """
+
+
 @_operation("losses", {"dZ": ("n_y", "m")}, Z=("n_y", "m"), A=("n_y", "m"), Y=("n_y", "m"))
 def output_delta(Z, A, Y, loss, activation):
     """The last layer's dZ, per example (the mean's 1/m comes with dW and db, as in the lecture).

@@ -8,11 +8,11 @@ from unittest.mock import patch
 
 import numpy as np
 
-from helpers.sizes import ONES, large, narrow_networks, small, wide_networks
+from helpers.sizes import ONES, edges, lanes, large, narrow_networks, small, wide_networks
 from loopwise import Architecture, Neuron, datasets, get_implementation, initialize, train, workloads
 from loopwise.contract.agreement import agreement, bounds
 from loopwise.errors import DisagreementError
-from loopwise.interface import ACTIVATIONS, LOSSES, OPERATIONS, OPTIMIZERS
+from loopwise.interface import ACTIVATIONS, LOSSES, OPERATIONS, OPTIMIZERS, OPTIONAL
 from loopwise.learning import calls
 from loopwise.workloads import LAYOUTS, arrange, is_data
 
@@ -190,15 +190,35 @@ def hold_all(implementation, first=None, times=1):
 
     It begins with `first`, which is held in every other order of memory, too.
     """
-    for name in sorted([*OPERATIONS, "network_step", "train_epochs"], key=lambda name: name != first) * times:
+    for name in sorted([*OPERATIONS, *OPTIONAL], key=lambda name: name != first) * times:
         for layout in LAYOUTS if name == first else ("C",):
-            if name == "train_epochs":
-                hold_trainings(implementation, layout)
+            if name in ("train_epochs", "example_losses"):
+                (hold_trainings if name == "train_epochs" else hold_losses)(implementation, layout)
                 continue
             networks = name == "network_step"
             both = (network_workloads, regularized_workloads)
             for work in chain(*(some(layout) for some in both)) if networks else operation_workloads(name, layout):
                 hold(implementation, work)
+
+
+def hold_losses(implementation, layout="C", dtype="float64"):
+    """Each example's loss is what the reference's cost is of that example alone."""
+    for activation, loss in settings_of("cost"):
+        for m in sorted({1, *edges(lanes(dtype))}):
+            work = workloads.operation("cost", 3, examples=m, activation=activation, loss=loss, seed=m)
+            hold_losses_of(implementation, work.arranged(dtype, layout), implementation.example_losses)
+
+
+def hold_losses_of(implementation, work, example_losses):
+    """The same for one workload of `cost`, and losses from wherever they come."""
+    native = [implementation.asnative(work.inputs[name]) for name in ("Z", "A", "Y")]
+    losses = np.asarray(example_losses(*native, work.inputs["loss"], work.inputs["activation"]))
+    assert (losses.shape, losses.dtype) == ((work.inputs["Y"].shape[1],), work.dtype)
+    for i, found in enumerate(losses):
+        alone = {name: value[:, i : i + 1] if is_data(value) else value for name, value in work.inputs.items()}
+        expected, bound = expectation(replace(work, inputs=alone))
+        result = agreement({"J": float(found)}, expected, implementation.contract, bound)
+        result.require(f"{implementation.name}: example_losses {work.sizes} {work.layout}", _reference(work.dtype).name)
 
 
 def frozen(work):

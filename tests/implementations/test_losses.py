@@ -5,13 +5,31 @@ import math
 import numba
 import numpy as np
 import pytest
+from helpers.contract import hold_losses
 from helpers.faults import reject
 from helpers.inputs import native
 from helpers.operation_contract import OperationContract, operations_in
 
+from loopwise.workloads import LAYOUTS
+
 
 class TestContract(OperationContract):
     names = operations_in("losses")
+
+
+@pytest.mark.contract
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_losses_keep_the_contract(implementation, dtype, layout):
+    if dtype == "float64" or implementation.family != "python":
+        hold_losses(implementation, layout, dtype)
+
+
+def test_losses_by_hand(implementation):
+    # Two units, two examples: A − Y = [½ −1; 0 ½], so absolute ½ + 0 and 1 + ½, squared ½ · ¼ and ½ · 1 + ½ · ¼.
+    Z, A, Y = native(implementation, [[0, 0], [0, 0]], [[0.5, 0], [1, 0.5]], [[0, 1], [1, 0]])
+    assert list(implementation.example_losses(Z, A, Y, "absolute", "identity")) == [0.5, 1.5]
+    assert list(implementation.example_losses(Z, A, Y, "squared", "identity")) == [0.125, 0.625]
 
 
 def test_costs_by_hand(implementation):
@@ -41,16 +59,14 @@ def test_costs_stay_finite_where_the_lectures_form_does_not(implementation):
 
 SHARED_LOSSES = """    for i in prange(m):
         losses[i] = one_thread.example_loss(Z, A, Y, np.intp(i), loss, activation)
-    J = real(0.0)
-    for i in range(m):
-        J += losses[i]
 """
 
 # Every thread reads and writes one total: what another has added in between is lost.
 RACE = """    total = np.zeros(1, Z.dtype)
     for i in prange(m):
+        losses[i] = 0.0
         total[0] += one_thread.example_loss(Z, A, Y, np.intp(i), loss, activation)
-    J = total[0]
+    losses[0] = total[0]
 """
 
 # kind: (module, function, what stands there, what the fault makes of it, the operation that shows it)
@@ -58,6 +74,8 @@ FAULTS = {
     "only the first unit's loss": ("python_loops", "example_loss", "range(n)", "range(1)", "cost"),
     "unknown loss": ("numba_loops", "example_loss", "squared_loss", "absolute_loss", "cost"),
     "loss without its half": ("numpy_vectorized", "squared_loss", "0.5 * ", "", "cost"),
+    "the loss of the first": ("numba_loops", "example_losses", "Y, i, loss", "Y, 0, loss", "example_losses"),
+    "only the largest": ("numpy_vectorized", "example_losses", "sum(axis=0)", "max(axis=0)", "example_losses"),
     "labels forgotten": ("numpy_vectorized", "output_delta", "return A - Y", "return A", "output_delta"),
 }
 
@@ -69,4 +87,4 @@ def test_planted_fault_is_rejected(kind):
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="prange is range: there are no threads to race")
 def test_a_data_race_is_rejected():
-    reject("numba_parallel", "cost", SHARED_LOSSES, RACE, "cost", times=20)
+    reject("numba_parallel", "example_losses", SHARED_LOSSES, RACE, "cost", times=20)

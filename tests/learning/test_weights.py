@@ -1,15 +1,17 @@
 """Weights: an example with a weight of 2 is there twice."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
+from helpers.contract import hold_losses_of
 from helpers.trainings import NETWORK, trained
 
 from loopwise import Architecture, Neuron, datasets, errors, initialize, workloads
 from loopwise.contract.training_bound import training_bound
 from loopwise.learning.models import as_model
-from loopwise.learning.weights import groups_of, weighted_step, weights_of
+from loopwise.learning.weights import example_losses, weights_of
 
 COUNTS = np.array([1, 3, 0, 3, 1, 0, 4, 4])  # their mean is 2, and each occurs 1, 2 or 4 times: all shares are exact
 MODELS = {
@@ -17,11 +19,6 @@ MODELS = {
     "adaline": Neuron("adaline", 2, l2=0.5),
     "squared": Architecture((2, 3, 1), ("relu", "identity"), "squared", l2=0.25),
 }
-
-
-def stepped(impl, model, theta, X, Y, seed, weights):
-    """`weighted_step` of examples with weights."""
-    return weighted_step(impl, model, theta, groups_of(impl, X, Y, weights), seed)
 
 
 def of_integers(model, seed=0):
@@ -39,7 +36,7 @@ def test_a_weight_of_2_is_the_example_twice(implementation, name):
     expected = model.step(implementation, theta, *twice)
     weights = weights_of(model, COUNTS, 8)
     native = implementation.asnative(X), implementation.asnative(Y)
-    J, gradient, statistics = stepped(implementation, model, theta, *native, [0], weights)
+    J, gradient, statistics = model.step(implementation, theta, *native, 0, weights)
     assert (J, gradient.tolist()) == (expected[0], expected[1].tolist())
     assert statistics.size == 0
     J, gradient, _ = model.step(implementation, theta, *native)
@@ -61,7 +58,7 @@ def test_a_weight_of_2_is_the_example_twice_but_for_rounding(exact_implementatio
         impl, theta, *(impl.asnative(np.repeat(part, COUNTS, axis=1)) for part in (data.X, data.Y))
     )
     weights = weights_of(model, COUNTS, 8)
-    found = stepped(impl, model, theta, impl.asnative(data.X), impl.asnative(data.Y), [0], weights)
+    found = model.step(impl, theta, impl.asnative(data.X), impl.asnative(data.Y), 0, weights)
     assert abs(found[0] - J) <= 2 * gamma(40) * J
     _, A = model.predict(impl, theta, impl.asnative(data.X))
     dZ = abs(impl.asnumpy(A) - data.Y)
@@ -91,12 +88,22 @@ def test_a_whole_batch_with_weights_trains_as_its_examples_twice(implementation)
     assert weighted.start_cost == repeated.start_cost
 
 
-def test_dropout_draws_for_each_group_anew(impl):
-    model = as_model(Architecture((2, 16, 1), ("identity", "identity"), "squared", keep_prob=0.5))
-    theta, X, Y = of_integers(model)
-    X, Y = X[:, [0, 0]], Y[:, [0, 0]]  # one example twice
-    alone, both = (stepped(impl, model, theta, X, Y, [7], np.array(s))[0] for s in ([0.0, 2.0], [0.5, 1.5]))
-    assert alone != both  # with the same mask for both J would be the same
+@pytest.mark.parametrize("keep_prob", [1.0, 0.5])
+def test_weights_of_one_change_no_bit_and_no_mask(exact_implementation, keep_prob):
+    impl, (m, n_x) = exact_implementation, (9, 2)
+    model = as_model(Architecture((n_x, 16, 3), ("tanh", "softmax"), keep_prob=keep_prob, l2=0.1))
+    theta, X, labels = initialize(model.architecture, "he", 1), np.arange(18.0).reshape(n_x, m), np.arange(m) % 3
+    native = impl.asnative(X), impl.asnative(np.eye(3)[:, labels])
+    J, gradient, _ = model.step(impl, theta, *native, 7)
+    J_weighted, of_weighted, _ = model.step(impl, theta, *native, 7, np.ones(m))
+    assert (J_weighted, of_weighted.tobytes()) == (J, gradient.tobytes())
+
+
+@pytest.mark.parametrize(("activation", "loss"), [("softmax", "cross_entropy"), ("tanh", "absolute")])
+def test_losses_that_are_not_supplied_are_the_cost_of_each_example(implementation, monkeypatch, activation, loss):
+    monkeypatch.setattr(implementation, "example_losses", None)
+    work = workloads.operation("cost", 3, examples=11, activation=activation, loss=loss)
+    hold_losses_of(implementation, work, partial(example_losses, implementation))
 
 
 WRONG = {
@@ -123,11 +130,11 @@ def test_an_examples_weight_goes_with_it_into_its_batch(impl, flower):
     X, Y = flower
     model, weights = Neuron("logistic", 2), np.arange(50.0)
     theta = np.array([0.3, -0.2, 0.1])
-    whole, _, _ = stepped(impl, model, theta, X, Y, [0], weights_of(model, weights, 50))
+    whole, _, _ = model.step(impl, theta, X, Y, 0, weights_of(model, weights, 50))
     epoch = trained(impl, model, X, Y, theta, weights=weights, alpha=1e-300, epochs=1, batch_size=16)
     # Sums of 50 positive terms in another order, each weighted and divided anew: a few roundings each.
     assert abs(epoch.costs[0] - whole) <= 2 * gamma(60) * whole
-    assert abs(stepped(impl, model, theta, X, Y, [0], np.ones(50))[0] - whole) > 1e-3
+    assert abs(model.step(impl, theta, X, Y)[0] - whole) > 1e-3
 
 
 @pytest.mark.parametrize("layers", [None, [5, 1]])

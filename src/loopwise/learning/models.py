@@ -4,7 +4,7 @@
 are one class, because they are one neuron: only what they call an error differs.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,8 +12,9 @@ from ..errors import DTypeError, OptionError, ShapeError
 from ..interface import ACTIVATIONS, IDENTITY, KINDS, LOSSES, Model
 from ..validation import choose, validate_number
 from .architecture import Architecture
-from .network import masks, no_statistics, penalty, predict, training_step
+from .network import masks, no_statistics, predict, training_step
 from .parameters import native_theta
+from .weights import example_losses
 
 # neuron: (operation that gives its cost and gradient, activation of its output, loss that its labels must suit,
 # whether its cost is a mean over the examples or a sum).
@@ -78,21 +79,26 @@ class Neuron:
         """P: the length of theta."""
         return self.n_x + 1
 
-    def step(self, impl, theta, X, Y, seed=0):
+    def step(self, impl, theta, X, Y, seed=0, weights=None):
         """Cost and gradient over m examples; see `network.training_step`."""
         theta, w, b = self._parameters(impl, theta, X)
-        J, dw, db = getattr(impl, NEURONS[self.kind][0])(impl.unchecked(w), b, X, Y)
-        J, dw = self._penalized(impl, w, J, impl.asnumpy(dw))
+        if weights is None:
+            J, dw, db = getattr(impl, NEURONS[self.kind][0])(impl.unchecked(w), b, X, Y)
+        else:
+            J, dw, db = self._weighted(impl, theta, X, Y, weights)
+        J, dw = self._penalized(impl, w, J, impl.asnumpy(dw).reshape(w.shape))
         return J, np.append(dw.ravel(), np.asarray(db, theta.dtype)), no_statistics(theta)
 
-    def penalty(self, impl, theta):
-        """What the weights cost, and its gradient: a step's part that no example has a share in."""
-        J, dw = self._penalized(impl, theta[:-1].reshape(-1, 1), 0.0, np.zeros((self.n_x, 1), theta.dtype))
-        return J, np.append(dw.ravel(), np.zeros(1, theta.dtype)), no_statistics(theta)
-
-    def without_penalty(self):
-        """The same neuron, whose weights cost nothing."""
-        return replace(self, l2=0.0)
+    def _weighted(self, impl, theta, X, Y, weights):
+        """What the neuron's operation gives, with a weight for each example, from the operations of one layer."""
+        Z, A = self.predict(impl, theta, X)
+        loss = "absolute" if self.kind == "perceptron" else self.loss
+        losses = example_losses(impl, Z, A, Y, loss, self.activation)
+        # All three call A - Y the error: the perceptron's rule, Adaline's delta rule, and the slope of cross-entropy.
+        error = impl.unchecked((impl.asnumpy(A) - impl.asnumpy(Y))[0] * weights)
+        J, dw = impl.dot(impl.unchecked(weights), losses), impl.asnumpy(impl.matvec(X, error))
+        db, m = impl.dot(impl.unchecked(np.ones_like(weights)), error), len(weights) if self.cost_is_mean else 1
+        return J / m, dw / m, db / m
 
     dropped_units = 0
     normalizes = False
@@ -158,17 +164,9 @@ class Network:
         """P: the length of theta."""
         return self.architecture.parameter_count
 
-    def step(self, impl, theta, X, Y, seed=0):
+    def step(self, impl, theta, X, Y, seed=0, weights=None):
         """Cost, gradient and statistics over m examples; see `network.training_step`."""
-        return training_step(impl, self.architecture, theta, X, Y, seed)
-
-    def penalty(self, impl, theta):
-        """What the weights cost, and its gradient: a step's part that no example has a share in."""
-        return penalty(impl, self.architecture, theta)
-
-    def without_penalty(self):
-        """The same network, whose weights cost nothing."""
-        return Network(replace(self.architecture, l2=0.0))
+        return training_step(impl, self.architecture, theta, X, Y, seed, weights)
 
     @property
     def normalizes(self):

@@ -16,6 +16,7 @@ from ..implementations.native_data import real_array
 from ..interface import EPSILON
 from .architecture import Architecture
 from .parameters import REALS, native_theta, views
+from .weights import weighted, weighted_cost
 
 
 def network_forward(
@@ -72,17 +73,20 @@ def network_step(
     return J, gradient
 
 
-def training_step(impl, architecture, theta, X, Y, seed=0):
-    """`network_step`, and the statistics of this batch: every normalized layer's mean and variance in one vector."""
+def training_step(impl, architecture, theta, X, Y, seed=0, weights=None):
+    """`network_step`, and the statistics of this batch: every normalized layer's mean and variance in one vector.
+
+    With `weights`, a number for each example in theta's number type, see `weights.weights_of`.
+    """
     theta = validate_fit(impl, architecture, theta, X, Y)
-    if impl.network_step is not None and architecture.is_plain:
+    if impl.network_step is not None and architecture.is_plain and weights is None:
         J, gradient = impl.network_step.trusted((impl.unchecked(theta), X, Y, *architecture.as_numbers))
         return float(J), impl.asnumpy(gradient), no_statistics(theta)
     parameters = Parameters(*native_views(impl, architecture, theta))
     D = {l: impl.unchecked(mask) for l, mask in masks(architecture, impl.shape(X)[1], theta.dtype, seed).items()}
     cache = forward(impl, architecture, parameters, X, D)
-    J = cost(impl, architecture, parameters, cache, Y)
-    gradients = backward(impl, architecture, parameters, cache, Y)
+    J = cost(impl, architecture, parameters, cache, Y, weights)
+    gradients = backward(impl, architecture, parameters, cache, Y, weights)
     parts = [getattr(gradients, symbol)[l] for symbol, l, _ in architecture.parts()]
     statistics = [part for l in cache.mean for part in (cache.mean[l], cache.variance[l])]
     flat = impl.end_to_end(statistics, theta.dtype) if statistics else no_statistics(theta)
@@ -150,36 +154,27 @@ def predict(impl, architecture, theta, X, statistics=None):
     return Z, A
 
 
-def cost(impl, architecture, parameters, cache, Y):
-    """J, with what the weights cost."""
+def cost(impl, architecture, parameters, cache, Y, weights=None):
+    """J, with what W costs."""
     L = architecture.L
-    J = impl.cost(cache.Z[L], cache.A[L], Y, architecture.loss, architecture.g(L))
+    prediction = cache.Z[L], cache.A[L], Y, architecture.loss, architecture.g(L)
+    J = impl.cost(*prediction) if weights is None else weighted_cost(impl, *prediction, weights)
     if architecture.l2 > 0:
         for l in range(1, L + 1):
             J = J + impl.l2_cost(parameters.W[l], architecture.l2)
     return J
 
 
-def penalty(impl, architecture, theta):
-    """What the weights cost, its gradient, laid out like theta, and no statistics."""
-    W, _, _ = native_views(impl, architecture, theta)
-    J, gradient = 0.0, np.zeros_like(theta)
-    if architecture.l2 > 0:
-        dW, _, _ = views(gradient, architecture)
-        for l in W:
-            J = J + impl.l2_cost(W[l], architecture.l2)
-            dW[l][:] = impl.asnumpy(impl.l2_gradient(impl.unchecked(dW[l]), W[l], architecture.l2))
-    return J, gradient, no_statistics(theta)
-
-
 # === backward =========================================================================================
 
 
-def backward(impl, architecture, parameters, cache, Y):
+def backward(impl, architecture, parameters, cache, Y, weights=None):
     """dW[l], db[l] and dgamma[l] for l = L … 1."""
     L, g, W, A, Z = architecture.L, architecture.g, parameters.W, cache.A, cache.Z
     d = Parameters()
     dZ = impl.output_delta(Z[L], A[L], Y, architecture.loss, g(L))
+    if weights is not None:
+        dZ = weighted(impl, dZ, weights)
     for l in range(L, 0, -1):
         if architecture.normalizes(l):
             dZ, d.gamma[l], d.b[l] = impl.batch_norm_backward(

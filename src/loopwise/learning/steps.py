@@ -13,7 +13,6 @@ from .batches import Batches
 from .divergence import DIVERGED, at_least_of_nothing, first_not_finite, overflows
 from .optimizers import update
 from .state import Best
-from .weights import groups_of, weighted_step
 
 REFERENCE = "numba_loops"  # the slide's bits, in float32 too
 
@@ -31,7 +30,6 @@ class Run:
     weights: np.ndarray | None = None
     m: int = field(init=False)
     batches: Batches = field(init=False)
-    groups: dict = field(init=False, default_factory=dict)  # of all examples, by implementation
 
     def __post_init__(self):
         object.__setattr__(self, "m", self.impl.shape(self.X)[1])
@@ -84,11 +82,8 @@ class Run:
         """Cost, gradient and statistics over those examples, each with its weight where there are weights."""
         if self.weights is None:
             return self.model.step(impl, theta, X, Y, seed)
-        if examples is not None:
-            return weighted_step(impl, self.model, theta, groups_of(impl, X, Y, self.weights[examples]), seed)
-        if impl.name not in self.groups:  # of all examples they are the same in every step
-            self.groups[impl.name] = groups_of(impl, X, Y, self.weights)
-        return weighted_step(impl, self.model, theta, self.groups[impl.name], seed)
+        weights = self.weights if examples is None else self.weights[examples]
+        return self.model.step(impl, theta, X, Y, seed, weights.astype(theta.dtype))
 
     def require_overflow(self, name, value, step, compute, X, Y):
         """Raise `DisagreementError` where the reference does not overflow: then no learning rate is to blame.

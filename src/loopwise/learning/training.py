@@ -113,8 +113,7 @@ def train(  # noqa: PLR0913  (named, all but five)
     validation : (X, Y), optional
         Native examples to watch: their cost after each epoch.
     weights : array (m,), optional
-        What each example counts for: 2 is the example twice. Each weight that occurs in a batch is a call of the
-        operations, and epochs are not trained in one call.
+        What each example counts for: 2 is the example twice. Epochs are not trained in one call then.
     on_epoch, on_step : callable(State), optional
         Called after each epoch, after each update.
     on_progress : callable(State), optional

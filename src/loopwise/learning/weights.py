@@ -1,10 +1,8 @@
 """Examples that count more than others: one with a weight of 2 is there twice.
 
-The operations know no weights. A sum over examples is one over groups of examples with the same weight, so each group
-gives its own cost and gradient, and they are added with the weights: one call for each weight that occurs in a batch.
+Every sum over examples begins at two places of a step: the losses, and the last layer's dZ. There each example is taken
+times its weight; what comes before and after knows nothing of them.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -44,44 +42,21 @@ def weights_of(model, weights: ArrayLike, m: int) -> np.ndarray:
     return weights / weights.mean() if model.cost_is_mean else weights
 
 
-class Groups(NamedTuple):
-    """The examples of a batch, those with the same weight together; those of weight 0 are in none."""
-
-    m: int  # of the batch
-    parts: list  # (weight, X, Y, how many) of each group
-
-
-def groups_of(impl, X, Y, weights):
-    """`Groups` of native X and Y, and a weight for each example."""
-    parts = []
-    for weight in np.unique(weights[weights > 0]):
-        group = np.flatnonzero(weights == weight)
-        parts.append((float(weight), impl.take(X, group), impl.take(Y, group), len(group)))
-    return Groups(len(weights), parts)
+def weighted_cost(impl, Z, A, Y, loss, activation, weights):
+    """`1/m Σ_examples weight · loss`, a number: `cost`, where an example counts as often as its weight says."""
+    vector, losses = impl.unchecked(weights), example_losses(impl, Z, A, Y, loss, activation)
+    return impl.dot(vector, losses) / len(weights)
 
 
-def weighted_step(impl, model, theta, groups, seed):
-    """`model.step` with a weight for each of m examples: `Σ weight · loss`, over m where the cost is a mean.
+def example_losses(impl, Z, A, Y, loss, activation):
+    """Each example's loss; see `interface.example_losses`."""
+    if impl.example_losses is not None:
+        return impl.example_losses(Z, A, Y, loss, activation)
+    alone = [[impl.take(part, np.array([i])) for part in (Z, A, Y)] for i in range(impl.shape(Y)[1])]
+    losses = [impl.cost(*example, loss, activation) for example in alone]
+    return impl.unchecked(np.array(losses, impl.dtype(Z)))
 
-    Parameters
-    ----------
-    impl : Implementation
-    model : Neuron or Network
-    theta : array (P,)
-    groups : Groups
-    seed : sequence of int
-        Of the masks that dropout draws; each group has its own.
 
-    Returns
-    -------
-    J, gradient, statistics : float, array (P,), array
-    """
-    J, gradient, statistics = model.penalty(impl, theta)
-    J = float(J)
-    unpenalized = model.without_penalty()
-    for g, (weight, X, Y, count) in enumerate(groups.parts):
-        J_group, gradient_group, _ = unpenalized.step(impl, theta, X, Y, [*seed, g])
-        share = weight * (count / groups.m if model.cost_is_mean else 1.0)
-        J += share * float(J_group)
-        gradient = gradient + theta.dtype.type(share) * gradient_group
-    return J, gradient, statistics
+def weighted(impl, dZ, weights):
+    """Each example's column of dZ times its weight: backpropagation is linear in dZ, so all that follows has it too."""
+    return impl.unchecked(impl.asnumpy(dZ) * weights)

@@ -36,11 +36,18 @@ FAULTS = {
 
 # Each edge of the kernels: tried where the registers are chosen (`make test-legs`), with the largest there are.
 EDGES = {
+    "tuned: an unfinished vector's examples have no losses": (
+        "numba_tuned.elementwise",
+        "write_losses",
+        "range(0, m, lanes(Z))",
+        "range(0, m - m % lanes(Z), lanes(Z))",
+        "example_losses",
+    ),
     "tuned: an unfinished vector's losses count in full": (
         "numba_tuned.elementwise",
         "losses_of_chunk",
-        "keep_first(value, count)",
-        "value",
+        "keep_first(losses_of_vector(z, a, y, i, (rows, m), count, loss, activation), count)",
+        "losses_of_vector(z, a, y, i, (rows, m), count, loss, activation)",
         "cost",
     ),
     "tuned: an unfinished vector's losses left out": (

@@ -67,6 +67,16 @@ def cost(Z, A, Y, loss, activation):
 
 
 @njit
+def example_losses(Z, A, Y, loss, activation):
+    """Each example's loss, Σ_units loss."""
+    m = Y.shape[1]
+    losses = np.zeros(m, Z.dtype)
+    for i in range(m):
+        losses[i] = example_loss(Z, A, Y, i, loss, activation)
+    return losses
+
+
+@njit
 def output_delta(Z, A, Y, loss, activation):
     """The last layer's dZ: A - Y for cross-entropy after sigmoid or softmax."""
     n, m = Y.shape

@@ -9,14 +9,20 @@ from .products import blocks_of_examples, examples, write
 
 
 @njit(parallel=True)
-def cost(Z, A, Y, loss, activation):
-    """J = 1/m Σ_examples Σ_units loss: the examples' losses are shared, their one sum is not."""
+def example_losses(Z, A, Y, loss, activation):
+    """Each example's loss, Σ_units loss."""
     m = Y.shape[1]
-    real = Z.dtype.type
     losses = np.empty(m, Z.dtype)
     for i in prange(m):
         losses[i] = one_thread.example_loss(Z, A, Y, np.intp(i), loss, activation)
-    J = real(0.0)
+    return losses
+
+
+@njit
+def cost(Z, A, Y, loss, activation):
+    """J = 1/m Σ_examples Σ_units loss: the examples' losses are shared, their one sum is not."""
+    m = Y.shape[1]
+    losses, J = example_losses(Z, A, Y, loss, activation), Z.dtype.type(0.0)
     for i in range(m):
         J += losses[i]
     return J / m

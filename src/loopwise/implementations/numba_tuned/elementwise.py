@@ -120,17 +120,24 @@ def losses_of_chunk(chunk, chunks, Z, A, Y, loss, activation):
     first, last = range_of_chunk(chunk, chunks, m, n)
     for i in range(first, last, n):
         count = min(n, last - i)
-        if loss == CROSS_ENTROPY and activation == SOFTMAX:
-            total = total + softmax_losses(z, y, i, rows, m, count)
-        else:
-            for at in range(i, i + rows * m, m):
-                labels = load_first(y, at, count)
-                if loss == CROSS_ENTROPY:
-                    value = binary_cross_entropy(load_first(z, at, count), labels)
-                else:
-                    value = loss_and_slope(load_first(a, at, count), labels, loss)[0]
-                total = total + keep_first(value, count)
+        total = total + keep_first(losses_of_vector(z, a, y, i, (rows, m), count, loss, activation), count)
     return add_up(total)
+
+
+@kernel
+def losses_of_vector(z, a, y, i, shape, count, loss, activation):
+    """Σ loss over the units of one vector of examples."""
+    rows, m = shape
+    if loss == CROSS_ENTROPY and activation == SOFTMAX:
+        return softmax_losses(z, y, i, rows, m, count)
+    losses = broadcast(z, 0.0)
+    for at in range(i, i + rows * m, m):
+        labels = load_first(y, at, count)
+        if loss == CROSS_ENTROPY:
+            losses = losses + binary_cross_entropy(load_first(z, at, count), labels)
+        else:
+            losses = losses + loss_and_slope(load_first(a, at, count), labels, loss)[0]
+    return losses
 
 
 @kernel
@@ -157,6 +164,15 @@ def losses_shared(Z, A, Y, loss, activation):
     for chunk in range(1, CHUNKS):
         J += sums[chunk]
     return J
+
+
+@njit
+def write_losses(Z, A, Y, loss, activation, losses):
+    """The loss of each example."""
+    m = Z.shape[1]
+    z, a, y = Z.reshape(-1), A.reshape(-1), Y.reshape(-1)
+    for i in range(0, m, lanes(Z)):
+        store_first(losses, i, losses_of_vector(z, a, y, i, Z.shape, m - i, loss, activation), m - i)
 
 
 @njit

@@ -1,9 +1,11 @@
 """Losses, the cost J over all examples, and the last layer's dZ."""
 
+import numpy as np
+
 from ...interface import CROSS_ENTROPY
 from ...jit.matmul.matrix import plain
 from .activations import activation_backward
-from .elementwise import difference, losses_of_chunk, losses_shared
+from .elementwise import difference, losses_of_chunk, losses_shared, write_losses
 from .thresholds import ELEMENTWISE_THREADS_PAY_FROM_NUMBERS
 
 
@@ -13,6 +15,13 @@ def cost(Z, A, Y, loss, activation):
     if Z.size < ELEMENTWISE_THREADS_PAY_FROM_NUMBERS:
         return losses_of_chunk(0, 1, Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
     return losses_shared(Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
+
+
+def example_losses(Z, A, Y, loss, activation):
+    """Each example's loss, Σ_units loss."""
+    losses = np.empty(Z.shape[1], Z.dtype)
+    write_losses(plain(Z), plain(A), plain(Y), loss, activation, losses)
+    return losses
 
 
 def output_delta(Z, A, Y, loss, activation):

@@ -25,16 +25,26 @@ def softmax_loss(Z, Y):
     return Y * (below_top + np.log(np.exp(-below_top).sum(axis=0, keepdims=True)))
 
 
+def losses_of_units(Z, A, Y, loss, activation):
+    """The loss of each unit and example."""
+    if loss == CROSS_ENTROPY and activation == SOFTMAX:
+        return softmax_loss(Z, Y)
+    if loss == CROSS_ENTROPY:
+        return logistic_loss(Z, Y)
+    if loss == SQUARED:
+        return squared_loss(A, Y)
+    return absolute_loss(A, Y)
+
+
 def cost(Z, A, Y, loss, activation):
     """J = 1/m Σ_examples Σ_units loss."""
     m = Y.shape[1]
-    if loss == CROSS_ENTROPY and activation == SOFTMAX:
-        return softmax_loss(Z, Y).sum() / m
-    if loss == CROSS_ENTROPY:
-        return logistic_loss(Z, Y).sum() / m
-    if loss == SQUARED:
-        return squared_loss(A, Y).sum() / m
-    return absolute_loss(A, Y).sum() / m
+    return losses_of_units(Z, A, Y, loss, activation).sum() / m
+
+
+def example_losses(Z, A, Y, loss, activation):
+    """Each example's loss, Σ_units loss."""
+    return losses_of_units(Z, A, Y, loss, activation).sum(axis=0)
 
 
 def output_delta(Z, A, Y, loss, activation):

@@ -8,7 +8,7 @@ Float64 only, since Python has no other float.
 
 from .activations import activate, activation_backward, activation_slope
 from .layers import layer_backward, layer_forward, layer_gradient
-from .losses import cost, output_delta
+from .losses import cost, example_losses, output_delta
 from .neurons import adaline_step, logistic_forward, logistic_step, perceptron_step
 from .normalization import batch_norm_backward, batch_norm_forward, batch_norm_predict
 from .regularization import dropout, l2_cost, l2_gradient
@@ -18,7 +18,7 @@ from .updates import adam, descend, momentum, rmsprop
 
 __all__ = ["dot", "matvec", "matmul"]
 __all__ += ["activate", "activation_slope", "activation_backward"]
-__all__ += ["cost", "output_delta"]
+__all__ += ["cost", "example_losses", "output_delta"]
 __all__ += ["perceptron_step", "adaline_step"]
 __all__ += ["logistic_forward", "logistic_step"]
 __all__ += ["layer_forward", "layer_gradient", "layer_backward"]

@@ -57,6 +57,15 @@ def cost(Z, A, Y, loss, activation):
     return J / m
 
 
+def example_losses(Z, A, Y, loss, activation):
+    """Each example's loss, Σ_units loss."""
+    m = len(Y[0])
+    losses = [0.0] * m
+    for i in range(m):
+        losses[i] = example_loss(Z, A, Y, i, loss, activation)
+    return losses
+
+
 def output_delta(Z, A, Y, loss, activation):
     """The last layer's dZ: A - Y for cross-entropy after sigmoid or softmax."""
     n, m = len(Y), len(Y[0])
