@@ -50,6 +50,12 @@ def training(n_x, layers, size):
     return workloads.training(X, one_hot(labels, layers[-1]), "network", layers, batch_size=size, optimizer="adam")
 
 
+def descent(n_x, size, batches):
+    """An epoch of logistic regression in small batches; each example lies in one piece."""
+    X, labels, _ = synthetic(batches * size, n_x, 2)
+    return workloads.training(X, one_hot(labels, 2), "logistic", batch_size=size, epochs=1).arranged(layout="F")
+
+
 def product(n, k, p):
     """A matmul."""
     return workloads.operation("matmul", n, k, p)
@@ -57,6 +63,8 @@ def product(n, k, p):
 
 # Each threshold -> works on which it decides something: where it is a size, one below it and one above.
 TRIED = {
+    "AHEAD_EXAMPLES": {"logistic, batch 1, 2000 × 2500": lambda: descent(2000, 1, 2500)},
+    "FETCHED_VECTORS": {"logistic, batch 32, 784 × 12 800": lambda: descent(784, 32, 400)},
     "CHUNKS": {"logistic_step 784 × 20 000": lambda: logistic(784, 20_000)},
     "ELEMENTWISE_THREADS_PAY_FROM_NUMBERS": {
         f"tanh of 20 × {m}": lambda m=m: workloads.operation("activate", 20, 1, m, "tanh") for m in (750, 1500)

@@ -4,11 +4,24 @@ import numpy as np
 
 from ...jit.decorators import kernel, njit
 from ...jit.matmul.packing import copy_block
+from ...jit.simd.vectors import lanes, prefetch
+from .thresholds import FETCHED_VECTORS
+
+
+@kernel
+def fetch(X, rows, examples, first, last):
+    """Ask memory for some examples at once, where each lies in one piece: for how they begin, the rest follows."""
+    if X.row == 1:
+        for k in range(first, min(last, len(examples))):
+            x = examples[k] * X.column
+            for j in range(0, min(rows, FETCHED_VECTORS * lanes(X.numbers)), lanes(X.numbers)):
+                prefetch(X.numbers, x + j)
 
 
 @kernel
 def gather(X, rows, examples, first, count, batch):
     """Some examples of X, row by row: what `take` makes of them."""
+    fetch(X, rows, examples, first, first + count)
     for k in range(count):
         x = examples[first + k] * X.column
         for j in range(rows):
@@ -18,6 +31,7 @@ def gather(X, rows, examples, first, count, batch):
 @kernel
 def gather_examples(X, rows, examples, first, count, batch):
     """The same, example by example."""
+    fetch(X, rows, examples, first, first + count)
     for k in range(count):
         copy_block(X.numbers, examples[first + k] * X.column, 0, X.row, 1, rows, batch, k * rows, rows)
 

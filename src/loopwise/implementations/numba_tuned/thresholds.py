@@ -18,6 +18,11 @@ ELEMENTWISE_THREADS_PAY_FROM_NUMBERS = 20_000
 UPDATE_THREADS_PAY_FROM_NUMBERS = 2**16  # of parameters, or of a batch that is normalized
 UPDATE_CHUNK_NUMBERS = 2**14  # that a thread takes at a time
 
+# === batches ==========================================================================================
+
+FETCHED_VECTORS = 16  # of an example that memory is asked for: of a longer one the processor guesses the rest
+AHEAD_EXAMPLES = 4  # that are still to be learned from when it is asked: one at a time
+
 # === a neuron's step ==================================================================================
 
 NEURON_THREADS_PAY_FROM_NUMBERS = 40_000  # of X

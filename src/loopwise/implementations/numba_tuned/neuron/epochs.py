@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ....interface import DESCENT, LOGISTIC, PERCEPTRON
-from ....jit.decorators import kernel, njit
+from ....jit.decorators import njit
 from ....jit.matmul.matrix import Matrix, matrix, plain
-from ....jit.simd.vectors import broadcast, lanes, prefetch
-from ..batches import copies, gather, rate_of
+from ....jit.simd.vectors import broadcast
+from ..batches import copies, fetch, gather, rate_of
 from ..regularization import squares_chunk
-from ..thresholds import NEURON_THREADS_PAY_FROM_NUMBERS, OVERRUN_NUMBERS
+from ..thresholds import AHEAD_EXAMPLES, NEURON_THREADS_PAY_FROM_NUMBERS, OVERRUN_NUMBERS
 from ..updates import descend_chunk, update
 from ..workspace import scratch
 from .by_examples import add_chunks, examples_per_block, step_of_chunk
@@ -57,11 +57,10 @@ def one_by_one(learned, X, Y, order, kind, l2, descent, room):
         alpha, examples = theta.dtype.type(rate_of(learned.epoch + e, descent)), order[e]
         for k in range(len(examples)):
             numbers, x = X.numbers, examples[k] * X.column
+            fetch(X, n_x, examples, k + AHEAD_EXAMPLES, k + AHEAD_EXAMPLES + 1)
             if X.row != 1:
                 gather(X, n_x, examples, k, 1, room.X)
                 numbers, x = room.X, 0
-            elif k + 1 < len(examples):
-                fetch(numbers, examples[k + 1] * X.column, n_x)
             z = broadcast(numbers, product(w, n_x, numbers, x)) + broadcast(numbers, b)
             cost, dz = cost_and_delta(z, broadcast(numbers, Y[examples[k]]), kind)
             J, db = of_one(cost), of_one(dz)
@@ -76,13 +75,6 @@ def one_by_one(learned, X, Y, order, kind, l2, descent, room):
         total = 0.0
     theta[n_x] = b
     return theta, learned.velocity, learned.square, costs
-
-
-@kernel
-def fetch(numbers, x, n_x):
-    """Ask memory for an example that will be needed soon."""
-    for j in range(0, n_x, lanes(numbers)):
-        prefetch(numbers, x + j)
 
 
 # === some examples at a time ==========================================================================
