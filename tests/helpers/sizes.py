@@ -85,8 +85,8 @@ def large(name, dtype):
     if name in ("matmul", "layer_forward", "layer_gradient", "layer_backward"):
         # A layer's examples and features are the terms of its gradients.
         transposed = [(units, m, features) for units, features, m in blocks_of_a_product(dtype)[4:12]]
-        # Of one unit numba_tuned's products are a neuron's sums.
-        return blocks_of_a_product(dtype) + CHUNKS + ([] if name in ("matmul", "layer_forward") else transposed)
+        # Of one unit numba_tuned's products are a neuron's sums, by examples and by features.
+        return blocks_of_a_product(dtype) + CHUNKS[:2] + ([] if name in ("matmul", "layer_forward") else transposed)
     if name == "matvec":
         # numba_tuned's chunks share columns of A where there are more of them: rows fewer than chunks, and more.
         return [*[(rows, 11, 1) for rows in edges(64)], (70, 1100, 1), (7, 6001, 1), (19, 2301, 1)]
