@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from loopwise import errors, get_implementation, implementation_names
+from loopwise.implementations import native_data
+from loopwise.workloads import LAYOUTS, arrange
 
 BAD_DATA = {
     "masked": (np.ma.masked_greater(np.ones((2, 2)), 0), errors.DTypeError, "X is masked"),
@@ -49,6 +51,18 @@ def test_views_stay_views():
     for name in implementation_names():
         if get_implementation(name).family != "python":
             assert np.shares_memory(get_implementation(name).asnative(X[::2, 1:]), X)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_each_example_in_one_piece(implementation, monkeypatch, layout):
+    X = implementation.asnative(arrange(np.arange(12.0).reshape(3, 4), "float64", layout))
+    by_examples = implementation.by_examples(X)
+    assert implementation.asnumpy(by_examples).tolist() == np.arange(12.0).reshape(3, 4).tolist()
+    if implementation.family != "python":
+        assert by_examples.flags.f_contiguous
+        assert (by_examples is X) == (layout == "F")
+        monkeypatch.setattr(native_data, "MOST_COPIED_BYTES", 95)
+        assert implementation.by_examples(X) is X  # 96 bytes
 
 
 def test_native_and_back(implementation):

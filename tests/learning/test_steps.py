@@ -53,3 +53,13 @@ def test_the_cost_of_an_epoch_weighs_the_last_smaller_batch_by_its_size(impl, fl
     batches = [run.batches.examples(0, k) for k in range(run.batches.count)]
     wrong = np.mean([model.step(impl, theta, X[:, part], Y[:, part])[0] for part in batches])
     assert abs(epoch.costs[0] - wrong) > 1e-4  # what unweighted batches would give
+
+
+@pytest.mark.parametrize(("batch_size", "gathered"), [(16, True), (49, True), (50, False), (None, False)])
+def test_what_batches_are_taken_from_has_each_example_in_one_piece(impl, flower, batch_size, gathered):
+    X, Y = (np.ascontiguousarray(part) for part in flower)
+    run = Run(impl, Neuron("logistic", 2), X, Y, None, HyperParameters(alpha=0.1, epochs=1, batch_size=batch_size))
+    assert X.shape == (2, 50)
+    assert run.X.flags.f_contiguous == gathered
+    assert (run.X is X) == (not gathered)
+    assert run.X.tolist() == X.tolist()

@@ -110,6 +110,7 @@ def train(  # noqa: PLR0913  (named, all but five)
     theta : array (P,)
         Where to start; unchanged.
     X, Y : native (n[0], m) and (n[L], m)
+        For batches X is copied once if its examples do not lie in one piece each (F order), up to 1 GiB.
     validation : (X, Y), optional
         Native examples to watch: their cost after each epoch.
     weights : array (m,), optional
