@@ -67,7 +67,7 @@ ROWS = [
 
 
 def main(given):
-    """A row for each that has somebody to be timed against; returns the exit code."""
+    """A row for each that has a contender beside ours; returns the exit code."""
     table = Table("work", "ours", "the others", "times as fast as the best", "goal", title="training")
 
     def add(what, build, ours, others, peers, goal):

@@ -56,13 +56,13 @@ def test_views_stay_views():
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_each_example_in_one_piece(implementation, monkeypatch, layout):
     X = implementation.asnative(arrange(np.arange(12.0).reshape(3, 4), "float64", layout))
-    by_examples = implementation.by_examples(X)
-    assert implementation.asnumpy(by_examples).tolist() == np.arange(12.0).reshape(3, 4).tolist()
+    contiguous = implementation.contiguous_examples(X)
+    assert implementation.asnumpy(contiguous).tolist() == np.arange(12.0).reshape(3, 4).tolist()
     if implementation.family != "python":
-        assert by_examples.flags.f_contiguous
-        assert (by_examples is X) == (layout == "F")
+        assert contiguous.flags.f_contiguous
+        assert (contiguous is X) == (layout == "F")
         monkeypatch.setattr(native_data, "MOST_COPIED_BYTES", 95)
-        assert implementation.by_examples(X) is X  # 96 bytes
+        assert implementation.contiguous_examples(X) is X  # 96 bytes
 
 
 def test_native_and_back(implementation):

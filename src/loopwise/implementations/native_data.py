@@ -2,8 +2,8 @@
 
 Each class says the same things of its form of data: `dtypes` it computes in; `from_array` and `to_array`;
 `is_native`, `shape` and `dtype` of a value; `number` makes a parameter a number of that type, `result` a result a
-float; `take` copies some examples; `by_examples` puts each in one piece; `flatten` and `column` turn a column into a
-vector and back; `end_to_end` lays a gradient's parts in one vector.
+float; `take` copies some examples; `contiguous_examples` puts each in one piece; `flatten` and `column` turn a column
+into a vector and back; `end_to_end` lays a gradient's parts in one vector.
 """
 
 import numpy as np
@@ -81,7 +81,7 @@ class Lists:
     def take(self, native, examples):
         return [[row[i] for i in examples] for row in native]
 
-    def by_examples(self, native):
+    def contiguous_examples(self, native):
         return native
 
     def flatten(self, column):
@@ -126,7 +126,7 @@ class Arrays:
         # Not np.take: of an array that is not C-ordered it copies all columns before it takes some.
         return np.ascontiguousarray(native[:, examples])
 
-    def by_examples(self, native):
+    def contiguous_examples(self, native):
         return native if native.nbytes > MOST_COPIED_BYTES else np.asfortranarray(native)
 
     def flatten(self, column):

@@ -117,9 +117,9 @@ class Implementation:
         """Copy the columns whose numbers are in `examples`, in that order."""
         return self._natives.take(native, examples)
 
-    def by_examples(self, native):
+    def contiguous_examples(self, native):
         """The same numbers with each example in one piece; as they are where they lie so already, or are very many."""
-        return self._natives.by_examples(native)
+        return self._natives.contiguous_examples(native)
 
     def end_to_end(self, parts, dtype):
         """Native parts of a gradient as one flat vector of theta's number type."""

@@ -35,7 +35,7 @@ class Run:
         object.__setattr__(self, "m", self.impl.shape(self.X)[1])
         object.__setattr__(self, "batches", Batches(self.m, self.hyper.batch_size, self.hyper.seed))
         if not self.batches.whole:  # or each example would be gathered from as many places as it has features
-            object.__setattr__(self, "X", self.impl.by_examples(self.X))
+            object.__setattr__(self, "X", self.impl.contiguous_examples(self.X))
 
     def after_step(self, state):
         """The state after one more update; after an epoch's last one it has the epoch's cost."""
