@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 FACTOR = 1.5  # of medians: on a shared machine a cell in a hundred differs by more, but not twice running
-ROUNDS, MORE_ROUNDS = 3, 5
+ROUNDS, MORE_ROUNDS = 4, 6
 # A row of asv's table that got worse: | +  | before | after | ratio | benchmark |; "!" began to fail.
 WORSE = re.compile(r"^\|\s*[+!]\s*\|[^|]*\|[^|]*\|[^|]*\|\s*(?P<name>.*?)\s*\|$", re.MULTILINE)
 
