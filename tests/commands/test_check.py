@@ -9,6 +9,8 @@ from helpers.cli import in_process, run
 from loopwise.contract.check import Verdict
 from loopwise.interface import OPERATIONS
 
+FIELDS = {"operation", "name", "verdict", "message", "convention", "not_offered"}
+
 
 @pytest.mark.parametrize("columns", [80, 160])
 def test_the_table_and_the_json_say_the_same(write, tmp_path, columns):
@@ -20,7 +22,7 @@ def test_the_table_and_the_json_say_the_same(write, tmp_path, columns):
     assert max(map(len, finished.stdout.splitlines())) <= columns
     content = json.loads(told.read_text())["operations"]
     assert [one["operation"] for one in content] == list(OPERATIONS)
-    assert [set(one) for one in content] == [{"operation", "verdict", "message"}] * len(OPERATIONS)
+    assert [set(one) for one in content] == [FIELDS] * len(OPERATIONS)
     assert {one["operation"]: one["verdict"] for one in content}["matvec"] == "failed"
 
 

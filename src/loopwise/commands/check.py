@@ -4,26 +4,34 @@ from typing import Annotated
 
 import typer
 
+from ..errors import OptionError
 from ..validation import validate_seconds
 from .options import Json, allowed_threads, app
+
+RECIPE = "a network_step of eight lines (docs/own-code.md: a class with weights and biases)"
 
 
 @app.command(
     epilog="Example: loopwise check mine.py, then: loopwise compare matmul --implementations python_loops,mine.py\n\n"
-    "The JSON is {operations: [{operation, verdict: passed, failed, missing, timeout or crashed, message}]}."
+    "A student's notebook, as it is: loopwise check homework.ipynb\n\n"
+    "The JSON is {operations: [{operation, name, verdict: passed, unstable, failed, missing, timeout or crashed, "
+    "message, convention, not_offered}], left_out}."
 )
 def check(
-    file: Annotated[str, typer.Argument(help="A Python file with some or all operations, as functions of arrays.")],
+    file: Annotated[
+        str, typer.Argument(help="A Python file or a notebook: a course's solution as it is, or operations.")
+    ],
     timeout: Annotated[
         float, typer.Option(help="Seconds that one operation may run; compiling does not count.")
     ] = 10.0,
     json: Json = None,
 ):
-    """Hold your own implementation to the contract, operation by operation, and say what is wrong.
+    """Hold your own functions to the contract, one by one, and say what is wrong.
 
-    `loopwise show OPERATION` says what each takes and returns; names of activations and losses arrive as the constants
-    of loopwise.interface. Missing operations are named and skipped; an endless loop or a crash is a verdict, too.
-    Exit code 1 when one failed, 2 when the file cannot be imported.
+    Functions are recognised by their names and parameters (docs/own-code.md lists them): propagate, linear_backward,
+    L_model_backward, sigmoid, update_parameters_with_adam, or the names of loopwise show. Each is judged in its own
+    convention; an endless loop or a crash is a verdict, too. Exit code 1 when one failed, 2 when the file cannot be
+    imported or nothing in it is recognised.
     """
     allowed_threads()
     from rich.text import Text
@@ -34,15 +42,29 @@ def check(
 
     outputs = Outputs(json)
     validate_seconds("timeout", timeout)
-    verdicts, stopped = [], False
+    verdicts, stopped, checking = [], False, check_file(file, timeout)
     try:
         with outputs.errors.status(Text(f"{file} ...")) as status:
-            for verdict in check_file(file, timeout):
+            for verdict in checking:
                 verdicts.append(verdict)
-                status.update(Text(f"{verdict.operation}: {verdict.verdict}"))
+                status.update(Text(f"{verdict.name or verdict.operation}: {verdict.verdict}"))
     except KeyboardInterrupt:
         stopped = True
+    left_out = getattr(checking, "left_out", [])
     outputs.publish(
-        verdict_table(file, verdicts), json=lambda: {"operations": [verdict.as_dict() for verdict in verdicts]}
+        verdict_table(file, verdicts, left_out),
+        json=lambda: {"operations": [verdict.as_dict() for verdict in verdicts], "left_out": left_out},
     )
-    raise typer.Exit(outputs.exit_code(all(verdict.verdict in ("passed", "missing") for verdict in verdicts), stopped))
+    if not stopped and all(verdict.verdict == "missing" for verdict in verdicts):
+        raise OptionError(nothing_recognised(file, checking))
+    right = all(verdict.verdict in ("passed", "unstable", "missing") for verdict in verdicts)
+    raise typer.Exit(outputs.exit_code(right, stopped))
+
+
+def nothing_recognised(file, checking):
+    """What a file has instead, and what is nearest."""
+    nearest = [f"{name} is nearest to {operation}" for name, operation in checking.nearest.items() if operation]
+    nearest += checking.notes.values()
+    others = [name for name, operation in checking.nearest.items() if not operation]
+    said = "; ".join(nearest) or (f"it has {', '.join(others[:8])}" if others else "it has no functions")
+    return f"{file}: no function is recognised: {said}. A class of your own takes part through {RECIPE}"

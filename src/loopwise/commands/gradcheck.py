@@ -16,6 +16,7 @@ from .options import (
     Loss,
     allowed_threads,
     app,
+    name_of,
     named,
     whole_numbers,
 )
@@ -32,7 +33,7 @@ def gradcheck(
     batch_norm: BatchNorm = None,
     examples: Annotated[int, typer.Option(help="m of the random data.")] = 20,
     seed: Annotated[int, typer.Option(help="Of data, parameters and masks.")] = 0,
-    implementation: Annotated[str, typer.Option(help="Which implementation's gradient.")] = "numpy_vectorized",
+    implementation: Annotated[str, typer.Option(help="Whose gradient; a file will do.")] = "numpy_vectorized",
     json: Json = None,
 ):
     """Hold a network's gradient against the slope of its cost, parameter by parameter.
@@ -57,7 +58,7 @@ def gradcheck(
     architecture = network_of(
         sizes, **named(activation=activation, loss=loss, l2=l2, keep_prob=keep_prob, batch_norm=batch_norm)
     )
-    impl, rng = get_implementation(implementation), np.random.default_rng(seed)
+    impl, rng = get_implementation(name_of(implementation)), np.random.default_rng(seed)
     X, Y = random_data(architecture, examples, rng)
     theta = initialize(architecture, initialization or initialization_for(architecture.activations[0]), rng)
     # Away from where they start, biases and gammas could be confused with zeros and ones.

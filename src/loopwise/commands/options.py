@@ -72,10 +72,17 @@ def names_of(text):
     """`numba_loops,mine.py` -> names; a file is registered under its own."""
     if text is None:
         return None
+    return [name_of(name) for name in text.split(",")]
+
+
+def name_of(text):
+    """The name of an implementation; a file is registered, under its own."""
+    if not text.endswith((".py", ".ipynb")):
+        return text
     from ..implementations import register_file
 
     hide()
-    return [register_file(name) if name.endswith(".py") else name for name in text.split(",")]
+    return register_file(text)
 
 
 # Options that several commands have.

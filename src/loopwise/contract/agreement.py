@@ -48,15 +48,16 @@ class Agreement:
             raise DisagreementError(f"{name} breaks its {self.contract} contract with {reference}: {self.worst}")
 
 
-def bounds(workload):
-    """Every output's `Ball`: the workload run in ball arithmetic, a training as `training_bound` says."""
+def bounds(workload, arithmetic=rounding_bounds):
+    """Every output's `Ball`: the workload run in ball arithmetic, a training as `training_bound` says.
+
+    `arithmetic` is `rounding_bounds`, or `lecture_bounds` for the lecture's own forms.
+    """
     if isinstance(workload, Training):
         return {"theta": training_bound(workload)}
     natives = rounding_bounds.Balls(workload.dtype)
     with np.errstate(over="ignore", invalid="ignore"):  # a bound may be infinite
-        return workload.outputs(
-            Implementation("contract/rounding_bounds.py", rounding_bounds, None, "rounding", natives)
-        )
+        return workload.outputs(Implementation("contract/rounding_bounds.py", arithmetic, None, "rounding", natives))
 
 
 def agreement(outputs, expected, contract, bound, dtype="float64"):

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..errors import ImplementationError
-from ..interface import OPERATIONS
+from ..interface import OPERATIONS, OPTIONAL
 from ..process.child_process import python
 from ..process.environment import cores
 from ..process.foreign_output import OUTPUT
@@ -32,53 +32,112 @@ THREADS = 4  # at least: where there are fewer cores they take turns
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said of one operation: passed, failed, missing, timeout or crashed, and why."""
+    """What is said of one function, or of an operation that is missing.
+
+    Attributes
+    ----------
+    operation : str
+        Of the interface.
+    verdict : str
+        passed; unstable: right on ordinary data, and not at their limits; failed; missing; timeout; crashed.
+    message : str
+        Why.
+    name : str
+        The user's own name of the function; empty where there is none.
+    convention : str
+        What is turned or summed, where a function keeps to a way of its own.
+    not_offered : tuple of str
+        Activations and losses that the function does not have.
+    """
 
     operation: str
     verdict: str
     message: str = ""
+    name: str = ""
+    convention: str = ""
+    not_offered: tuple = ()
 
     def as_dict(self):
         """For machines."""
         return asdict(self)
 
 
+class FileCheck:
+    """Every function of a file that is recognised, tried: iterate over it for the verdicts, as soon as each is known.
+
+    Attributes
+    ----------
+    notes : dict of str to str
+        What has an operation's name and is none, and why.
+    nearest : dict of str to str
+        Functions that were not recognised, and the nearest operations.
+    left_out : list of str
+        What of the file was not run.
+    """
+
+    def __init__(self, path, timeout):
+        self.path, self.timeout = path, timeout
+        self.notes, self.nearest, self.left_out = {}, {}, []
+        self.plan = None  # (operation, name) of what is to come; empty names are missing operations
+
+    def __iter__(self):
+        tried = []
+        while self.plan is None or self.plan:
+            for verdict in one_process(self, tried):
+                yield from self.missing()
+                tried.append(verdict.name)
+                self.plan = [one for one in self.plan if one[1] != verdict.name]
+                yield verdict
+            yield from self.missing()
+
+    def missing(self):
+        """Verdicts on the operations that come next and have no function."""
+        while self.plan and not self.plan[0][1]:
+            operation, _ = self.plan.pop(0)
+            yield Verdict(operation, "missing", self.notes.get(operation, ""))
+
+    def begin(self, recognised, notes, nearest, left_out):
+        """What the process has recognised, before it tries any of it."""
+        self.notes, self.nearest, self.left_out = notes, nearest, left_out
+        if self.plan is None:
+            there = {operation for operation, _ in recognised}
+            plan = [(operation, "") for operation in OPERATIONS if operation not in there]
+            order = [*OPERATIONS, *OPTIONAL]
+            self.plan = sorted([*map(tuple, recognised), *plan], key=lambda one: order.index(one[0]))
+
+
 def check_file(path, timeout=10.0):
-    """Try every operation of a file.
+    """Try every function of a file that is recognised.
 
     Parameters
     ----------
     path : str
-        A Python file that defines functions named like the interface's operations.
+        A Python file or a notebook.
     timeout : float
-        Seconds that one operation may run; compiling has a limit of its own, COMPILE_SECONDS.
+        Seconds that one function may run; compiling has a limit of its own, COMPILE_SECONDS.
 
-    Yields
-    ------
-    Verdict
-        In the interface's order, each as soon as it is known.
+    Returns
+    -------
+    FileCheck
+        Iterate over it: a `Verdict` for each function and each missing operation, in the interface's order.
 
     Raises
     ------
     ImplementationError
-        The file cannot be imported, with the line.
+        While it is iterated over: the file cannot be imported, with the line.
     """
-    remaining = list(OPERATIONS)
-    while remaining:
-        for verdict in one_process(path, remaining, timeout):
-            yield verdict
-            remaining.remove(verdict.operation)
+    return FileCheck(path, timeout)
 
 
-def one_process(path, names, timeout):
-    """Yield verdicts until all names have one, or the process had to be given up."""
+def one_process(check, tried):
+    """Yield verdicts until all functions have one, or the process had to be given up."""
     with TemporaryDirectory() as folder:
         said = Path(folder, "said")
         said.touch()
         silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-        process = subprocess.Popen(python(PROGRAM, str(path), str(said), *names), env=with_threads(), **silent)
+        process = subprocess.Popen(python(PROGRAM, str(check.path), str(said), *tried), env=with_threads(), **silent)
         try:
-            yield from follow(process, said, path, [*names], timeout)
+            yield from follow(process, said, check)
         finally:
             process.kill()
             process.wait()
@@ -116,37 +175,40 @@ OVER = {
 }
 
 
-def follow(process, said, path, names, timeout):
-    """Read what the process says of each operation, and give up on one that takes too long or dies: names[0]."""
+def follow(process, said, check):
+    """Read what the process says of each function, and give up on one that takes too long or dies."""
+    path = check.path
     with said.open() as lines:
         begun, clock, allowed = False, Clock(), IMPORT_SECONDS
-        while names:
+        while check.plan is None or check.plan:
             ended = process.poll() is not None  # before the last look: what it said last is not lost
             for line in whole_lines(lines):
                 event = json.loads(line)
                 if "refused" in event:
                     raise ImplementationError(event["refused"])
-                if "clock" in event:
+                if "recognised" in event:
+                    check.begin(**event)
+                    if not any(name for _, name in check.plan):
+                        return
+                elif "clock" in event:
                     clock.turn(event["clock"])
                 elif "begun" in event:
-                    begun, clock, allowed = True, Clock(), timeout
+                    begun, clock, allowed = True, Clock(), check.timeout
                 elif "verdict" in event:
                     OUTPUT.hear(str(path), (event.pop("heard", None) or "").encode())
                     yield Verdict(**event)
-                    names.remove(event["operation"])
             over = clock.over(allowed)
             if ended and not begun:
                 raise ImplementationError(f"{path}: cannot be imported: {how_it_ended(process.returncode)}")
             if over and not begun:
                 doing = "importing" if over[0] == RUNNING else "compiling what is compiled while it is imported"
                 raise ImplementationError(f"{path}: {doing} takes more than {over[1]:g} s")
-            if not names:
+            if not any(name for _, name in check.plan or [("", "?")]):
                 return
-            if ended:
-                yield Verdict(names[0], "crashed", how_it_ended(process.returncode))
-                return
-            if over:
-                yield Verdict(names[0], "timeout", OVER[over[0]].format(f"{over[1]:g}"))
+            if ended or over:
+                operation, name = next(one for one in check.plan if one[1])
+                ending = how_it_ended(process.returncode) if ended else OVER[over[0]].format(f"{over[1]:g}")
+                yield Verdict(operation, "crashed" if ended else "timeout", ending, name)
                 return
             time.sleep(POLL)
 

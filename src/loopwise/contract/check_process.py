@@ -1,17 +1,19 @@
-"""The process in which one's own file runs: `main` with FILE SAID OPERATION … as its arguments.
+"""The process in which one's own file runs: `main` with FILE SAID NAME … as its arguments, the functions to pass over.
 
 Appends a line of JSON to SAID for everything that happens, so that what was said before a crash is not lost.
 """
 
 import json
 import sys
+from dataclasses import asdict
 
 from numba.core import event
 
 from ..errors import ImplementationError, LoopwiseError
 from ..implementations.from_file import declared, load_module
+from ..own_code.recognition import recognise
 from ..process.foreign_output import OUTPUT, Heard
-from .trial import COMPILING, RUNNING, try_operation
+from .trial import COMPILING, RUNNING, Judgement, try_found
 
 
 class Clock(event.Listener):
@@ -38,7 +40,7 @@ class Clock(event.Listener):
 
 
 def main():
-    """Import the file, then try each operation."""
+    """Import the file, then try each function that is recognised."""
     path, said, *names = sys.argv[1:]
     sys.argv = [path]
     OUTPUT.listen()
@@ -51,25 +53,32 @@ def main():
         event.register("numba:compiler_lock", clock)
         try:
             module = load_module(path)
+            recognised = recognise(module)
         except ImplementationError as error:
             say(refused=str(error))
             return
-        for name in names:
-            clock.phase = RUNNING
-            say(begun=name)
-            if hasattr(module, name):
-                say(operation=name, **tried(name, module, path, clock))
-            else:
-                say(operation=name, verdict="missing", message="")
+        say(
+            recognised=[(found.operation, found.name) for found in recognised.found],
+            notes=recognised.notes,
+            nearest=recognised.nearest,
+            left_out=getattr(module, "__left_out__", []),
+        )
+        for found in recognised.found:
+            if found.name not in names:
+                clock.phase = RUNNING
+                say(begun=found.name)
+                say(**tried(found, module, path, clock))
 
 
-def tried(name, module, path, clock):
-    """The verdict on one operation, and the first line that the file has printed."""
-    function = getattr(module, name)
-    function = Heard(path, function) if callable(function) else function
+def tried(found, module, path, clock):
+    """The verdict on one function, and the first line that the file has printed."""
+    for one in (found, *found.others, *found.partners):
+        if not isinstance(one.function, Heard):
+            one.function = Heard(path, one.function)
     try:
-        verdict, message = try_operation(name, function, path, declared(module)[1], clock)
+        judged = try_found(found, path, declared(module)[1], clock)
     except LoopwiseError as error:
-        verdict, message = "failed", str(error)
+        judged = Judgement("failed", str(error))
     OUTPUT.look()
-    return {"verdict": verdict, "message": message, "heard": OUTPUT.heard.get(path)}
+    known = {"operation": found.operation, "name": found.name, "heard": OUTPUT.heard.get(path)}
+    return known | asdict(judged)

@@ -72,10 +72,17 @@ def distance(one, other):
         return np.atleast_1d(np.nan_to_num(np.abs(one - other), nan=np.inf))
 
 
-def growing(name):
-    """An operation's work, larger in each dimension every time, until it is large enough for threads to meet."""
+def growing(make):
+    """Work that is larger in each dimension every time, until it is large enough for threads to meet.
+
+    Parameters
+    ----------
+    make : str or callable(size) -> Workload
+        An operation's name, or what makes the work from (units, features, examples).
+    """
     for doubled in range(32):
-        work = workloads.operation(name, units=4 << doubled, features=8 << doubled, examples=32 << doubled)
+        size = 4 << doubled, 8 << doubled, 32 << doubled
+        work = workloads.operation(make, *size) if isinstance(make, str) else make(size)
         yield work
         if work.flops >= LARGE_FLOPS:
             return

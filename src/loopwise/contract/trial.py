@@ -1,24 +1,26 @@
-"""One operation of one's own code, tried: on every size, activation and loss, and again and again.
+"""One function of one's own, tried: on every size, activation and loss that it offers, and again and again.
 
 A function is right if its results are within the rounding bound of the reference's, and the same in every call.
+Ordinary numbers and those at their limits are told apart: right on the former alone is "unstable".
 """
 
+import inspect
 import time
-from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .. import workloads
-from ..errors import one_line
-from ..implementations import get_implementation, parameters_of
-from ..implementations.checked_operation import CheckedOperation
-from ..implementations.from_file import own_line
-from ..implementations.native_data import Arrays
-from ..interface import ACTIVATIONS, LOSSES, OPERATIONS
+from ..errors import ContractError, one_line
+from ..implementations import get_implementation
+from ..implementations.from_file import place_of
+from ..interface import OPERATIONS
+from ..own_code.found import Found, refusal
+from ..own_code.recognition import names_of, recognise_function
+from ..own_code.works import extremes
 from ..workloads import is_data
+from . import lecture_bounds, rounding_bounds
 from .agreement import bounds
-from .diagnosis import at, diagnose
+from .diagnosis import Results, at, diagnose, right_names
 from .repeated import (
     TOO_LONG,
     arrays_of,
@@ -30,48 +32,66 @@ from .repeated import (
     same_bits,
     starts_threads,
 )
+from .rounding_bounds import Ball
 
-# (units, features, examples): an ordinary problem first, for its message says most; then the corners.
-SIZES = [(5, 7, 33), (4, 4, 4), (3, 5, 1), (1, 30, 9), (4, 1, 6), (1, 1, 1)]
 REFERENCE = "python_loops"
-LOGITS = 1000.0  # where exp overflows and a probability is exactly 0 or 1
 KEPT = "is something kept between calls?"
 OTHER_THREADS = "; not the same bits with other numbers of threads, but within rounding"
 ANY_TIME = "; not the same bits twice, but within rounding"
+FEW_DIGITS = "; a few units in the last place beyond the rounding bound, as the lecture's form is"
+MODERATE = 4.0  # the largest logit of work that is large
 # Whose time it is: the function's, which `check --timeout` limits, its own when it is called again and again, the
 # compiler's, or that of the check itself.
 RUNNING, REPEATING, COMPILING, CHECKING = "running", "repeating", "compiling", "checking"
 
 
-def cases(name):
-    """Every size, activation and loss; last come logits of ±1000."""
-    parameters = OPERATIONS[name].parameters
-    activations = ACTIVATIONS if "activation" in parameters else ["relu"]
-    losses = LOSSES if "loss" in parameters else ["squared"]
-    asked = [(a, l) for a in activations for l in losses if l != "cross_entropy" or a in ("sigmoid", "softmax")]
-    works = [workloads.operation(name, *size, *setting) for size in SIZES for setting in asked]
-    return works + [extreme(work) for work in works if work.sizes.get("m") == SIZES[0][2]]
+@dataclass
+class Judgement:
+    """What is said of a function.
 
+    Attributes
+    ----------
+    verdict : "passed", "unstable", "failed" or "missing"
+    message : str
+    convention : str
+        What is turned or summed.
+    not_offered : tuple of str
+        Activations and losses that it does not have.
+    """
 
-def extreme(work):
-    """A piece of work with logits of ±1000 in place of its own."""
-    given = dict(work.inputs)
-    if "Z" in given:
-        given["Z"] = LOGITS * np.sign(given["Z"])
-        if "A" in given:
-            given["A"] = get_implementation("numpy_vectorized").activate(given["Z"], given["activation"])
-    elif {"w", "X"} <= set(given):
-        given["X"] = given["X"] * (LOGITS / np.abs(given["w"].T @ given["X"]).max())
-    return replace(work, inputs=given)
+    verdict: str
+    message: str = ""
+    convention: str = ""
+    not_offered: tuple = ()
 
 
 def try_operation(name, function, path, contract="rounding", clock=None):
-    """Try one operation of a file.
+    """Try one function as the operation of this name; see `try_found`.
+
+    Returns
+    -------
+    verdict, message : str
+    """
+    found = recognise_function(function, name) if callable(function) else None
+    if found is None:
+        return "missing", why_missing(name, function)
+    judged = try_found(found, path, contract, clock)
+    return judged.verdict, judged.message
+
+
+def why_missing(name, function):
+    """Why what has an operation's name is none."""
+    if not callable(function):
+        return f"{name} is {type(function).__name__}; expected a function"
+    return f"{name}({', '.join(names_of(function))}); expected ({', '.join(OPERATIONS[name].parameters)})"
+
+
+def try_found(found, path, contract="rounding", clock=None):
+    """Try one function of a file, in the way in which it is right, if in any.
 
     Parameters
     ----------
-    name : str
-    function : callable
+    found : own_code.found.Found
     path : str
         The file that it is from.
     contract : "exact" or "rounding"
@@ -81,22 +101,29 @@ def try_operation(name, function, path, contract="rounding", clock=None):
 
     Returns
     -------
-    verdict, message : str
+    Judgement
     """
-    if not callable(function):
-        return "failed", f"{name} is {type(function).__name__}; expected a function"
-    parameters, wanted = parameters_of(function), OPERATIONS[name].parameters
-    if len(parameters) != len(wanted):
-        return "failed", f"{name}({', '.join(parameters)}); expected ({', '.join(wanted)})"
-    trial = Trial(name, function, contract, clock or (lambda phase: None))
+    clock = clock or (lambda phase: None)
+    clock(RUNNING)
+    found.settle()
+    clock(CHECKING)
+    trial = Trial(found, contract, clock)
     try:
-        wrong = trial.run()
+        with np.errstate(all="ignore"):  # what is not finite is a verdict, not a warning
+            judged = trial.judge(path)
     except KeyboardInterrupt:  # in a notebook, by a user who is tired of waiting
         raise
     except BaseException as error:  # whatever a user's function raises is its verdict
-        line = own_line(path, error)
-        return "failed", (f"line {line}: " if line else "") + one_line(error)
-    return ("failed", wrong) if wrong else ("passed", f"{trial.tried} cases{trial.note}")
+        judged = Judgement("failed", raised(error, path))
+    return replace(judged, convention=found.convention)
+
+
+def raised(error, path):
+    """An exception in one line, with the user's own line."""
+    if isinstance(error, ContractError):
+        return str(error)
+    place = place_of(path, error)
+    return (f"{place}: " if place else "") + one_line(error)
 
 
 class Trial:
@@ -110,18 +137,108 @@ class Trial:
         What is to be said though nothing is wrong.
     """
 
-    def __init__(self, name, function, contract, clock):
-        self.name, self.function, self.contract, self.clock = name, function, contract, clock
-        self.returns = tuple(OPERATIONS[name].returns)
-        self.tried, self.note, self.known = 0, "", (None,)
+    def __init__(self, found: Found, contract, clock):
+        self.found, self.contract, self.clock = found, contract, clock
+        self.returns = found.returns
+        self.tried, self.note, self.few_digits, self.known = 0, "", False, (None,)
 
-    def run(self):
-        """What is wrong; empty if nothing is."""
-        works = cases(self.name)
-        for work in works:
+    def judge(self, path):
+        """The verdict on all of it."""
+        wrong, right, missing = self.by_setting(path)
+        names = self.found.not_offered_names(missing, [*right, *wrong])
+        if wrong:
+            first = next(iter(wrong.values()))
+            others = [self.found.setting_name(setting) for setting in right]
+            return Judgement(
+                "failed", first + (f"; right for {', '.join(others)}" if others else ""), not_offered=names
+            )
+        if again := self.between_calls(right[0]) or self.large_case(right[0]):
+            return Judgement("failed", again, not_offered=names)
+        if unstable := self.at_the_limits(right, path):
+            few = FEW_DIGITS if self.few_digits else ""
+            return Judgement("unstable", f"right on ordinary data{few}; {unstable}", not_offered=names)
+        if self.few_digits:
+            return Judgement("unstable", f"right on ordinary data{FEW_DIGITS}{self.note}", not_offered=names)
+        return Judgement("passed", f"{self.tried} cases{self.note}", not_offered=names)
+
+    # === ordinary numbers ============================================================================
+
+    def by_setting(self, path):
+        """What is wrong for which activation and loss; for which it is right; which it does not offer."""
+        wrong, right, refused = {}, [], {}
+        for setting in self.found.settings():
+            try:
+                said = self.ordinary(setting)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                if not self.found.chooses:
+                    raise
+                said, refused[setting] = raised(error, path), refusal(error)
+            if said:
+                wrong[setting] = said
+            else:
+                right.append(setting)
+        missing = self.not_offered(wrong, right, refused)
+        return {setting: said for setting, said in wrong.items() if setting not in missing}, right, missing
+
+    def ordinary(self, setting):
+        """What is wrong on ordinary numbers; empty if nothing is."""
+        for work in self.found.works(setting):
             if wrong := self.try_case(work):
                 return wrong
-        return self.between_calls(works[0]) or self.large_case()
+        return ""
+
+    def not_offered(self, wrong, right, refused):
+        """Of what a function is wrong for, what it does not offer at all.
+
+        It refuses it, or returns nothing, or what it returns for a name that no activation has, or for another
+        activation that it does offer. Of several for which it returns the same, all but the one that is nearest.
+        """
+        if not self.found.chooses:
+            return []
+        missing, alike = [], {}
+        for setting in wrong:
+            if setting in refused:
+                missing += [setting] if refused[setting] and len(refused) < len(wrong) + len(right) else []
+                continue
+            work = self.found.works(setting)[0]
+            result = self.quiet(work.inputs)
+            named = mentions(self.found.function, setting)
+            others = [self.quiet(given) for given in self.found.others_like(work, right)] if right and not named else []
+            if right and (result is None or any(self.same(result, other) for other in others)):
+                missing.append(setting)
+            elif result is not None:
+                near = right_names(work, Results(result, *self.reference(work), self.found))
+                alike.setdefault(self.digest(work, result), []).append((len(near), setting))
+        for group in alike.values():
+            nearest = max(group, key=lambda one: one[0])
+            missing += [setting for count, setting in group if (count, setting) != nearest]
+        return missing
+
+    def digest(self, work, result):
+        """The same for the same results of the same numbers."""
+        arrays = arrays_of(self.returns, values(result, self.returns)) or {}
+        data = [value for value in work.inputs.values() if is_data(value)]
+        return tuple(array.tobytes() for array in (*data, *arrays.values()))
+
+    def quiet(self, given):
+        """The results, None where there are none."""
+        try:
+            return self.found.call(given)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            return None
+
+    def same(self, one, other):
+        """Whether two results have the same bits."""
+        if other is None:
+            return False
+        one, other = (arrays_of(self.returns, values(results, self.returns)) for results in (one, other))
+        return one is not None and same_bits(one, other)
+
+    # === one case ====================================================================================
 
     def try_case(self, work):
         """What is wrong in one case; empty if nothing is. What is wrong only once is said to be so."""
@@ -133,53 +250,75 @@ class Trial:
         for key, value in kept.items():
             if not np.array_equal(value, work.inputs[key]):
                 return f"{key} is changed in place — work on a copy: others still need it"
-        wrong, first = diagnose(work, self.returns, results, expected, bound), arrays_of(self.returns, results)
-        if wrong and first:
-            return self.not_the_same(work, first, first, bound) or wrong
+        wrong = diagnose(work, Results(results, expected, bound, self.found))
+        if not wrong:
+            return ""
+        first = arrays_of(self.returns, values(results, self.returns))
+        if first and (changing := self.not_the_same(work, first, first, bound)):
+            return changing
+        if not diagnose(work, Results(results, expected, bounds(work, lecture_bounds), self.found)):
+            self.few_digits = True
+            return ""
         return wrong
 
     def call_timed(self, work):
         """`call`, as the function's own time."""
         self.clock(RUNNING)
         try:
-            return self.call(work)
+            return self.found.call(work.inputs)
         finally:
             self.clock(CHECKING)
 
-    def call(self, work):
-        """What the function returns, as it returns it."""
-        returned = []
+    def reference(self, work):
+        """What is expected, and each result's rounding bound; kept for the next question about the same work."""
+        if self.known[0] is not work:
+            expected, bound = work.outputs(get_implementation(REFERENCE)), bounds(work, rounding_bounds)
+            self.known = work, *({name: of[name] for name in self.returns} for of in (expected, bound))
+        return self.known[1:]
 
-        def watched(*arguments):
-            returned.append(self.function(*arguments))
-            return returned[-1]
+    # === numbers at their limits =====================================================================
 
-        checked = CheckedOperation(OPERATIONS[self.name], watched, Arrays(), nullcontext())
-        try:
-            checked(*work.inputs.values())
-        except (TypeError, ValueError, AttributeError, IndexError):
-            if not returned:  # it was not the result that could not be read
-                raise
-        return returned[-1]
+    def at_the_limits(self, settings, path):
+        """What is wrong where |z| is large, and which results are right even there; empty if nothing is."""
+        for setting in settings:
+            for work in extremes(self.found.works(setting)[0]):
+                expected, bound = self.reference(work)
+                bound = {name: flushed(ball) for name, ball in bound.items()}
+                self.tried += 1
+                try:
+                    results = self.call_timed(work)
+                except KeyboardInterrupt:
+                    raise
+                except BaseException as error:
+                    return f"not {where(work)}: {raised(error, path)}"
+                held = Results(results, expected, bound, self.found)
+                if wrong := diagnose(work, held):
+                    even_there = right_names(work, held)
+                    wrong = wrong.partition("; right:")[0].replace(" where |z| is large", "")
+                    there = f"; right even there: {', '.join(even_there)}" if even_there else ""
+                    return f"not {where(work)}: {wrong}{there}"
+        return ""
 
-    def between_calls(self, work):
+    # === again and again =============================================================================
+
+    def between_calls(self, setting):
         """What a call leaves behind for the next one, which has the same shapes; empty if nothing."""
-        first = self.call_timed(work)
+        work = self.found.works(setting)[0]
+        first = values(self.call_timed(work), self.returns)
         kept = arrays_of(self.returns, first)
-        settings = [work.inputs[kind] for kind in ("activation", "loss") if kind in work.inputs]
-        other = workloads.operation(self.name, *SIZES[0], *settings, seed=1)
+        other = self.found.works(setting, seed=1)[0]
         if wrong := self.try_case(other):
-            stale = same_bits(kept, arrays_of(self.returns, self.call_timed(other)))
+            stale = same_bits(kept, arrays_of(self.returns, values(self.call_timed(other), self.returns)))
             return wrong + (f" — the results of an earlier call: {KEPT}" if stale else "")
         if not same_bits(kept, arrays_of(self.returns, first)):
             return "a later call changes what an earlier one has returned — make a new array in every call"
         return self.try_again(work, kept)
 
-    def large_case(self):
+    def large_case(self, setting):
         """Work that takes threads a while; empty if it is right, the same every time, or would take too long."""
-        for work in growing(self.name):
+        for work in map(moderate, growing(self.found.maker(setting))):
             begun = time.perf_counter()
-            first = arrays_of(self.returns, self.call_timed(work))
+            first = arrays_of(self.returns, values(self.call_timed(work), self.returns))
             if time.perf_counter() - begun > TOO_LONG:
                 return ""
         return self.try_case(work) or self.try_again(work, first)
@@ -197,8 +336,8 @@ class Trial:
         usual = {}  # number of threads -> the first result with so many
         self.clock(REPEATING)
         try:
-            for count, results in call_again(lambda: self.call(work), lambda: self.note == ANY_TIME):
-                later = arrays_of(self.returns, results)
+            for count, results in call_again(lambda: self.found.call(work.inputs), lambda: self.note == ANY_TIME):
+                later = arrays_of(self.returns, values(results, self.returns))
                 again = same_bits(usual.setdefault(count, later), later)
                 if again and same_bits(first, later):
                     continue
@@ -210,11 +349,45 @@ class Trial:
             self.clock(CHECKING)
         return ""
 
-    def reference(self, work):
-        """What is expected, and each result's rounding bound; kept for the next question about the same work."""
-        if self.known[0] is not work:
-            self.known = work, work.outputs(get_implementation(REFERENCE)), bounds(work)
-        return self.known[1:]
+
+def flushed(ball):
+    """The same bound for results that may be 0 where the right one is less than the smallest normal number."""
+    return Ball(ball.mid, ball.rad + np.finfo(np.float64).tiny, ball.u)
+
+
+def mentions(function, setting):
+    """Whether a function's own source has the name of an activation or a loss that is asked for.
+
+    Then it offers it, whatever it returns.
+    """
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    code = getattr(getattr(inspect.unwrap(function), "py_func", None), "__code__", code)
+    if code is None:
+        return False
+    words = {str(one).lower() for one in (*code.co_names, *code.co_consts) if isinstance(one, str)}
+    words |= {str(one).lower() for const in code.co_consts if isinstance(const, tuple) for one in const}
+    return any(name in words for name in setting if isinstance(name, str))
+
+
+def values(results, names):
+    """Results as a tuple, in order."""
+    return tuple(results[name] for name in names) if len(names) > 1 else results[names[0]]
+
+
+def moderate(work):
+    """The same work with logits like those of ordinary work: a sum over many features is large."""
+    given = work.inputs
+    if {"w", "X"} <= set(given):
+        largest = np.abs(given["w"].T @ given["X"]).max()
+        return replace(work, inputs=given | {"w": given["w"] * min(1.0, MODERATE / largest)})
+    return work
+
+
+def where(work):
+    """At which limit a case is."""
+    if work.name == "dropout":
+        return "where keep_prob is small"
+    return "at the limits" if work.name.startswith("batch_norm") else "where |z| is large"
 
 
 def why_not_the_same():

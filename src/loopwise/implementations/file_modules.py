@@ -49,17 +49,25 @@ class Folder:
         self.path_before = None  # sys.path, before the file that is being loaded
         sys.modules[name] = self.package
 
-    def load(self, path):
-        """Run a file of this folder as one of its modules, anew if it was loaded before."""
+    def load(self, path, run=None):
+        """Run a file of this folder as one of its modules, anew if it was loaded before.
+
+        Parameters
+        ----------
+        path : Path
+        run : callable(module), optional
+            What runs its code; by default all of it is run.
+        """
         name = f"{self.name}.{path.stem.replace('.', '_')}"
         spec = spec_from_loader(name, OwnLoader(name, str(path), self))
         module = module_from_spec(spec)
+        module.__builtins__ = self.builtins
         importlib.invalidate_caches()
         self.foreign.clear()
         sys.modules[name] = module
         try:
             with self.own_path():
-                spec.loader.exec_module(module)
+                (run or spec.loader.exec_module)(module)
         except BaseException:
             sys.modules.pop(name, None)
             raise

@@ -1,6 +1,6 @@
 """Implementations from a file: some operations or all of them."""
 
-import inspect
+import ast
 import sys
 import warnings
 from contextlib import chdir, contextmanager
@@ -14,10 +14,17 @@ from ..errors import ImplementationError, one_line
 from ..interface import OPERATIONS, OPTIONAL
 from ..process.foreign_output import OUTPUT, Heard
 from .file_modules import folder_of
+from .left_out import Code, read_notebook, run_definitions
+
+SUFFIXES = (".py", ".ipynb")
+CODE: dict[str, Code] = {}  # of files of which only what they define was run, by their paths
 
 
 def load_module(path):
-    """Import a Python file, which sees the modules beside it as its own and a command line without arguments.
+    """Import a Python file or a notebook, which sees the modules beside it and a command line without arguments.
+
+    Of a notebook, and of a file that does not run to its end, what it defines is run: `left_out`. A module's
+    `__left_out__` says what was not.
 
     Raises
     ------
@@ -25,16 +32,61 @@ def load_module(path):
         It cannot be imported: one line with the file's line number.
     """
     path = Path(path)
-    if path.suffix != ".py" or not path.is_file():
-        raise ImplementationError(f"{path}: expected a Python file")
+    if path.suffix not in SUFFIXES or not path.is_file():
+        raise ImplementationError(f"{path}: expected a Python file or a notebook")
     real = path.resolve()
+    CODE.pop(str(real), None)
     try:
         with settings_kept(), arguments(str(path)), OUTPUT.turn(str(path)):
-            return folder_of(real).load(real)
-    except KeyboardInterrupt:
+            return run_file(real) if path.suffix == ".py" else run_code(real, read_notebook(path))
+    except (KeyboardInterrupt, ImplementationError):
         raise
     except BaseException as error:  # whatever a user's file raises
         raise ImplementationError(f"{path}:{own_line(path, error) or 1}: {one_line(error)}") from None
+
+
+def run_file(path):
+    """A Python file as a module: all of it, or what it defines where the rest cannot run here."""
+    try:
+        module = folder_of(path).load(path)
+        module.__tree__ = ast.parse(path.read_bytes())
+        return module
+    except (KeyboardInterrupt, SyntaxError):
+        raise
+    except BaseException as error:
+        if not may_be_left_out(path, error):
+            raise
+        module = run_code(path, Code(path.read_text(encoding="utf-8")))
+        if not any(callable(value) and own(value, module) for value in vars(module).values()):
+            raise
+        return module
+
+
+def own(value, module):
+    """Whether something is defined in a module."""
+    return getattr(getattr(value, "py_func", value), "__module__", None) == module.__name__
+
+
+def may_be_left_out(path, error):
+    """Whether what a file raised comes from what it does, and not from what it defines."""
+    line = own_line(path, error)
+    if line is None:
+        return False
+    trace, first = error.__traceback__, None
+    while trace is not None and first is None:
+        first = trace.tb_lineno if is_same(trace.tb_frame.f_code.co_filename, path) else None
+        trace = trace.tb_next
+    tree = ast.parse(path.read_bytes())
+    statement = next((node for node in reversed(tree.body) if node.lineno <= (first or line)), None)
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return isinstance(error, ModuleNotFoundError)
+    return not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
+
+
+def run_code(path, code):
+    """What a file defines, as a module."""
+    CODE[str(path)] = code
+    return folder_of(path).load(path, lambda module: run_definitions(path, code, module))
 
 
 @contextmanager
@@ -53,6 +105,15 @@ def arguments(*given):
         yield
     finally:
         sys.argv = before
+
+
+def place_of(path, error):
+    """`line 4`, or `cell 3, line 2` of a notebook; empty where an error went through none of the file's lines."""
+    line = own_line(path, error)
+    if line is None:
+        return ""
+    code = CODE.get(str(Path(path).resolve()))
+    return code.place(line) if code else f"line {line}"
 
 
 def own_line(path, error):
@@ -91,24 +152,3 @@ def heard(speaker, module):
         if callable(function := getattr(module, name, None)):
             setattr(copy, name, Heard(speaker, function))
     return copy
-
-
-def completed(name, module):
-    """A module with every operation: those that it lacks are errors when they are called."""
-    whole = ModuleType(name)
-    whole.__all__ = list(OPERATIONS)
-    whole.USES_THREADS = getattr(module, "USES_THREADS", False)
-    for operation in OPERATIONS.values():
-        setattr(whole, operation.name, getattr(module, operation.name, None) or absent(name, operation))
-    return whole
-
-
-def absent(name, operation):
-    """Stands where an operation is missing."""
-
-    def call(*arguments):
-        raise ImplementationError(f"{name} has no {operation.name}")
-
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    call.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in operation.parameters])
-    return call

@@ -20,7 +20,7 @@ from ..jit.turns import ONE_AT_A_TIME
 from ..process.foreign_output import OUTPUT
 from ..validation import choose
 from .checked_operation import CheckedOperation
-from .from_file import completed, declared, heard, load_module
+from .from_file import SUFFIXES, declared, heard, load_module
 from .native_data import FAMILIES, validated_array
 
 CONTRACTS = ("exact", "rounding")
@@ -219,7 +219,7 @@ def register(name: str, module: Any, family: str, contract: str) -> Implementati
 
 
 def register_file(path: str | Path) -> str:
-    """Add the operations of a Python file, under the file's name; one that it lacks is an error when it is called.
+    """Add the functions of a Python file or a notebook, under the file's name; what it lacks is an error when called.
 
     Returns
     -------
@@ -238,7 +238,9 @@ def register_file(path: str | Path) -> str:
             return known
     name = free_name(path)
     module = load_module(path)
-    _loaded[name] = Implementation(name, heard(str(path), completed(name, module)), *kind_of(name, module))
+    # What a file has is recognised by what stands above all implementations; so it is named, not imported.
+    whole = import_module("loopwise.own_code").completed(name, module, path)
+    _loaded[name] = Implementation(name, whole, *kind_of(name, module))
     REGISTERED[name] = (path,)
     return name
 
@@ -270,7 +272,7 @@ def kind_of(name, module):
 def file_of(name: str) -> str | None:
     """The file that `register_file` has read an implementation from; None for all others."""
     path = REGISTERED[name][0]
-    return path if path and path.endswith(".py") else None
+    return path if path and path.endswith(SUFFIXES) else None
 
 
 def add_installed():

@@ -176,11 +176,11 @@ class Heard:
         functools.update_wrapper(self, function, updated=())
         self._speaker, self._function = speaker, function
 
-    def __call__(self, *arguments):
+    def __call__(self, *arguments, **named):
         if not OUTPUT.listening:
-            return self._function(*arguments)
+            return self._function(*arguments, **named)
         OUTPUT.begin(self._speaker)
         try:
-            return self._function(*arguments)
+            return self._function(*arguments, **named)
         finally:
             OUTPUT.finish()

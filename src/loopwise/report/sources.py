@@ -11,6 +11,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from .. import implementations
+from ..implementations.from_file import CODE
 from .call_order import kernels_below
 from .terminal import plain
 
@@ -31,6 +32,8 @@ class Source:
     text : str
     kernels : tuple of Source
         What it stands on, in order of call; their `implementation` says which function it is.
+    cell : str
+        Of a notebook: `cell 3, line 2`.
     """
 
     implementation: str
@@ -38,11 +41,12 @@ class Source:
     line: int
     text: str
     kernels: tuple = ()
+    cell: str = ""
 
     @property
     def location(self):
-        """Its file and line."""
-        return f"{self.path}:{self.line}"
+        """Its file and line; of a notebook, the cell."""
+        return f"{self.path}, {self.cell}" if self.cell else f"{self.path}:{self.line}"
 
 
 def source_of(implementation, operation, depth=None):
@@ -69,7 +73,9 @@ def source_of(implementation, operation, depth=None):
 def read(name, function):
     """The source of one function."""
     lines, line = inspect.getsourcelines(function)
-    return Source(name, path_of(function), line, "".join(lines).rstrip())
+    code = CODE.get(inspect.getsourcefile(function))
+    cell = code.place(line) if code and code.cells else ""
+    return Source(name, path_of(function), line, "".join(lines).rstrip(), cell=cell)
 
 
 def path_of(function):

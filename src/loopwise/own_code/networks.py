@@ -1,0 +1,452 @@
+"""Whole networks: a file's `network_step`, or what is put together from its forward and its backward pass.
+
+Parameters come as the file takes them: as theta, or as the course's dict with `W1`, `b1`, …; the gradient is told
+layer by layer.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..errors import ContractError
+from ..implementations import get_implementation
+from ..interface import OPTIONAL
+from ..learning.parameters import views
+from . import codes, parameters, results, ways
+from .found import Found, examples_of, near, refusal
+from .results import plain
+from .ways import LECTURE, Way, variations
+from .works import EXAMPLES, network
+
+HIDDEN = ("relu", "tanh", "sigmoid", "leaky_relu", "identity")
+SIGMOID, CLASSES = (("sigmoid", "cross_entropy"), 1), (("softmax", "cross_entropy"), 3)
+# The last layer's activation, the loss, and how many outputs.
+OUTPUTS = (SIGMOID, CLASSES, (("identity", "squared"), 1))
+DIMS = {"X": ("n[0]", "m"), "A": ("n[L]", "m"), "Y": ("n[L]", "m"), "W": ("n[l]", "n[l-1]"), "b": ("n[l]", 1)}
+DIMS |= {"dW": DIMS["W"], "db": DIMS["b"]}
+FORWARD = (
+    "lmodelforward forwardpropagation modelforward forwardprop forward feedforward networkforward forwardpass "
+    "fullforwardpropagation forwardpropagate nnforward propagateforward forwardpropagationn modelforwardpropagation"
+)
+BACKWARD = (
+    "lmodelbackward backwardpropagation backprop modelbackward backward backwardprop backpropagation networkbackward "
+    "fullbackwardpropagation backpropagate nnbackward propagatebackward backwardpass modelbackwardpropagation"
+)
+OF_BACKWARD = ("AL", "Y", "caches", "parameters", "X")
+NETWORK_WAYS = (LECTURE, ways.ROWS, ways.ROWS_FLAT)
+
+
+@dataclass
+class WholeNetwork:
+    """What networks have in common: the work that they are tried on, and how their gradient falls into parts."""
+
+    name: str
+    function: object
+    way: Way = LECTURE
+    architecture: object = None  # of the work that was done last
+    operation: str = "network_step"
+    exact_name: bool = False
+    others: list = field(default_factory=list)
+    partners: list = field(default_factory=list)
+    beside: object = None
+    settled: bool | None = None
+
+    is_direct = False
+
+    @property
+    def convention(self):
+        """What is turned or summed, in words."""
+        return self.way.said()
+
+    def works(self, setting, seed=0):
+        """One piece of work."""
+        return [self.make(setting, seed)]
+
+    def make(self, setting, seed=0, examples=EXAMPLES):
+        """The work of a setting: how many layers, the hidden layers' activation, the output, how many outputs."""
+        return network(*setting, seed, examples)
+
+    def maker(self, setting):
+        """What makes its work with as many examples as are asked for."""
+        return lambda size: self.make(setting, examples=size[2])
+
+    def others_like(self, work, settings):
+        """The same numbers with the activations of other settings of as many layers."""
+        sizes = work.inputs["architecture"].layer_sizes
+        for setting in settings:
+            other = self.make(setting).inputs["architecture"]
+            if len(other.layer_sizes) == len(sizes):
+                yield work.inputs | {"architecture": replace(other, layer_sizes=sizes)}
+
+    def not_offered_names(self, missing, offered):
+        """Hidden activations, outputs and numbers of layers that are never offered."""
+        hidden = dict.fromkeys(setting[1] for setting in missing if setting[0] > 1)
+        outputs = dict.fromkeys(setting[2][0] for setting in missing)
+        names = [name for name in hidden if name not in {setting[1] for setting in offered if setting[0] > 1}]
+        names += [f"{name} output" for name in outputs if name not in {setting[2][0] for setting in offered}]
+        return tuple(names)
+
+    def setting_name(self, setting):
+        """`2 layers (tanh, softmax)`."""
+        layers, hidden, (output, _), _ = setting
+        return f"{layers} layer{'s' * (layers > 1)} ({f'{hidden}, ' if layers > 1 else ''}{output})"
+
+    def pieces(self, name, flat):
+        """The parts of a gradient, the last layer first: (label, slice, shape)."""
+        if name != "gradient":
+            return []
+        found, start = [], 0
+        for symbol, l, shape in self.architecture.parts():
+            size = shape[0] * shape[1]
+            found.append((l, (f"d{symbol}[{l}]", slice(start, start + size), shape)))
+            start += size
+        return [piece for _, piece in sorted(found, key=lambda one: -one[0])]
+
+    def explain(self, wrong, right):
+        """Where the error is made, by which parts of the gradient are wrong."""
+        layers = sorted({int(name[3:-1]) for name in wrong if name.startswith("d")})
+        last = self.architecture.L
+        if layers and layers[-1] < last and f"dW[{last}]" in right:
+            return f"look at what goes back through hidden layer {layers[-1]}"
+        return ""
+
+
+@dataclass
+class StepFunction(WholeNetwork):
+    """A file's `network_step(architecture, theta, X, Y)`, or with the interface's parameters."""
+
+    chooses: bool = True
+    returns: tuple = ("J", "gradient")
+    taken: frozenset = frozenset({"architecture"})
+
+    def settings(self):
+        """Every number of layers, hidden activation and output; a single layer has no hidden ones."""
+        for output, n_y in OUTPUTS:
+            yield 1, "identity", output, n_y
+        for layers in (2, 3):
+            yield from ((layers, hidden, output, n_y) for output, n_y in OUTPUTS for hidden in HIDDEN)
+
+    def settle(self):
+        """It keeps to the lecture's way: nothing is to be found out."""
+        return True
+
+    def suits(self, given):
+        """Whether it looks at the activations that are asked for, or has just these."""
+        asked = given["architecture"]
+        last = asked.activations[-1], asked.loss
+        work = self.make((min(asked.L, 3), asked.activations[0], last, min(asked.n[-1], 3)))
+        with np.errstate(all="ignore"):
+            try:
+                found = self.call(work.inputs)
+                expected = work.outputs(get_implementation("numpy_vectorized"))
+                if near(found["gradient"], expected["gradient"]):
+                    return True
+                others = [(asked.activations[0], *other) for other in OUTPUTS]
+                others += [(hidden, last, 1) for hidden in HIDDEN]
+                settings = [(work.inputs["architecture"].L, *other) for other in others]
+                return not any(
+                    np.array_equal(self.call(given)["gradient"], found["gradient"])
+                    for given in self.others_like(work, settings)
+                    if given["architecture"].activations != work.inputs["architecture"].activations
+                )
+            except Exception as error:
+                return not refusal(error)
+
+    def call(self, given):
+        """J and the gradient."""
+        self.architecture = architecture = given["architecture"]
+        returned = self.function(*self.arguments(architecture, given))
+        found = results.by_name(returned, self.returns)
+        gradient = found["gradient"]
+        if isinstance(gradient, dict):
+            gradient = flat_gradient(gradient, architecture, self.way, 1)
+        return {"J": array_of(found["J"]), "gradient": array_of(gradient)}
+
+    def arguments(self, architecture, given):
+        """What it is given, by how many parameters it has."""
+        data = given["theta"], given["X"], given["Y"]
+        if len(parameters.signature(self.function)) == 4:
+            return architecture, *data
+        as_code = int if hasattr(self.function, "py_func") else codes.Number
+        activations = tuple(codes.code("activation", name, as_code) for name in architecture.activations)
+        return *data, architecture.layer_sizes, activations, codes.code("loss", architecture.loss, as_code)
+
+
+@dataclass
+class Passes(WholeNetwork):
+    """A forward pass, and perhaps a backward pass: functions of a file that take a dict of parameters.
+
+    Attributes
+    ----------
+    forward, backward : (callable, list of (str, str))
+        The function, and the role of each parameter.
+    cost : Found or None
+    what : "forward", "backward" or "step"
+        Which results are asked for.
+    hidden, output, n_y, layers :
+        What its networks are like, found out by `settle`.
+    """
+
+    forward: tuple = ()
+    backward: tuple = ()
+    cost: Found | None = None
+    what: str = "forward"
+    chooses: bool = False
+    hidden: str = "relu"
+    output: tuple = SIGMOID
+    layers: tuple = (1, 2, 3)
+    taken: frozenset = frozenset()
+
+    @property
+    def returns(self):
+        return {"forward": ("A",), "backward": ("gradient",), "step": ("J", "gradient")}[self.what]
+
+    def settings(self):
+        """Every number of layers that it offers, with the activations that it has."""
+        return [(layers, self.hidden, *self.output) for layers in self.layers]
+
+    def suits(self, given):
+        """Whether it has the activations that are asked for."""
+        asked, (output, _) = given["architecture"], self.output
+        hidden = (self.hidden,) * (asked.L - 1)
+        return asked.activations == (*hidden, output[0]) and asked.loss == output[1]
+
+    # === finding out what it has =====================================================================
+
+    def settle(self):
+        """Find out its orientation, its activations, and whether it has a fixed number of layers."""
+        if self.settled is None:
+            self.settled = self.settle_way()
+        return self.settled
+
+    def settle_way(self):
+        """`settle`, the first time."""
+        if self.cost is not None:
+            self.cost.settle()
+        sums = (False, True) if self.cost is None or self.cost.way.sums else (False,)
+        tried = []
+        for way in variations(NETWORK_WAYS, sums=sums):
+            for output in OUTPUTS[:2]:
+                for hidden in HIDDEN:
+                    self.way, self.hidden, self.output = way, hidden, output
+                    distance = self.distance(2)
+                    if distance == 0 and (self.what == "forward" or self.score() > 0):
+                        self.layers = tuple(L for L in (1, 2, 3) if self.offers(L))
+                        return True
+                    tried.append((distance, len(tried), way, hidden, output))
+        _, _, self.way, self.hidden, self.output = min(tried)
+        self.layers = tuple(L for L in (1, 2, 3) if self.offers(L)) or (2,)
+        return False
+
+    def distance(self, layers):
+        """How far its prediction is from what is expected; infinite where it does not run, 0 where it is near."""
+        work = self.make((layers, self.hidden, *self.output))
+        with np.errstate(all="ignore"):
+            try:
+                A = replace(self, what="forward").call(work.inputs)["A"]
+            except KeyboardInterrupt:
+                raise
+            except BaseException:
+                return np.inf
+            expected = work.outputs(get_implementation("numpy_vectorized"))["A"]
+        if np.shape(A) != expected.shape:
+            return np.inf
+        off = float(np.abs(A - expected).max())
+        return 0.0 if near(A, expected) else off if np.isfinite(off) else np.inf
+
+    def score(self):
+        """How many layers' gradients are near what is expected: of a wrong way none is."""
+        work = self.make((2, self.hidden, *self.output))
+        with np.errstate(all="ignore"):
+            try:
+                found = self.call(work.inputs)["gradient"]
+            except KeyboardInterrupt:
+                raise
+            except BaseException:
+                return 1 - self.way.sums  # its verdict comes later, in the usual way
+            expected = work.outputs(get_implementation("numpy_vectorized"))["gradient"]
+        if found.shape != expected.shape:
+            return 1 - self.way.sums
+        near_parts = sum(near(found[part], expected[part]) for _, part, _ in self.pieces("gradient", expected))
+        return near_parts if self.way.sums else 1
+
+    def offers(self, layers):
+        """Whether it has no fixed number of layers that is another one.
+
+        It has where it asks for the parameters of a layer that there is not, or never for those of the last one.
+        """
+        work = self.make((layers, self.hidden, *self.output))
+        watched = Watched(self.parameters(work.inputs))
+        try:
+            call_by_role(*self.forward, {"X": self.turned("X", work.inputs["X"]), "parameters": watched})
+        except KeyError as error:
+            return error.args[0] not in watched.asked - set(watched)
+        except Exception:
+            return True
+        return watched.counted or f"W{layers}" in watched.asked
+
+    # === calling =====================================================================================
+
+    def call(self, given):
+        """What is asked for of the prediction, the cost and the gradient."""
+        self.architecture = given["architecture"]
+        values = {name: self.turned(name, given[name]) for name in ("X", "Y")}
+        values["parameters"] = self.parameters(given)
+        A, values["caches"] = two_of(call_by_role(*self.forward, values))
+        if self.what == "forward":
+            return {"A": self.way.ours("A", array_of(A), DIMS["A"], 1)}
+        values["AL"] = A
+        grads = call_by_role(*self.backward, values)
+        if isinstance(grads, tuple):
+            grads = next((one for one in grads if isinstance(one, dict)), grads[0])
+        gradient = flat_gradient(grads, self.architecture, self.way, examples_of(given))
+        if self.what == "backward":
+            return {"gradient": gradient}
+        return {"J": self.cost_of(A, values["Y"], given), "gradient": gradient}
+
+    def cost_of(self, A, Y, given):
+        """J as the file's cost has it."""
+        J = array_of(results.by_name(self.cost.apply({"AL": A, "Y": Y, "parameters": {}}), ("J",), spare=True)["J"])
+        return J / examples_of(given) if self.cost.way.sums else J
+
+    def turned(self, name, value):
+        """X or Y as it takes them."""
+        return self.way.theirs(name, value, DIMS[name])
+
+    def parameters(self, given):
+        """theta as its dict."""
+        W, b, _ = views(given["theta"].copy(), given["architecture"])
+        found = {}
+        for l in W:
+            found[f"W{l}"], found[f"b{l}"] = (self.way.theirs(s, v[l], DIMS[s]) for s, v in (("W", W), ("b", b)))
+        return found
+
+    def others_like(self, work, settings):
+        """It is not told its activations."""
+        return ()
+
+    def explain(self, wrong, right):
+        """Where the error is made: in the forward pass, or going back."""
+        if self.what == "backward" and self.distance(self.architecture.L) > 0:
+            return "the forward pass is wrong already: mend that first"
+        return super().explain(wrong, right)
+
+
+class Watched(dict):
+    """A dict of parameters that remembers what it was asked for."""
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.asked, self.counted = set(), False
+
+    def __getitem__(self, key):
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def get(self, key, default=None):
+        """As of a dict."""
+        self.asked.add(key)
+        return super().get(key, default)
+
+    def __len__(self):
+        self.counted = True
+        return super().__len__()
+
+    def __iter__(self):
+        self.counted = True
+        return super().__iter__()
+
+
+def call_by_role(function, roles, values):
+    """Call a function with values by role."""
+    positional, keywords = parameters.arguments(function, roles, values)
+    return function(*positional, **keywords)
+
+
+def two_of(returned):
+    """The prediction, and the caches that come with it."""
+    if isinstance(returned, (tuple, list)) and returned:
+        return returned[0], returned[1] if len(returned) == 2 else returned[1:]
+    return returned, None
+
+
+def array_of(value):
+    """Numbers as an array; what is none stays as it is."""
+    try:
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return value
+
+
+def flat_gradient(grads, architecture, way, m):
+    """The gradient as a vector, from a dict with dW1, db1, …
+
+    Raises
+    ------
+    ContractError
+        It is no dict, lacks a layer, or has a part of another shape.
+    """
+    if not isinstance(grads, dict):
+        raise ContractError(f"returns {type(grads).__name__}; expected a dict with dW1, db1, …")
+    keys, parts = {plain(str(key)): key for key in grads}, []
+    for symbol, l, shape in architecture.parts():
+        key = keys.get(f"d{symbol}{l}".lower(), keys.get(f"{symbol}{l}".lower()))
+        if key is None:
+            raise ContractError(f"grads has no 'd{symbol}{l}'; it has {', '.join(map(repr, list(grads)[:8]))}")
+        part = way.ours(f"d{symbol}", array_of(grads[key]), DIMS[symbol], m)
+        if np.shape(part) != shape:
+            raise ContractError(f"d{symbol}[{l}] is {np.shape(grads[key])}; expected {shape}")
+        parts.append(part.ravel())
+    return np.concatenate(parts)
+
+
+# === recognising them =================================================================================
+
+
+def whole_networks(functions, found):
+    """The whole networks among a file's functions.
+
+    Parameters
+    ----------
+    functions : dict of str to callable
+    found : list of Found
+        What else was recognised: a cost may be among it.
+
+    Returns
+    -------
+    list of WholeNetwork
+        A forward pass and a backward pass one by one.
+    """
+    networks: list[WholeNetwork] = []
+    forward = first_called(functions, FORWARD, ("X", "parameters"))
+    backward = first_called(functions, BACKWARD, OF_BACKWARD)
+    cost = next((one for one in found if one.operation == "cost" and "AL" in one.taken), None)
+    if forward:
+        name, *passing = forward
+        networks.append(Passes(name, functions[name], forward=tuple(passing)))
+        if backward:
+            passes = {"forward": tuple(passing), "backward": tuple(backward[1:]), "cost": cost}
+            networks.append(Passes(backward[0], functions[backward[0]], what="backward", **passes))
+    step = functions.get("network_step")
+    if step is not None and len(parameters.signature(step) or ()) in (4, len(OPTIONAL["network_step"].parameters)):
+        networks.append(StepFunction("network_step", step))
+    return networks
+
+
+def first_called(functions, names, roles):
+    """(name, function, roles) of the first function with one of the names whose parameters all have a role."""
+    for name, function in functions.items():
+        if is_called(name, names):
+            given = parameters.signature(function) or []
+            named = parameters.by_names(given, roles)
+            required = [one for one, needed in given if needed]
+            enough = {"X", "parameters"} <= set(named.values()) or {"Y", "caches"} <= set(named.values())
+            if required and set(required) <= set(named) and enough:
+                return name, function, [(one, named[one]) for one, _ in given if one in named]
+    return None
+
+
+def is_called(name, names):
+    """Whether a function has one of the names, or one that begins with it: `forward_propagation_with_dropout`."""
+    bare = plain(name).rstrip("0123456789")
+    return any(bare == one or bare.startswith(f"{one}with") for one in names.split())
