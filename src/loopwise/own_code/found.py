@@ -309,13 +309,14 @@ class Found:
     def is_borne_out(self):
         """Whether the rest of the file has nothing against its way: of a cost alone, more than one may look right.
 
-        A sum is no cost where the gradients are means, and −y log a is the cost of softmax alone.
+        A sum is no cost where the gradients are means; one example a row is none where they have columns; and
+        −y log a is the cost of softmax alone.
         """
         if self.operation != "cost" or self.beside is None:
             return True
         if self.way.setting[:1] == ("softmax",) and not self.beside.speaks_of("softmax", "categorical"):
             return False
-        return not (self.way.sums and self.beside.has_means())
+        return all(way.rows == self.way.rows and way.sums >= self.way.sums for way in self.beside.gradient_ways())
 
     def candidates(self):
         """Each way, with each setting that it may have without being told."""

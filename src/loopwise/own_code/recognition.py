@@ -14,7 +14,7 @@ from .results import plain
 
 PREFIXES = ("my", "compute", "calculate", "calc", "get", "np", "numpy", "vectorized", "the", "do")
 SUFFIXES = ("vectorized", "function", "func", "numpy", "np", "loop", "loops", "naive", "numba", "jit", "test")
-MEANS = ("logistic_step", "layer_gradient", "layer_backward", "network_step")
+GRADIENTS = ("logistic_step", "layer_gradient", "layer_backward")
 OUR_NAME = {form.names: form.operation for form in OWN_NAMES}
 
 
@@ -40,12 +40,10 @@ class Recognised:
         """Whether a function of the file has one of these words in its name."""
         return any(word in name for word in words for name in self.names)
 
-    def has_means(self):
-        """Whether the file has a gradient that is a mean over the examples."""
-        gradients = [
-            one for one in self.found if {"dW", "dw", "gradient"} & set(one.returns) and one.operation in MEANS
-        ]
-        return any(one.settle() and not one.way.sums for one in gradients)
+    def gradient_ways(self):
+        """The ways of the file's gradients, as far as they are right."""
+        gradients = [one for one in self.found if one.operation in GRADIENTS]
+        return [one.way for one in gradients if one.settle()]
 
 
 def recognise(module):
