@@ -161,12 +161,12 @@ def wrong_values(work, name, value, expected, ball):
     """Right shape, wrong numbers: a common mistake, or the worst number."""
     if not np.isfinite(value).all() and np.isfinite(expected).all():
         return not_finite(work, name)
+    if said := inside_the_log(work, name, value, expected):
+        return said
     if near(value, expected):  # wrong by so little that it would also look like its transpose, if that is the same
         return worst_value(name, value, expected, bound_share(value, expected, ball.rad)), ""
     if value.ndim == 2 and value.shape[0] == value.shape[1] > 1 and near(value, expected.T):
         return f"{name} has its numbers elsewhere", "is it transposed?"
-    if said := inside_the_log(work, name, value, expected):
-        return said
     return wrong_factor(work, name, value, expected) or (
         worst_value(name, value, expected, bound_share(value, expected, ball.rad)),
         "",

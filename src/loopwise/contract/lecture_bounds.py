@@ -1,21 +1,19 @@
 """The rounding bounds of the lecture's own forms, where they lose digits that the interface's forms keep.
 
-The lecture writes `−(y log a + (1−y) log(1−a))` and `dA = −y/a + (1−y)/(1−a)`. Where a comes near 1, 1 − a has few
-digits left: what a is off by, `rad`, is off by `rad/(1−a)` in the logarithm and in the quotient. A function that
-computes what the lecture writes is right within these bounds, which are derived as those of `rounding_bounds` are; it
-is right, but not as exact as it could be.
+The lecture writes `tanh z = (e^z − e^−z)/(e^z + e^−z)`: near 0 the difference is off by what both are off, a few units
+in the last place of 1. It writes `−(y log a + (1−y) log(1−a))` and `dA = −y/a + (1−y)/(1−a)`: where a comes near 1,
+1 − a has few digits left, and what a is off by, `rad`, is off by `rad/(1−a)` in the logarithm and in the quotient.
+A function that computes what the lecture writes is right within these bounds, which are derived as those of
+`rounding_bounds` are; it is right, but not as exact as it could be.
 """
 
 import numpy as np
 
-from ..interface import CROSS_ENTROPY, SIGMOID, SOFTMAX
+from ..interface import CROSS_ENTROPY, SIGMOID, SOFTMAX, TANH
 from . import rounding_bounds
 from .rounding_bounds import (  # all other operations are as they are there
     FUNCTION,
     Ball,
-    activate,
-    activation_backward,
-    activation_slope,
     adaline_step,
     adam,
     batch_norm_backward,
@@ -25,10 +23,10 @@ from .rounding_bounds import (  # all other operations are as they are there
     dot,
     dropout,
     exact,
+    gamma,
     l2_cost,
     l2_gradient,
     layer_backward,
-    layer_forward,
     layer_gradient,
     logistic_forward,
     matmul,
@@ -56,6 +54,32 @@ def log(A):
     with np.errstate(divide="ignore", invalid="ignore"):
         carried = A.rad / np.maximum(A.mid - A.rad, 0)
         return rounded(np.log(A.mid), carried, A.u, times=FUNCTION)
+
+
+def activate(Z, activation):
+    A = rounding_bounds.activate(Z, activation)
+    if activation != TANH:
+        return A
+    # Both exponentials, the difference, the sum and the quotient; the difference's error is a share of the sum.
+    return Ball(A.mid, A.rad + gamma(2 * FUNCTION + 3, Z.u), A.u)
+
+
+def activation_slope(Z, activation):
+    if activation != TANH:
+        return rounding_bounds.activation_slope(Z, activation)
+    A = activate(Z, activation)
+    return exact(np.ones_like(A.mid), A.u) - A * A
+
+
+def activation_backward(dA, Z, activation):
+    if activation == SOFTMAX:
+        return rounding_bounds.activation_backward(dA, Z, activation)
+    return dA * activation_slope(Z, activation)
+
+
+def layer_forward(W, b, A_prev, activation):
+    Z, _ = rounding_bounds.layer_forward(W, b, A_prev, activation)
+    return Z, activate(Z, activation)
 
 
 def times_label(Y, ball):

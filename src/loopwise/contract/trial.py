@@ -364,7 +364,8 @@ def mentions(function, setting):
     code = getattr(getattr(inspect.unwrap(function), "py_func", None), "__code__", code)
     if code is None:
         return False
-    words = {str(one).lower() for one in (*code.co_names, *code.co_consts) if isinstance(one, str)}
+    words = {one.lower() for one in code.co_names if one.isupper()}  # loopwise.interface.RELU
+    words |= {one.lower() for one in code.co_consts if isinstance(one, str)}
     words |= {str(one).lower() for const in code.co_consts if isinstance(const, tuple) for one in const}
     return any(name in words for name in setting if isinstance(name, str))
 

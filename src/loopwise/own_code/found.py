@@ -309,14 +309,18 @@ class Found:
     def is_borne_out(self):
         """Whether the rest of the file has nothing against its way: of a cost alone, more than one may look right.
 
-        A sum is no cost where the gradients are means; one example a row is none where they have columns; and
-        −y log a is the cost of softmax alone.
+        A sum is no cost where the gradients are means; one example a row, or a vector of labels, is none where they
+        have columns; and −y log a is the cost of softmax alone.
         """
         if self.operation != "cost" or self.beside is None:
             return True
         if self.way.setting[:1] == ("softmax",) and not self.beside.speaks_of("softmax", "categorical"):
             return False
-        return all(way.rows == self.way.rows and way.sums >= self.way.sums for way in self.beside.gradient_ways())
+        way, others = self.way, self.beside.gradient_ways()
+        return all(
+            other.rows == way.rows and other.sums >= way.sums and (way.rows or other.flat >= way.flat)
+            for other in others
+        )
 
     def candidates(self):
         """Each way, with each setting that it may have without being told."""

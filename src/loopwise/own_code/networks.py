@@ -15,7 +15,7 @@ from ..learning.parameters import views
 from . import codes, parameters, results, ways
 from .found import Found, examples_of, near, refusal
 from .results import plain
-from .ways import LECTURE, Way, variations
+from .ways import LECTURE, Way
 from .works import EXAMPLES, network
 
 HIDDEN = ("relu", "tanh", "sigmoid", "leaky_relu", "identity")
@@ -223,20 +223,30 @@ class Passes(WholeNetwork):
         """`settle`, the first time."""
         if self.cost is not None:
             self.cost.settle()
-        sums = (False, True) if self.cost is None or self.cost.way.sums else (False,)
         tried = []
-        for way in variations(NETWORK_WAYS, sums=sums):
+        for way in NETWORK_WAYS:
             for output in OUTPUTS[:2]:
                 for hidden in HIDDEN:
                     self.way, self.hidden, self.output = way, hidden, output
-                    distance = self.distance(2)
-                    if distance == 0 and (self.what == "forward" or self.score() > 0):
-                        self.layers = tuple(L for L in (1, 2, 3) if self.offers(L))
-                        return True
-                    tried.append((distance, len(tried), way, hidden, output))
-        _, _, self.way, self.hidden, self.output = min(tried)
+                    tried.append((self.distance(2), len(tried), way, hidden, output))
+                    if tried[-1][0] == 0:
+                        break
+        distance, _, self.way, self.hidden, self.output = min(tried)
         self.layers = tuple(L for L in (1, 2, 3) if self.offers(L)) or (2,)
-        return False
+        if distance == 0 and self.what != "forward":
+            self.way = self.with_sums(self.way)
+        return distance == 0
+
+    def with_sums(self, way):
+        """The way with sums over the examples, where every part of the gradient is right only as one.
+
+        A file whose cost is a mean has no gradient that is a sum.
+        """
+        if self.cost is None or self.cost.way.sums:
+            self.way = replace(way, sums=True)
+            if self.gradient_is_near():
+                return self.way
+        return way
 
     def distance(self, layers):
         """How far its prediction is from what is expected; infinite where it does not run, 0 where it is near."""
@@ -254,21 +264,17 @@ class Passes(WholeNetwork):
         off = float(np.abs(A - expected).max())
         return 0.0 if near(A, expected) else off if np.isfinite(off) else np.inf
 
-    def score(self):
-        """How many layers' gradients are near what is expected: of a wrong way none is."""
-        work = self.make((2, self.hidden, *self.output))
+    def gradient_is_near(self):
+        """Whether every number of the gradient is near what is expected, with as many layers as it has."""
+        work = self.make((self.layers[-1], self.hidden, *self.output))
         with np.errstate(all="ignore"):
             try:
                 found = self.call(work.inputs)["gradient"]
             except KeyboardInterrupt:
                 raise
             except BaseException:
-                return 1 - self.way.sums  # its verdict comes later, in the usual way
-            expected = work.outputs(get_implementation("numpy_vectorized"))["gradient"]
-        if found.shape != expected.shape:
-            return 1 - self.way.sums
-        near_parts = sum(near(found[part], expected[part]) for _, part, _ in self.pieces("gradient", expected))
-        return near_parts if self.way.sums else 1
+                return False
+            return near(found, work.outputs(get_implementation("numpy_vectorized"))["gradient"])
 
     def offers(self, layers):
         """Whether it has no fixed number of layers that is another one.
