@@ -4,6 +4,7 @@ import re
 from difflib import get_close_matches
 
 SHOWN = 120  # characters of another program's error message
+END = 50  # of them, from its end
 HEADLINE = "Failed in nopython mode pipeline"  # the first line of what Numba cannot compile
 NAMED = re.compile(r"\w+Error: ")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -66,6 +67,10 @@ class ContractError(LoopwiseError, ValueError):
     """An implementation that does what none may do."""
 
 
+class ResultError(LoopwiseError, ValueError):
+    """What a user's function returned cannot be its operation's result: a sentence for who wrote it."""
+
+
 class DisagreementError(LoopwiseError, ValueError):
     """An implementation whose results break its contract."""
 
@@ -90,4 +95,7 @@ def one_line(error):
     text = f"{type(error).__name__}: {first}" if first else type(error).__name__
     if below != lines and NAMED.match(first):
         text = first
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    if len(text) <= SHOWN:
+        return text
+    # NumPy says at the end of its lines which sizes do not fit.
+    return f"{text[: SHOWN - END - 1]}…{text[-END:]}"

@@ -19,6 +19,7 @@ from .options import (
     Threads,
     allowed_threads,
     app,
+    name_of,
     named,
     sizes_of,
 )
@@ -80,7 +81,8 @@ def train(
         int | None, typer.Option(help="Of everything drawn: data, split, parameters, order.", show_default="0")
     ] = None,
     implementation: Annotated[
-        str | None, typer.Option(help="Which implementation computes.", show_default="numpy_vectorized")
+        str | None,
+        typer.Option(help="Whose operations; a file of your own will do.", show_default="numpy_vectorized"),
     ] = None,
     threads: Threads = None,
     save: Annotated[
@@ -110,11 +112,14 @@ def train(
     outputs = Outputs(json, plot, save=save if save is not None else resume)
     state, saved = load_run(resume) if resume is not None else (None, {})
     settings = complete(given, saved)
+    name_of(settings["implementation"])
     job = prepare(settings)
     if saved and saved.get("digest") != job.digest:
         raise DataFileError(f"{resume} was trained on other data: {settings['data']} has changed since")
     if job.dataset.passed_over:
         outputs.say(f"{settings['data']}: {job.dataset.said_of_others}")
+    if job.impl.missing:
+        outputs.say(stood_in(job.impl))
     keeper = Keeping(save or resume, settings | {"digest": job.digest}, outputs.say)
     with machine.threads(threads), shown(outputs.errors, settings) as show:
 
@@ -127,6 +132,13 @@ def train(
         result = outcome(job, state, seconds, curve)
     outputs.publish(training_table(result), json=result.as_dict, plot=lambda: training_figure(result))
     raise typer.Exit(outputs.exit_code(stopped=state.stopped == "interrupted", done="learned"))
+
+
+def stood_in(impl):
+    """What a user's file lacks and may be needed."""
+    from ..learning.jobs import STAND_IN
+
+    return f"{impl.name} has not all operations: those of {STAND_IN[impl.family]} stand in for what it lacks"
 
 
 @contextmanager

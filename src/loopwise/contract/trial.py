@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import ContractError, one_line
+from ..errors import ResultError, one_line
 from ..implementations import get_implementation
 from ..implementations.from_file import place_of
 from ..interface import OPERATIONS
@@ -120,7 +120,7 @@ def try_found(found, path, contract="rounding", clock=None):
 
 def raised(error, path):
     """An exception in one line, with the user's own line."""
-    if isinstance(error, ContractError):
+    if isinstance(error, ResultError):
         return str(error)
     place = place_of(path, error)
     return (f"{place}: " if place else "") + one_line(error)

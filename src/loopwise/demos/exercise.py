@@ -1,9 +1,12 @@
 """Exercises: a student's function is held to the contract, as `loopwise check` holds a whole file."""
 
+from inspect import isfunction
+
 from ..contract.check import Verdict
-from ..contract.trial import try_operation
+from ..contract.trial import try_found, why_missing
 from ..errors import OptionError
 from ..interface import OPERATIONS
+from ..own_code.recognition import recognise_function
 from ..process.foreign_output import OUTPUT, Heard
 
 
@@ -11,8 +14,12 @@ class Answer(Verdict):
     """A `Verdict` that a notebook shows as one line."""
 
     def __repr__(self):
-        sign = "✓" if self.verdict == "passed" else "✗"
-        return f"{sign} {self.operation} {self.verdict}: {self.message}"
+        sign = {"passed": "✓", "unstable": "~"}.get(self.verdict, "✗")
+        name = self.name if self.name == self.operation else f"{self.name} ({self.operation})"
+        told = [self.message] if self.message else []
+        told += [f"convention: {self.convention}"] if self.convention else []
+        told += [f"not offered: {', '.join(self.not_offered)}"] if self.not_offered else []
+        return f"{sign} {name} {self.verdict}: {'; '.join(told)}"
 
 
 def verdict(function):
@@ -21,12 +28,12 @@ def verdict(function):
     Parameters
     ----------
     function : callable
-        Named like an operation of the interface, with its parameters; takes and returns arrays.
+        Named like an operation of the interface, or as a course calls it (docs/own-code.md); takes and returns arrays.
 
     Returns
     -------
     Answer
-        passed or failed, and why: `✗ dot failed: z is …`.
+        passed, unstable or failed, and why: `✗ dot failed: z is …`.
 
     Raises
     ------
@@ -34,10 +41,16 @@ def verdict(function):
         No operation has this name.
     """
     name = getattr(function, "__name__", "")
-    if name not in OPERATIONS:
+    found = recognise_function(function, name) if isfunction(getattr(function, "py_func", function)) else None
+    if found is None and name in OPERATIONS and callable(function):
+        raise OptionError(why_missing(name, function))
+    if found is None:
         raise OptionError(f"no operation is called {name!r} (known: {', '.join(OPERATIONS)})")
     code = getattr(getattr(function, "py_func", function), "__code__", None)
+    for one in (found, *found.others):
+        one.function = Heard(name, function)
     with OUTPUT.kept():
-        said, message = try_operation(name, Heard(name, function), code.co_filename if code else "")
+        said = try_found(found, code.co_filename if code else "")
         words = list(OUTPUT.said())
-    return Answer(name, said, "; ".join([message, *words]))
+    message = "; ".join(filter(None, [said.message, *words]))
+    return Answer(found.operation, said.verdict, message, name, said.convention, said.not_offered)

@@ -9,14 +9,15 @@ from .registry import (
     file_of,
     get_implementation,
     implementation_names,
+    implementation_of,
     parameters_of,
     register,
     register_file,
     unregister,
 )
 
-__all__ = ["Implementation", "file_of", "get_implementation", "implementation_names", "parameters_of", "register"]
-__all__ += ["register_file", "unregister"]
+__all__ = ["Implementation", "file_of", "get_implementation", "implementation_names", "implementation_of"]
+__all__ += ["parameters_of", "register", "register_file", "unregister"]
 
 
 class _CallableModule(ModuleType):

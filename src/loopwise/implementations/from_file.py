@@ -113,7 +113,20 @@ def place_of(path, error):
     if line is None:
         return ""
     code = CODE.get(str(Path(path).resolve()))
-    return code.place(line) if code else f"line {line}"
+    said = code.place(line) if code else f"line {line}"
+    return said + through_helper(path, error)
+
+
+def through_helper(path, error):
+    """`, in helper.py, line 3`, where an error comes from a file beside the one that calls it."""
+    trace, last = error.__traceback__, None
+    while trace is not None:
+        last, trace = (trace.tb_frame.f_code.co_filename, trace.tb_lineno), trace.tb_next
+    if last is None or is_same(last[0], path) or "site-packages" in last[0]:
+        return ""
+    if not Path(last[0]).resolve().is_relative_to(Path(path).resolve().parent):
+        return ""
+    return f", in {Path(last[0]).name}, line {last[1]}"
 
 
 def own_line(path, error):

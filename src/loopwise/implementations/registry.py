@@ -6,6 +6,7 @@ below, or call `register` from your own code. From then on `compare` times it an
 
 import inspect
 from contextlib import nullcontext
+from copy import copy
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -52,11 +53,14 @@ class Implementation:
         The operations, as `loopwise.interface` documents them, on native data.
     network_step : callable or None
         An optional operation of the interface: None if the module does not supply it.
+    missing : tuple of str
+        Operations that a user's file lacks: to call one is an error.
     """
 
     def __init__(self, name, module, family, contract, natives=None):
         self.name, self.family, self.contract = name, family, contract
         self.compiles = family == "numba"
+        self.missing = tuple(getattr(module, "MISSING", ()))
         self._natives = natives or FAMILIES[family]()
         validate_manifest(name, module)
         lock = ONE_AT_A_TIME if getattr(module, "USES_THREADS", False) else nullcontext()
@@ -67,6 +71,13 @@ class Implementation:
             kernel = getattr(module, operation.name, None)
             checked = kernel and CheckedOperation(operation, kernel, self._natives, lock)
             setattr(self, operation.name, checked)
+
+    def completed_by(self, other):
+        """The same implementation, with another's operations where it lacks them."""
+        whole = copy(self)
+        for name in self.missing:
+            setattr(whole, name, getattr(other, name))
+        return whole
 
     def asnative(self, array: ArrayLike, name: str = "array") -> Any:
         """Check data once, where it enters, and give it the form that the operations take.
@@ -189,6 +200,12 @@ def get_implementation(name: str) -> Implementation:
                 module = heard(name, import_module(path))
             _loaded[name] = Implementation(name, module, *kind_of(name, module))
     return _loaded[name]
+
+
+def implementation_of(name_or_file: str) -> Implementation:
+    """The implementation of a name, or of a Python file or a notebook, which is registered."""
+    is_file = name_or_file.endswith(SUFFIXES)
+    return get_implementation(register_file(name_or_file) if is_file else name_or_file)
 
 
 def register(name: str, module: Any, family: str, contract: str) -> Implementation:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import datasets
 from ..errors import OptionError
-from ..implementations import get_implementation
+from ..implementations import get_implementation, implementation_of
 from ..validation import choose, validate_number
 from .architecture import fitting
 from .labels import validate_labels
@@ -18,6 +18,7 @@ from .models import NEURONS, Neuron, accuracy, as_model
 from .parameters import INITIALIZATIONS, initialization_for, initialize
 from .training import reason, train
 
+STAND_IN = {"python": "python_loops", "numpy": "numpy_vectorized", "numba": "numpy_vectorized"}
 VALIDATION = 4  # a stream of random numbers of its own
 CURVE = 60  # at most so many epochs have their accuracies drawn
 TRAINING = ("alpha", "epochs", "batch_size", "optimizer", "decay", "beta_1", "beta_2", "epsilon", "seed", "patience")
@@ -38,7 +39,9 @@ class Job:
 
 def prepare(settings):
     """Load the data and build the model that the settings ask for."""
-    impl = get_implementation(settings["implementation"])
+    impl = implementation_of(settings["implementation"])
+    if impl.missing:  # a user's file: what it lacks is ours
+        impl = impl.completed_by(get_implementation(STAND_IN[impl.family]))
     dataset = load_data(settings)
     X, Y, validation = held_out(dataset, settings)
     model, theta = build(settings, X, Y)

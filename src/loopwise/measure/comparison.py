@@ -8,8 +8,9 @@ from functools import partial
 import numpy as np
 
 from ..contract.agreement import Agreement, agreement, bounds
-from ..errors import ContractError, DTypeError, ImplementationError, OptionError, one_line
-from ..implementations import get_implementation, implementation_names
+from ..contract.diagnosis import Results, diagnose
+from ..errors import ContractError, DTypeError, ImplementationError, OptionError, ResultError, one_line
+from ..implementations import file_of, get_implementation, implementation_names
 from ..machine import limits
 from ..machine.card import card
 from ..machine.threads import settle, threads
@@ -194,7 +195,8 @@ def check_first_calls(workload, names, budget, thread_count, progress, on_row=No
             held = failed(rows[name], error)
         else:
             if not held.passed:
-                rows[name].note = f"disagrees: {held.worst}"
+                said = said_of(workload, name, outputs, expected, bound)
+                rows[name].note = f"disagrees: {held.worst}" + (f" — {said}" if said else "")
                 rows[name].first_call_seconds = None  # what disagrees has no time at all
         rows[name].agreement = held
         if on_row is not None:
@@ -265,6 +267,13 @@ def check_last_results(rows, samples, agreement_of):
             del samples[name]
 
 
+def said_of(workload, name, outputs, expected, bound):
+    """What `check` says of a disagreement, where the implementation is a user's file; empty for others."""
+    if name in peer_rows.PEER_OF or not file_of(name):
+        return ""
+    return diagnose(workload, Results(outputs, expected, bound))
+
+
 def restore(workload, kept):
     """Put back inputs that an implementation has changed, which all share; then raise `ContractError`."""
     changed = [name for name, value in kept.items() if workload.inputs[name].tobytes() != value.tobytes()]
@@ -276,7 +285,7 @@ def restore(workload, kept):
 
 def failed(row, error):
     """Note what an implementation raised; returns an `Agreement` that did not pass."""
-    said = one_line(error)
+    said = str(error) if isinstance(error, ResultError) else one_line(error)
     row.note, row.first_call_seconds = f"failed: {said}", None
     return Agreement(contract_of(row.implementation), False, 0, math.inf, said)
 

@@ -6,7 +6,9 @@ from types import ModuleType
 
 import numpy as np
 
-from ..errors import ImplementationError
+from ..errors import ImplementationError, ResultError
+from ..implementations.checked_operation import describe
+from ..implementations.from_file import declared
 from ..interface import ACTIVATIONS, LOSSES, NAMES, OPERATIONS, OPTIONAL
 from ..learning.architecture import Architecture
 from ..process.foreign_output import Heard
@@ -33,9 +35,13 @@ def completed(name, module, speaker):
         for form in (one, *one.others, *one.partners):
             if not isinstance(form.function, Heard):
                 form.function = Heard(speaker, form.function)
+    lists = declared(module)[0] == "python"
+    served = {op.name: [one for one in recognised.found if serves(one, op)] for op in OPERATIONS.values()}
+    whole.MISSING = [operation for operation, found in served.items() if not found]
     for operation in OPERATIONS.values():
-        found = [one for one in recognised.found if serves(one, operation)]
-        setattr(whole, operation.name, Adapter(name, operation, found) if found else absent(name, operation))
+        found = served[operation.name]
+        lacking = absent(name, operation, whole.MISSING)
+        setattr(whole, operation.name, Adapter(name, operation, found, lists) if found else lacking)
     if step := whole_step(recognised.found):
         whole.network_step = Adapter(name, OPTIONAL["network_step"], [step])
     for operation in (OPTIONAL["example_losses"], OPTIONAL["train_epochs"]):
@@ -68,9 +74,10 @@ class Adapter:
     is no disagreement.
     """
 
-    def __init__(self, name, operation, found):
+    def __init__(self, name, operation, found, lists=False):
         self.name, self.operation, self.found = name, operation, found
-        self.settled, self.direct = [], None
+        self.lists = lists  # nested lists come and go: nothing is in between
+        self.settled, self.direct = [], found[0] if lists and found[0].exact_name else None
         self.__name__ = operation.name
         self.__wrapped__ = getattr(found[0].function, "__wrapped__", found[0].function)
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -78,7 +85,8 @@ class Adapter:
 
     def __call__(self, *arguments):
         if self.direct is not None:
-            return self.in_form(self.direct.direct(arguments))
+            results = self.direct.direct(arguments)
+            return results if self.lists else self.in_form(results)
         given = dict(zip(self.operation.parameters, arguments))
         given |= {kind: NAMES[kind][given[kind]] for kind in NAMES if isinstance(given.get(kind), int)}
         if "layer_sizes" in given:
@@ -110,11 +118,21 @@ class Adapter:
 
     def in_form(self, results):
         """Results as the interface's, floating-point."""
-        several = len(self.operation.returns) > 1
-        if not several:
-            results = results[0] if isinstance(results, tuple) and len(results) == 1 else results
-            return floating(results)
-        return tuple(map(floating, results)) if isinstance(results, (tuple, list)) else results
+        if len(self.operation.returns) == 1:
+            results = results if isinstance(results, tuple) and len(results) == 1 else (results,)
+            return self.in_forms(results)[0]
+        return self.in_forms(results) if isinstance(results, (tuple, list)) else results
+
+    def in_forms(self, results):
+        """Each result as the interface's; a number in an array of several dimensions is refused."""
+        results = tuple(map(floating, results))
+        for (name, dims), result in zip(self.operation.returns.items(), results):
+            if not dims and np.ndim(result):
+                raise ResultError(
+                    f"{name} is {describe(np.shape(result))}; expected a number — at least one dimension too many: "
+                    "take the number out with .item()"
+                )
+        return results
 
 
 @lru_cache(maxsize=64)
@@ -141,11 +159,17 @@ def asked_for(given):
     return "for " + " and ".join(given[kind] for kind in reversed(NAMES) if kind in given)
 
 
-def absent(name, operation):
-    """Stands where an operation is missing."""
+# What a step of a network is made of: of these, all that are missing are named at once.
+OF_NETWORKS = ("layer_forward", "cost", "output_delta", "activation_backward", "layer_backward", "layer_gradient")
+
+
+def absent(name, operation, missing=()):
+    """Stands where an operation is missing; `missing` are all that are."""
 
     def call(*arguments):
-        raise ImplementationError(f"{name} has no {operation.name}")
+        others = [one for one in OF_NETWORKS if one in missing and one != operation.name]
+        others = others if operation.name in OF_NETWORKS else []
+        raise ImplementationError(f"{name} has no {operation.name}" + (f", nor {', '.join(others)}" if others else ""))
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     call.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in operation.parameters])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..errors import ContractError
+from ..errors import ResultError
 from ..implementations import get_implementation
 from ..interface import NAMES, OPERATIONS
 from . import codes, parameters, results
@@ -168,7 +168,7 @@ class Found:
 
         Raises
         ------
-        ContractError
+        ResultError
             It returned something else than it should, in a sentence.
         """
         return self.read(self.raw(given), given)
@@ -395,16 +395,16 @@ def join(parts, name, prefix):
 
     Raises
     ------
-    ContractError
+    ResultError
         It is no dict, or lacks a key.
     """
     if not isinstance(parts, dict):
-        raise ContractError(f"{name} is {type(parts).__name__}; expected a dict with {prefix}W1, {prefix}b1, …")
+        raise ResultError(f"{name} is {type(parts).__name__}; expected a dict with {prefix}W1, {prefix}b1, …")
     keys = [f"{prefix}W1", f"{prefix}b1"]
     keys += [f"{prefix}W2", f"{prefix}b2"] if len(parts) > 2 else []
     for key in keys:
         if key not in parts:
-            raise ContractError(f"{name} has no {key!r}; it has {', '.join(map(repr, parts))}")
+            raise ResultError(f"{name} has no {key!r}; it has {', '.join(map(repr, parts))}")
     return np.concatenate([np.asarray(parts[key], np.float64).ravel() for key in keys])
 
 

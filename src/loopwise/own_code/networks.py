@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..errors import ContractError
+from ..errors import ResultError
 from ..implementations import get_implementation
 from ..interface import OPTIONAL
 from ..learning.parameters import views
@@ -389,19 +389,19 @@ def flat_gradient(grads, architecture, way, m):
 
     Raises
     ------
-    ContractError
+    ResultError
         It is no dict, lacks a layer, or has a part of another shape.
     """
     if not isinstance(grads, dict):
-        raise ContractError(f"returns {type(grads).__name__}; expected a dict with dW1, db1, …")
+        raise ResultError(f"returns {type(grads).__name__}; expected a dict with dW1, db1, …")
     keys, parts = {plain(str(key)): key for key in grads}, []
     for symbol, l, shape in architecture.parts():
         key = keys.get(f"d{symbol}{l}".lower(), keys.get(f"{symbol}{l}".lower()))
         if key is None:
-            raise ContractError(f"grads has no 'd{symbol}{l}'; it has {', '.join(map(repr, list(grads)[:8]))}")
+            raise ResultError(f"grads has no 'd{symbol}{l}'; it has {', '.join(map(repr, list(grads)[:8]))}")
         part = way.ours(f"d{symbol}", array_of(grads[key]), DIMS[symbol], m)
         if np.shape(part) != shape:
-            raise ContractError(f"d{symbol}[{l}] is {np.shape(grads[key])}; expected {shape}")
+            raise ResultError(f"d{symbol}[{l}] is {np.shape(grads[key])}; expected {shape}")
         parts.append(part.ravel())
     return np.concatenate(parts)
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from ..errors import ContractError
+from ..errors import ResultError
 
 # What people call a result, in small letters and without underscores, where that is not its own name.
 CALLED = {
@@ -42,11 +42,11 @@ def by_name(returned, names, spare=False, opened=True):
 
     Raises
     ------
-    ContractError
+    ResultError
         It is not what was expected: in a sentence.
     """
     if returned is None:
-        raise ContractError(f"returns nothing; expected {', '.join(names)} — is the return missing?")
+        raise ResultError(f"returns nothing; expected {', '.join(names)} — is the return missing?")
     given = list(returned) if isinstance(returned, (tuple, list)) and (len(names) > 1 or spare) else [returned]
     found, unnamed = {}, []
     for one in given:
@@ -56,10 +56,10 @@ def by_name(returned, names, spare=False, opened=True):
             unnamed.append(one)
     missing = [name for name in names if name not in found]
     if len(unnamed) < len(missing) and len(given) > len(unnamed):
-        raise ContractError(f"returns no {missing[len(unnamed)]}; expected {', '.join(names)}")
+        raise ResultError(f"returns no {missing[len(unnamed)]}; expected {', '.join(names)}")
     if len(unnamed) < len(missing) or (len(unnamed) > len(missing) and not spare):
         results = f"{len(given)} result{'s' * (len(given) != 1)}"
-        raise ContractError(f"returns {results}; expected {len(names)}: {', '.join(names)}")
+        raise ResultError(f"returns {results}; expected {len(names)}: {', '.join(names)}")
     return {name: (found | dict(zip(missing, unnamed)))[name] for name in names}
 
 
