@@ -156,7 +156,9 @@ class StepFunction(WholeNetwork):
         """J and the gradient."""
         self.architecture = architecture = given["architecture"]
         returned = self.function(*self.arguments(architecture, given))
-        found = results.by_name(returned, self.returns)
+        if isinstance(returned, (tuple, list)) and len(returned) == 2 and isinstance(returned[0], dict):
+            returned = returned[::-1]  # the gradient first
+        found = results.by_name(returned, self.returns, opened=False)
         gradient = found["gradient"]
         if isinstance(gradient, dict):
             gradient = flat_gradient(gradient, architecture, self.way, 1)
