@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from helpers.course_code import COURSE, judged
 
+from loopwise.implementations.from_file import load_module
+from loopwise.own_code.recipe import RECIPE
+from loopwise.own_code.recognition import recognise
+
 DOCS = (Path(__file__).parents[2] / "docs/own-code.md").read_text()
 DICT, CLASS = re.findall(r"```python\n(from loopwise.learning.parameters.*?)```", DOCS, re.DOTALL)
 NETWORK = """
@@ -43,6 +47,10 @@ MINE = COURSE.replace("def L_model_forward", "def my_forward").replace("def L_mo
 MINE = MINE.replace("def compute_cost", "def my_cost").replace("def propagate", "def other")
 
 
+def test_the_command_prints_what_the_page_has():
+    assert CLASS == RECIPE
+
+
 @pytest.mark.parametrize("recipe", [DICT, CLASS])
 def test_a_recipe_has_eight_lines_at_most(recipe):
     assert len([line for line in recipe.splitlines() if line and not line.startswith("from")]) <= 8
@@ -72,9 +80,6 @@ def test_every_name_in_the_table_is_recognised(tmp_path, name):
         call for call in re.findall(r"`(\w+\([^`]*\))`", DOCS) if call.startswith(name) and "…" not in call
     )
     (tmp_path / "mine.py").write_text(f"def {signature}:\n    pass\n")
-    from loopwise.implementations.from_file import load_module
-    from loopwise.own_code.recognition import recognise
-
     found = recognise(load_module(tmp_path / "mine.py"))
     alone = {"L_model_backward", "backward_propagation"}  # they need the forward pass
     assert [one.name for one in found.found] == ([] if name in alone else [name])

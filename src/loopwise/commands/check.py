@@ -8,7 +8,7 @@ from ..errors import OptionError
 from ..validation import validate_seconds
 from .options import Json, allowed_threads, app
 
-RECIPE = "a network_step of eight lines (docs/own-code.md: a class with weights and biases)"
+LISTED = 8  # names, at most
 
 
 @app.command(
@@ -37,7 +37,7 @@ def check(
     from rich.text import Text
 
     from ..contract.check import check_file
-    from ..report.check import verdict_table
+    from ..report.check import recipe_shown, verdict_table
     from ..report.outputs import Outputs
 
     outputs = Outputs(json)
@@ -51,11 +51,14 @@ def check(
     except KeyboardInterrupt:
         stopped = True
     left_out = getattr(checking, "left_out", [])
+    nothing = not stopped and all(verdict.verdict == "missing" for verdict in verdicts)
+    tables = [] if nothing else [verdict_table(file, verdicts, left_out)]
     outputs.publish(
-        verdict_table(file, verdicts, left_out),
-        json=lambda: {"operations": [verdict.as_dict() for verdict in verdicts], "left_out": left_out},
+        *tables, json=lambda: {"operations": [verdict.as_dict() for verdict in verdicts], "left_out": left_out}
     )
-    if not stopped and all(verdict.verdict == "missing" for verdict in verdicts):
+    if nothing:
+        if checking.classes:
+            outputs.errors.print(recipe_shown(checking.classes), "")
         raise OptionError(nothing_recognised(file, checking))
     right = all(verdict.verdict in ("passed", "unstable", "missing") for verdict in verdicts)
     raise typer.Exit(outputs.exit_code(right, stopped))
@@ -66,5 +69,7 @@ def nothing_recognised(file, checking):
     nearest = [f"{name} is nearest to {operation}" for name, operation in checking.nearest.items() if operation]
     nearest += checking.notes.values()
     others = [name for name, operation in checking.nearest.items() if not operation]
-    said = "; ".join(nearest) or (f"it has {', '.join(others[:8])}" if others else "it has no functions")
-    return f"{file}: no function is recognised: {said}. A class of your own takes part through {RECIPE}"
+    nearest += [f"it has {', '.join(others[:LISTED])}"] if others else []
+    classes = f"the class{'es' * (len(checking.classes) > 1)} {', '.join(checking.classes[:LISTED])}"
+    nearest += [f"{classes} with weights and biases takes part through a network_step"] if checking.classes else []
+    return f"{file}: no function is recognised: {'; '.join(nearest) or 'it has none'}"

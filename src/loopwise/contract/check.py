@@ -71,13 +71,15 @@ class FileCheck:
         What has an operation's name and is none, and why.
     nearest : dict of str to str
         Functions that were not recognised, and the nearest operations.
+    classes : list of str
+        Its own classes.
     left_out : list of str
         What of the file was not run.
     """
 
     def __init__(self, path, timeout):
         self.path, self.timeout = path, timeout
-        self.notes, self.nearest, self.left_out = {}, {}, []
+        self.notes, self.nearest, self.classes, self.left_out = {}, {}, [], []
         self.plan = None  # (operation, name) of what is to come; empty names are missing operations
 
     def __iter__(self):
@@ -96,9 +98,9 @@ class FileCheck:
             operation, _ = self.plan.pop(0)
             yield Verdict(operation, "missing", self.notes.get(operation, ""))
 
-    def begin(self, recognised, notes, nearest, left_out):
+    def begin(self, recognised, notes, nearest, classes, left_out):
         """What the process has recognised, before it tries any of it."""
-        self.notes, self.nearest, self.left_out = notes, nearest, left_out
+        self.notes, self.nearest, self.classes, self.left_out = notes, nearest, classes, left_out
         if self.plan is None:
             there = {operation for operation, _ in recognised}
             plan = [(operation, "") for operation in OPERATIONS if operation not in there]

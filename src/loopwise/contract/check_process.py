@@ -61,6 +61,7 @@ def main():
             recognised=[(found.operation, found.name) for found in recognised.found],
             notes=recognised.notes,
             nearest=recognised.nearest,
+            classes=recognised.classes,
             left_out=getattr(module, "__left_out__", []),
         )
         for found in recognised.found:

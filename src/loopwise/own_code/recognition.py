@@ -29,10 +29,13 @@ class Recognised:
         What has an operation's name and is none, and why.
     nearest : dict of str to str
         Functions that are no operation, and the operation that is nearest by name or by parameters.
+    classes : list of str
+        The file's own classes.
     """
 
-    def __init__(self, found, notes, nearest, names=()):
-        self.found, self.notes, self.nearest, self.names = found, notes, nearest, tuple(map(plain, names))
+    def __init__(self, found, notes, nearest, names=(), classes=()):
+        self.found, self.notes, self.nearest, self.classes = found, notes, nearest, list(classes)
+        self.names = tuple(map(plain, names))
         for one in found:
             one.beside = self
 
@@ -86,7 +89,8 @@ def recognise(module):
     nearest = {name: said for name, said in nearest.items() if name not in {one.name for one in found}}
     order = [*OPERATIONS, *OPTIONAL]
     found.sort(key=lambda one: order.index(one.operation))
-    return Recognised(found, notes, nearest, functions)
+    classes = [name for name, value in vars(module).items() if isinstance(value, type) and name in defined]
+    return Recognised(found, notes, nearest, functions, classes)
 
 
 def recognise_function(function, name):

@@ -1,7 +1,9 @@
 """The verdicts on a user's file."""
 
+from rich.console import Group
 from rich.text import Text
 
+from ..own_code.recipe import RECIPE
 from .cells import empty_table
 from .terminal import plain
 
@@ -29,6 +31,12 @@ def verdict_table(path, verdicts, left_out=()):
         said = Text(f"{SIGNS.get(verdict.verdict, '✗')} {verdict.verdict}", STYLES[verdict.verdict])
         table.add_row(named(verdict), said, Text(why(verdict)))
     return table
+
+
+def recipe_shown(classes):
+    """The lines with which a class takes part."""
+    text = RECIPE.replace("Network(", f"{classes[0]}(", 1).rstrip()
+    return Group(Text("Eight lines beside it (docs/own-code.md), in your own words:", "italic"), "", Text(text))
 
 
 def named(verdict):
