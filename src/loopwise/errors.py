@@ -3,8 +3,8 @@
 import re
 from difflib import get_close_matches
 
-SHOWN = 120  # characters of another program's error message
-END = 50  # of them, from its end
+SHOWN = 200  # characters of another program's error message
+END = 80  # of them, from its end
 HEADLINE = "Failed in nopython mode pipeline"  # the first line of what Numba cannot compile
 NAMED = re.compile(r"\w+Error: ")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")

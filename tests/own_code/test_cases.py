@@ -263,7 +263,29 @@ def cross_entropy(A, Y):
         "examples in rows",
         "",
     ),
-    "softmax of everything": ("def softmax(x):\n    return np.exp(x) / np.exp(x).sum()\n", "softmax", "failed", "", ""),
+    "softmax of one example": (
+        "def softmax(x):\n    return np.exp(x) / np.exp(x).sum()\n",
+        "softmax",
+        "unstable",
+        "one example at a time",
+        "",
+    ),
+    "softmax of one example, where there are many": (
+        """
+def softmax(x):
+    return np.exp(x) / np.exp(x).sum()
+
+def layer_forward(W, b, A_prev, activation):
+    if activation != "softmax":
+        raise ValueError(activation)
+    Z = W @ A_prev + b
+    return Z, np.exp(Z) / np.exp(Z).sum(axis=0)
+""",
+        "softmax",
+        "failed",
+        "",
+        "",
+    ),
     "softmax that overflows": (
         "def softmax(x):\n    return np.exp(x) / np.exp(x).sum(axis=0)\n",
         "softmax",

@@ -67,4 +67,4 @@ def test_whether_an_exception_says_that_something_is_not_offered(tmp_path, text,
     exec(compile(path.read_text(), str(path), "exec"), names)
     with pytest.raises(Exception) as raised:  # noqa: PT011  (whichever it is)
         names["function"](1)
-    assert refusal(raised.value) == says_so
+    assert refusal(raised.value, names["function"], (1,)) == says_so

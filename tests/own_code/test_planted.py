@@ -215,6 +215,33 @@ FAULTS = {
     "dw lacks 1/m": ("dw = np.dot(X, (A-Y).T)/m", "dw = np.dot(X, (A-Y).T)", {"propagate"}, "dw is m times too large"),
     "db is the sum of A": ("db = np.sum(A-Y)/m", "db = np.sum(A)/m", {"propagate"}, "db"),
     "the cost takes log2": ("(1-Y)*np.log(1-A))", "(1-Y)*np.log2(1-A))", {"propagate"}, "J is"),
+    "optimize goes uphill": ("w = w - learning_rate * dw", "w = w + learning_rate * dw", {"optimize"}, "w["),
+    "optimize never updates b": ("b = b - learning_rate * db", "b = b - 0 * db", {"optimize"}, "wrong, too: b"),
+    "optimize computes one gradient": (
+        "    for i in range(num_iterations):\n        grads, cost = propagate(w, b, X, Y)",
+        "    grads, cost = propagate(w, b, X, Y)\n    for i in range(num_iterations):\n        pass",
+        {"optimize"},
+        "w[",
+    ),
+    "the model updates before it looks": (
+        "        AL, caches = L_model_forward(X, parameters)\n        cost = compute_cost(AL, Y)\n        grads",
+        "        AL, caches = L_model_forward(X, parameters)\n        cost = compute_cost(AL, Y)\n"
+        "        if i:\n            parameters = update_parameters(parameters, grads, learning_rate)\n        grads",
+        {"L_layer_model"},
+        "W1",
+    ),
+    "the model looks at its first prediction": (
+        "    for i in range(0, num_iterations):\n        AL, caches = L_model_forward(X, parameters)",
+        "    AL, caches = L_model_forward(X, parameters)\n    for i in range(0, num_iterations):\n        pass",
+        {"L_layer_model"},
+        "W1",
+    ),
+    "the model goes a step too far": (
+        "in range(0, num_iterations)",
+        "in range(0, num_iterations + 1)",
+        {"L_layer_model"},
+        "W1",
+    ),
 }
 
 

@@ -27,6 +27,7 @@ def test_a_courses_assignment(tmp_path):
         **dict.fromkeys(("linear_backward", "linear_activation_backward"), "layer_backward"),
         **dict.fromkeys(("L_model_forward", "L_model_backward"), "network_step"),
         "compute_cost": "cost",
+        **dict.fromkeys(("optimize", "L_layer_model"), "train_epochs"),
         "propagate": "logistic_step",
         "update_parameters": "descend",
         "update_parameters_with_momentum": "momentum",

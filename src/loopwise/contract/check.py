@@ -148,7 +148,8 @@ def one_process(check, tried):
 def with_threads():
     """The environment of a process in which threads can meet, on one core too; a limit that is set holds."""
     limits = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
-    return environ | ({} if any(limit in environ for limit in limits) else {limits[0]: str(max(cores(), THREADS))})
+    threads = {} if any(limit in environ for limit in limits) else {limits[0]: str(max(cores(), THREADS))}
+    return environ | {"MPLBACKEND": "Agg"} | threads  # what a training draws is not shown
 
 
 class Clock:

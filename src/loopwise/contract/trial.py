@@ -4,7 +4,6 @@ A function is right if its results are within the rounding bound of the referenc
 Ordinary numbers and those at their limits are told apart: right on the former alone is "unstable".
 """
 
-import inspect
 import time
 from dataclasses import dataclass, replace
 
@@ -13,9 +12,10 @@ import numpy as np
 from ..errors import ResultError, one_line
 from ..implementations import get_implementation
 from ..implementations.from_file import place_of
-from ..interface import OPERATIONS
+from ..interface import ACTIVATIONS, OPERATIONS
 from ..own_code.found import Found, refusal
 from ..own_code.recognition import names_of, recognise_function
+from ..own_code.words import mentions
 from ..own_code.works import extremes
 from ..workloads import is_data
 from . import lecture_bounds, rounding_bounds
@@ -39,6 +39,7 @@ KEPT = "is something kept between calls?"
 OTHER_THREADS = "; not the same bits with other numbers of threads, but within rounding"
 ANY_TIME = "; not the same bits twice, but within rounding"
 FEW_DIGITS = "; a few units in the last place beyond the rounding bound, as the lecture's form is"
+LISTED = 4  # activations, or kinds of networks, for which a function is right
 MODERATE = 4.0  # the largest logit of work that is large
 # Whose time it is: the function's, which `check --timeout` limits, its own when it is called again and again, the
 # compiler's, or that of the check itself.
@@ -147,8 +148,9 @@ class Trial:
         wrong, right, missing = self.by_setting(path)
         names = self.found.not_offered_names(missing, [*right, *wrong])
         if wrong:
-            first = next(iter(wrong.values()))
+            first = wrong[max(wrong, key=self.is_named)]
             others = [self.found.setting_name(setting) for setting in right]
+            others = others if len(others) <= LISTED else [*others[:LISTED], f"{len(others) - LISTED} more"]
             return Judgement(
                 "failed", first + (f"; right for {', '.join(others)}" if others else ""), not_offered=names
             )
@@ -174,7 +176,7 @@ class Trial:
             except BaseException as error:
                 if not self.found.chooses:
                     raise
-                said, refused[setting] = raised(error, path), refusal(error)
+                said, refused[setting] = raised(error, path), self.is_refused(error, setting)
             if said:
                 wrong[setting] = said
             else:
@@ -188,6 +190,21 @@ class Trial:
             if wrong := self.try_case(work):
                 return wrong
         return ""
+
+    def is_refused(self, error, setting):
+        """Whether an exception says that an activation or a loss is not offered.
+
+        Of one that the source names it does only where the source says so: a `raise` that is no `assert`.
+        """
+        asked = [*setting, *(ACTIVATIONS.index(one) for one in setting if one in ACTIVATIONS)]
+        if not refusal(error, self.found.function, asked):
+            return False
+        own = not isinstance(error, (KeyError, UnboundLocalError, AssertionError))
+        return own or not self.is_named(setting)
+
+    def is_named(self, setting):
+        """Whether the source names what is asked for: then it is offered, whatever is returned."""
+        return self.found.looks_at_settings() and mentions(self.found.function, setting)
 
     def not_offered(self, wrong, right, refused):
         """Of what a function is wrong for, what it does not offer at all.
@@ -204,9 +221,9 @@ class Trial:
                 continue
             work = self.found.works(setting)[0]
             result = self.quiet(work.inputs)
-            named = mentions(self.found.function, setting)
-            others = [self.quiet(given) for given in self.found.others_like(work, right)] if right and not named else []
-            if right and (result is None or any(self.same(result, other) for other in others)):
+            others = [self.quiet(given) for given in self.found.others_like(work, right)] if right else []
+            named = self.is_named(setting) or (others and self.found.refuses_unknown(work))
+            if right and not named and (result is None or any(self.same(result, other) for other in others)):
                 missing.append(setting)
             elif result is not None:
                 near = right_names(work, Results(result, *self.reference(work), self.found))
@@ -353,21 +370,6 @@ class Trial:
 def flushed(ball):
     """The same bound for results that may be 0 where the right one is less than the smallest normal number."""
     return Ball(ball.mid, ball.rad + np.finfo(np.float64).tiny, ball.u)
-
-
-def mentions(function, setting):
-    """Whether a function's own source has the name of an activation or a loss that is asked for.
-
-    Then it offers it, whatever it returns.
-    """
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    code = getattr(getattr(inspect.unwrap(function), "py_func", None), "__code__", code)
-    if code is None:
-        return False
-    words = {one.lower() for one in code.co_names if one.isupper()}  # loopwise.interface.RELU
-    words |= {one.lower() for one in code.co_consts if isinstance(one, str)}
-    words |= {str(one).lower() for const in code.co_consts if isinstance(const, tuple) for one in const}
-    return any(name in words for name in setting if isinstance(name, str))
 
 
 def values(results, names):

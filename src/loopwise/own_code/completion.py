@@ -12,7 +12,7 @@ from ..implementations.from_file import declared
 from ..interface import ACTIVATIONS, LOSSES, NAMES, OPERATIONS, OPTIONAL
 from ..learning.architecture import Architecture
 from ..process.foreign_output import Heard
-from .networks import Passes, WholeNetwork
+from .networks import Passes, StepFunction
 from .parameters import signature
 from .recognition import recognise
 
@@ -58,7 +58,7 @@ def serves(found, operation):
 
 def whole_step(found):
     """The file's whole network, if it has one: its `network_step`, or both passes and the cost."""
-    networks = [one for one in found if isinstance(one, WholeNetwork)]
+    networks = [one for one in found if isinstance(one, (StepFunction, Passes))]
     step = next((one for one in networks if not isinstance(one, Passes)), None)
     back = next((one for one in networks if isinstance(one, Passes) and one.what == "backward"), None)
     if step is None and back is not None and back.cost is not None:

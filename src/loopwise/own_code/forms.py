@@ -122,9 +122,19 @@ OWN_NAMES = [own_name(operation) for operation in OPERATIONS]
 
 STEP_ORDERS = ((), ("dw", "db", "J"))
 SUMS = [
-    of("dot", names="dotproduct innerproduct dotloop scalarproduct", takes="w x", gives="z"),
-    of("matvec", names="matvecmul matrixvector matrixvectorproduct mvmul", takes="A v", gives="u"),
-    of("matmul", names="matrixmultiply matrixmultiplication multiplymatrices mmul gemm", takes="A B", gives="C"),
+    of("dot", names="dotproduct innerproduct dotloop scalarproduct vectordot dotpython", takes="w x", gives="z"),
+    of(
+        "matvec",
+        names="matvecmul matrixvector matrixvectorproduct matrixvectormultiply matrixvectormul mvmul",
+        takes="A v",
+        gives="u",
+    ),
+    of(
+        "matmul",
+        names="matrixmultiply matrixmultiplication multiplymatrices matrixmult matmulblocked mmul gemm",
+        takes="A B",
+        gives="C",
+    ),
 ]
 NEURON = [
     of(
@@ -137,9 +147,15 @@ NEURON = [
         ways=tuple(variations(ways.NEURON, order=STEP_ORDERS, sums=(False, True), signs=(False, True))),
     ),
     of(
+        "logistic_step",
+        names="computegradient computegradients computegradientlogistic gradientlogistic gradients logisticgradient",
+        takes="w b X Y",
+        gives="dw db",
+        ways=tuple(variations(ways.NEURON, order=((), ("db", "dw")), signs=(False, True))),
+    ),
+    of(
         "logistic_forward",
-        names="predictproba predictprobability predictprobabilities hypothesis logisticpredict logisticmodel "
-        "forwardpass neuron",
+        names="predictproba predictprobability predictprobabilities hypothesis logisticpredict logisticmodel",
         takes="w b X",
         gives="A",
         ways=ways.NEURON,
@@ -152,11 +168,11 @@ ACTIVATION_NAMES = {
     "identity": ("identity", "linear", "linearactivation"),
     "step": ("step", "unitstep", "heaviside", "binarystep", "stepfunction"),
     "sign": ("sign", "signum"),
-    "sigmoid": ("sigmoid", "logistic", "sigma", "logisticfunction", "sigmoidfunction"),
+    "sigmoid": ("sigmoid", "logistic", "sigma", "sigm", "expit", "logisticfunction"),
     "tanh": ("tanh", "hyperbolictangent"),
     "relu": ("relu", "rectifiedlinearunit", "rectifier"),
-    "leaky_relu": ("leakyrelu", "lrelu", "relulea"),
-    "softmax": ("softmax", "stablesoftmax"),
+    "leaky_relu": ("leakyrelu", "lrelu"),
+    "softmax": ("softmax", "stablesoftmax", "softmaxstable"),
 }
 
 
@@ -167,11 +183,11 @@ def each(names, *patterns):
 
 def activation_forms(activation, names):
     """An activation, its slope and what goes back through it."""
-    elements = ways.COLUMNS if activation == "softmax" else ways.ELEMENTS
+    elements = ways.CLASSES if activation == "softmax" else ways.ELEMENTS
     common = {"settings": ((activation, "squared"),), "fixed": {"slope": 0.01}}
     common["optional"] = ("slope",) if activation == "leaky_relu" else ()
     patterns = ("{}derivative", "{}prime", "d{}", "{}grad", "{}gradient", "{}slope", "{}deriv", "derivative{}")
-    patterns += ("{}der", "grad{}", "{}derivate")
+    patterns += ("{}der", "grad{}", "{}derivate", "{}d", "deriv{}", "der{}", "derivativeof{}", "{}2deriv", "{}diff")
     yield of(
         "activate", names=each(names, "{}", "{}forward", "{}activation"), takes="Z", gives="A", ways=elements, **common
     )
@@ -246,7 +262,8 @@ LOSSES_ALONE = [
     of(
         "cost",
         names="computecost cost costfunction calculatecost getcost crossentropy binarycrossentropy crossentropycost "
-        "crossentropyloss computeloss bce logloss categoricalcrossentropy calculateloss getcostvalue lossfunction",
+        "crossentropyloss computeloss bce logloss categoricalcrossentropy calculateloss bceloss "
+        "lossfunction crossentropyerror",
         takes="AL Y",
         gives="J",
         ways=tuple(variations(FLAT_COSTS, sums=(False, True), signs=(False, True))),
@@ -259,7 +276,8 @@ LOSSES_ALONE = [
 
 # === updates ==========================================================================================
 
-UPDATE = each(("gd", "sgd", "gradientdescent"), "updateparameterswith{}", "updateparams{}", "{}", "{}update", "{}step")
+UPDATE = each(("gd", "sgd"), "updateparameterswith{}", "updateparams{}", "{}", "{}update", "{}step")
+UPDATE += " gradientdescentupdate gradientdescentstep"
 UPDATE += " updateparameters updateparams updateweights update optimizerstep applygradients"
 
 
@@ -294,7 +312,7 @@ UPDATES = [
     ),
     *updates(
         "adam",
-        each(("adam",), "updateparameterswith{}", "{}", "{}update", "{}step"),
+        each(("adam",), "updateparameterswith{}", "updateparameters{}", "{}", "{}update", "{}step"),
         ("velocity", "square"),
         "alpha beta_1 beta_2 epsilon",
     ),

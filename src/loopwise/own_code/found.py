@@ -1,7 +1,10 @@
 """A function that was recognised: called with an operation's inputs, in its own way, its results by name."""
 
+import dis
+import inspect
 import linecache
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -9,7 +12,9 @@ from ..errors import ResultError
 from ..implementations import get_implementation
 from ..interface import NAMES, OPERATIONS
 from . import codes, parameters, results
+from .evidence import Evidence
 from .forms import Form
+from .results import plain
 from .ways import LECTURE, Way
 
 NEAR = 1e-6  # relative: only to see which way a function goes; whether it is right is for the contract to say
@@ -56,8 +61,9 @@ class Found:
     exact_name: bool = False
     code: type | None = None
     others: list = field(default_factory=list)  # what else it may be, by its name and parameters
-    beside: object = None  # `recognition.Recognised`: what else its file has
+    beside: Evidence | None = None  # what else its file has
     settled: bool | None = None
+    settling: bool = False
 
     def __post_init__(self):
         self.code_places = [(k, role) for k, (_, role) in enumerate(self.roles) if role in NAMES]
@@ -142,6 +148,19 @@ class Found:
         yield from (work.inputs | dict(zip(NAMES, setting)) for setting in settings)
         yield work.inputs | dict.fromkeys(self.taken & set(NAMES))
 
+    def looks_at_settings(self):
+        """Whether it may look at what is asked for: it is given that."""
+        return True
+
+    def refuses_unknown(self, work):
+        """Whether it raises for a name that there is not: then it offers what it does not raise for."""
+        try:
+            return self.call(work.inputs | dict.fromkeys(self.taken & set(NAMES))) is None
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            return True
+
     def setting_name(self, setting):
         """`relu`, or `squared after relu` where it takes both."""
         activation, loss = setting
@@ -175,6 +194,9 @@ class Found:
 
     def raw(self, given):
         """What it returns, as it returns it."""
+        if self.way.examples:
+            columns = [np.asarray(self.function(column.copy()), np.float64) for column in given["Z"].T]
+            return np.stack(columns, axis=1)
         if self.way.numbers:
             return np.vectorize(self.function, otypes=[np.float64])(given["Z"])
         return self.with_codes(given, self.values(given))
@@ -280,8 +302,14 @@ class Found:
         Where it is right in none, the way is the one in which its results have the right shapes.
         """
         if self.settled is None:
+            self.settling = True
             self.settled = self.settle_way() or any(map(self.turns_out_as, self.others))
+            self.settling = False
         return self.settled
+
+    def goes_right(self):
+        """Whether it is right in some way; what its way is, others may ask while it is found out."""
+        return bool(self.settled) if self.settling else self.settle()
 
     def turns_out_as(self, other):
         """Become another form, if it is right as that."""
@@ -294,6 +322,8 @@ class Found:
         """`settle`, for the one form that it has."""
         tried = []
         for way in self.candidates():
+            if way.numbers and tried[0][0]:  # it takes arrays
+                continue
             for setting in (way.setting,) if way.setting else self.form.settings:
                 self.way = way
                 ran, fits, right = self.score(self.works(setting)[0])
@@ -306,29 +336,34 @@ class Found:
         self.way = max(tried, key=lambda one: one[:-1])[-1] if tried else self.form.ways[0]
         return False
 
-    def is_borne_out(self):
-        """Whether the rest of the file has nothing against its way: of a cost alone, more than one may look right.
-
-        A sum is no cost where the gradients are means; one example a row, or a vector of labels, is none where they
-        have columns; and −y log a is the cost of softmax alone.
-        """
-        if self.operation != "cost" or self.beside is None:
-            return True
-        if self.way.setting[:1] == ("softmax",) and not self.beside.speaks_of("softmax", "categorical"):
-            return False
-        way, others = self.way, self.beside.gradient_ways()
-        return all(
-            other.rows == way.rows and other.sums >= way.sums and (way.rows or other.flat >= way.flat)
-            for other in others
-        )
-
     def candidates(self):
         """Each way, with each setting that it may have without being told."""
         for way in self.form.ways:
+            if way.instead and not self.may_take(*way.instead[0]):
+                continue
             if len(self.form.settings) > 1 and not self.chooses:
                 yield from (replace(way, setting=setting) for setting in self.form.settings)
             else:
                 yield way
+
+    def may_take(self, usual, other):
+        """Whether it may take one thing in place of another: not A where it calls it z, nor a cache of its own kind."""
+        if usual == "cache":
+            return not any(partner.keeps_cache for partner in self.partners)
+        return plain(next(name for name, role in self.roles if role == usual)) != plain(usual)
+
+    @property
+    def keeps_cache(self):
+        """Whether it returns a cache beside its result."""
+        work = self.works(self.settings()[0])[0]
+        try:
+            return isinstance(self.raw(work.inputs), (tuple, list))
+        except Exception:
+            return False
+
+    def is_borne_out(self):
+        """Whether the rest of the file has nothing against its way: taken alone, more than one may look right."""
+        return self.beside is None or self.beside.bears_out(self)
 
     def may_be_blamed(self, way):
         """Whether what is wrong may be said in this way: a missing 1/m is no sum where the cost has it."""
@@ -408,14 +443,36 @@ def join(parts, name, prefix):
     return np.concatenate([np.asarray(parts[key], np.float64).ravel() for key in keys])
 
 
-def refusal(error):
-    """Whether an exception says that something is not offered: raised by the user's own `raise`, or not looked up."""
-    if isinstance(error, (KeyError, UnboundLocalError, NotImplementedError)):
+def refusal(error, function, asked=()):
+    """Whether an exception says that something is not offered: raised in the user's own code, or not looked up.
+
+    Parameters
+    ----------
+    error : BaseException
+    function : callable
+        The user's.
+    asked : tuple
+        What was asked for: a key that is not there is none of them otherwise.
+    """
+    if isinstance(error, ResultError):
+        return False
+    if isinstance(error, KeyError):
+        return bool(error.args) and any(error.args[0] == one for one in asked)
+    if isinstance(error, (UnboundLocalError, NotImplementedError)):
         return True
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     if trace is None:
         return False
-    text = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
-    return text.startswith(("raise", "assert"))
+    code = trace.tb_frame.f_code
+    is_raised = code.co_code[max(trace.tb_lasti, 0)] == dis.opmap["RAISE_VARARGS"]  # a `raise`, or an `assert`
+    text = linecache.getline(code.co_filename, trace.tb_lineno).strip()  # of compiled code there is the line alone
+    is_raised = is_raised or text.startswith("raise")
+    return is_raised and Path(code.co_filename).parent == Path(file_of(function)).parent
+
+
+def file_of(function):
+    """The file of a function, compiled or not."""
+    own = inspect.unwrap(function)
+    return getattr(getattr(own, "py_func", own), "__code__", refusal.__code__).co_filename

@@ -4,6 +4,7 @@ Parameters come as the file takes them: as theta, or as the course's dict with `
 layer by layer.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,12 +14,15 @@ from ..implementations import get_implementation
 from ..interface import OPTIONAL
 from ..learning.parameters import views
 from . import codes, parameters, results, ways
+from .evidence import Evidence
 from .found import Found, examples_of, near, refusal
 from .results import plain
 from .ways import LECTURE, Way
+from .words import attributes_of
 from .works import EXAMPLES, network
 
 HIDDEN = ("relu", "tanh", "sigmoid", "leaky_relu", "identity")
+BENT = HIDDEN[:-1]  # without one of them a hidden layer is none
 SIGMOID, CLASSES = (("sigmoid", "cross_entropy"), 1), (("softmax", "cross_entropy"), 3)
 # The last layer's activation, the loss, and how many outputs.
 OUTPUTS = (SIGMOID, CLASSES, (("identity", "squared"), 1))
@@ -33,6 +37,7 @@ BACKWARD = (
     "fullbackwardpropagation backpropagate nnbackward propagatebackward backwardpass modelbackwardpropagation"
 )
 OF_BACKWARD = ("AL", "Y", "caches", "parameters", "X")
+FIXED = {"keep_prob": 1.0, "l2": 0.0}  # nothing is dropped, and no weight costs anything
 NETWORK_WAYS = (LECTURE, ways.ROWS, ways.ROWS_FLAT)
 
 
@@ -48,7 +53,7 @@ class WholeNetwork:
     exact_name: bool = False
     others: list = field(default_factory=list)
     partners: list = field(default_factory=list)
-    beside: object = None
+    beside: Evidence | None = None
     settled: bool | None = None
 
     is_direct = False
@@ -59,8 +64,8 @@ class WholeNetwork:
         return self.way.said()
 
     def works(self, setting, seed=0):
-        """One piece of work."""
-        return [self.make(setting, seed)]
+        """Several examples, and one."""
+        return [self.make(setting, seed), self.make(setting, seed, examples=1)]
 
     def make(self, setting, seed=0, examples=EXAMPLES):
         """The work of a setting: how many layers, the hidden layers' activation, the output, how many outputs."""
@@ -70,6 +75,14 @@ class WholeNetwork:
         """What makes its work with as many examples as are asked for."""
         return lambda size: self.make(setting, examples=size[2])
 
+    def goes_right(self):
+        """Whether it shows which orientation its file has: what is called in the lecture's does not."""
+        return False
+
+    def looks_at_settings(self):
+        """Whether it may look at what is asked for."""
+        return True
+
     def others_like(self, work, settings):
         """The same numbers with the activations of other settings of as many layers."""
         sizes = work.inputs["architecture"].layer_sizes
@@ -78,12 +91,18 @@ class WholeNetwork:
             if len(other.layer_sizes) == len(sizes):
                 yield work.inputs | {"architecture": replace(other, layer_sizes=sizes)}
 
+    def refuses_unknown(self, work):
+        """No network can be asked for with a name that there is not."""
+        return False
+
     def not_offered_names(self, missing, offered):
         """Hidden activations, outputs and numbers of layers that are never offered."""
         hidden = dict.fromkeys(setting[1] for setting in missing if setting[0] > 1)
         outputs = dict.fromkeys(setting[2][0] for setting in missing)
         names = [name for name in hidden if name not in {setting[1] for setting in offered if setting[0] > 1}]
         names += [f"{name} output" for name in outputs if name not in {setting[2][0] for setting in offered}]
+        layers, given = dict.fromkeys(setting[0] for setting in missing), {setting[0] for setting in offered}
+        names += [f"{count} layer{'s' * (count > 1)}" for count in layers if count not in given]
         return tuple(names)
 
     def setting_name(self, setting):
@@ -150,7 +169,7 @@ class StepFunction(WholeNetwork):
                     if given["architecture"].activations != work.inputs["architecture"].activations
                 )
             except Exception as error:
-                return not refusal(error)
+                return not refusal(error, self.function)
 
     def call(self, given):
         """J and the gradient."""
@@ -163,6 +182,12 @@ class StepFunction(WholeNetwork):
         if isinstance(gradient, dict):
             gradient = flat_gradient(gradient, architecture, self.way, 1)
         return {"J": array_of(found["J"]), "gradient": array_of(gradient)}
+
+    def looks_at_settings(self):
+        """Whether it has a look at the activations: a step may have just the ones that it has."""
+        return len(parameters.signature(self.function)) != 4 or bool(
+            {"activations", "g"} & attributes_of(self.function)
+        )
 
     def arguments(self, architecture, given):
         """What it is given, by how many parameters it has."""
@@ -197,6 +222,8 @@ class Passes(WholeNetwork):
     hidden: str = "relu"
     output: tuple = SIGMOID
     layers: tuple = (1, 2, 3)
+    oriented: bool | None = None
+    fixed = FIXED
     taken: frozenset = frozenset()
 
     @property
@@ -218,37 +245,53 @@ class Passes(WholeNetwork):
     def settle(self):
         """Find out its orientation, its activations, and whether it has a fixed number of layers."""
         if self.settled is None:
-            self.settled = self.settle_way()
+            self.settled = self.orient()
+            if self.settled and self.what != "forward":
+                self.way = self.with_sums(self.way)
         return self.settled
 
-    def settle_way(self):
-        """`settle`, the first time."""
-        if self.cost is not None:
-            self.cost.settle()
+    def orient(self):
+        """Find out what its prediction says: its orientation, its activations, its layers; whether it is right."""
+        if self.oriented is not None:
+            return self.oriented
         tried = []
         for way in NETWORK_WAYS:
-            for output in OUTPUTS[:2]:
-                for hidden in HIDDEN:
+            for output in OUTPUTS:
+                for hidden in BENT:
                     self.way, self.hidden, self.output = way, hidden, output
                     tried.append((self.distance(2), len(tried), way, hidden, output))
                     if tried[-1][0] == 0:
                         break
         distance, _, self.way, self.hidden, self.output = min(tried)
         self.layers = tuple(L for L in (1, 2, 3) if self.offers(L)) or (2,)
-        if distance == 0 and self.what != "forward":
-            self.way = self.with_sums(self.way)
-        return distance == 0
+        self.oriented = distance == 0
+        return self.oriented
 
     def with_sums(self, way):
         """The way with sums over the examples, where every part of the gradient is right only as one.
 
-        A file whose cost is a mean has no gradient that is a sum.
+        A file whose cost is a mean has no gradient that is a sum; one without a cost may, with examples in rows.
         """
-        if self.cost is None or self.cost.way.sums:
-            self.way = replace(way, sums=True)
-            if self.gradient_is_near():
-                return self.way
-        return way
+        gradient = self.gradient_way()
+        if gradient is None or not gradient.sums:
+            return way
+        has_sum = self.cost.settle() and self.cost.way.sums if self.cost is not None else way.rows
+        return gradient if has_sum else way
+
+    def goes_right(self):
+        """Whether its prediction is right."""
+        return bool(self.orient()) if self.settled is None else self.settled
+
+    def gradient_way(self):
+        """The way in which its gradient is right, whatever its cost is; None where it is right in none."""
+        if not self.orient():
+            return None
+        right = replace(self, settled=True)
+        for sums in (False, True):
+            right.way = replace(self.way, sums=sums)
+            if right.gradient_is_near():
+                return right.way
+        return None
 
     def distance(self, layers):
         """How far its prediction is from what is expected; infinite where it does not run, 0 where it is near."""
@@ -286,11 +329,11 @@ class Passes(WholeNetwork):
         work = self.make((layers, self.hidden, *self.output))
         watched = Watched(self.parameters(work.inputs))
         try:
-            call_by_role(*self.forward, {"X": self.turned("X", work.inputs["X"]), "parameters": watched})
+            call_by_role(*self.forward, self.fixed | {"X": self.turned("X", work.inputs["X"]), "parameters": watched})
         except KeyError as error:
-            return error.args[0] not in watched.asked - set(watched)
-        except Exception:
-            return True
+            return error.args[0] not in {f"{s}{l}" for s in "Wb" for l in range(layers + 1, layers + 9)}
+        except Exception:  # of its own, or because it is none of its networks
+            return watched.counted or f"W{layers}" in watched.asked
         return watched.counted or f"W{layers}" in watched.asked
 
     # === calling =====================================================================================
@@ -300,11 +343,14 @@ class Passes(WholeNetwork):
         self.architecture = given["architecture"]
         values = {name: self.turned(name, given[name]) for name in ("X", "Y")}
         values["parameters"] = self.parameters(given)
-        A, values["caches"] = two_of(call_by_role(*self.forward, values))
+        kept = {key: value.copy() for key, value in values["parameters"].items()}
+        A, values["caches"] = two_of(call_by_role(*self.forward, self.fixed | values))
+        unchanged(kept, values["parameters"], "the forward pass")
         if self.what == "forward":
             return {"A": self.way.ours("A", array_of(A), DIMS["A"], 1)}
         values["AL"] = A
-        grads = call_by_role(*self.backward, values)
+        grads = call_by_role(*self.backward, self.fixed | values)
+        unchanged(kept, values["parameters"], "the backward pass")
         if isinstance(grads, tuple):
             grads = next((one for one in grads if isinstance(one, dict)), grads[0])
         gradient = flat_gradient(grads, self.architecture, self.way, examples_of(given))
@@ -340,6 +386,19 @@ class Passes(WholeNetwork):
         return super().explain(wrong, right)
 
 
+def dict_of(theta, architecture):
+    """theta as the course's dict, in the lecture's way."""
+    W, b, _ = views(theta, architecture)
+    return {f"{symbol}{l}": parts[l] for l in W for symbol, parts in (("W", W), ("b", b))}
+
+
+def unchanged(before, after, who):
+    """Raise `ResultError` where a pass has changed the parameters."""
+    for key, value in before.items():
+        if not np.array_equal(value, after.get(key)):
+            raise ResultError(f"{who} changes {key} in place — only the update may")
+
+
 class Watched(dict):
     """A dict of parameters that remembers what it was asked for."""
 
@@ -373,6 +432,9 @@ def call_by_role(function, roles, values):
 
 def two_of(returned):
     """The prediction, and the caches that come with it."""
+    if isinstance(returned, dict):  # of all activations: the last one is the prediction
+        numbered = [key for key in returned if re.fullmatch(r"[Aa]\d+", str(key))]
+        return returned.get(max(numbered, key=lambda key: int(key[1:]), default=None)), returned
     if isinstance(returned, (tuple, list)) and returned:
         return returned[0], returned[1] if len(returned) == 2 else returned[1:]
     return returned, None
@@ -426,32 +488,38 @@ def whole_networks(functions, found):
         A forward pass and a backward pass one by one.
     """
     networks: list[WholeNetwork] = []
-    forward = first_called(functions, FORWARD, ("X", "parameters"))
-    backward = first_called(functions, BACKWARD, OF_BACKWARD)
+    forwards = list(all_called(functions, FORWARD, ("X", "parameters")))
     cost = next((one for one in found if one.operation == "cost" and "AL" in one.taken), None)
-    if forward:
-        name, *passing = forward
+    for name, *passing in forwards:
         networks.append(Passes(name, functions[name], forward=tuple(passing)))
-        if backward:
-            passes = {"forward": tuple(passing), "backward": tuple(backward[1:]), "cost": cost}
-            networks.append(Passes(backward[0], functions[backward[0]], what="backward", **passes))
+    for name, *back in all_called(functions, BACKWARD, OF_BACKWARD) if forwards else []:
+        passing = forward_of(name, forwards, list(functions))
+        passes = {"forward": tuple(passing[1:]), "backward": tuple(back), "cost": cost}
+        networks.append(Passes(name, functions[name], what="backward", **passes))
     step = functions.get("network_step")
     if step is not None and len(parameters.signature(step) or ()) in (4, len(OPTIONAL["network_step"].parameters)):
         networks.append(StepFunction("network_step", step))
     return networks
 
 
-def first_called(functions, names, roles):
-    """(name, function, roles) of the first function with one of the names whose parameters all have a role."""
+def forward_of(name, forwards, order):
+    """The forward pass that a backward pass belongs to: with the same ending, else the last one before it."""
+    ending = plain(name).partition("with")[2]
+    alike = [one for one in forwards if plain(one[0]).partition("with")[2] == ending]
+    before = [one for one in alike or forwards if order.index(one[0]) < order.index(name)]
+    return (before or alike or forwards)[-1 if before else 0]
+
+
+def all_called(functions, names, roles):
+    """(name, function, roles) of each function with one of the names whose parameters all have a role."""
     for name, function in functions.items():
         if is_called(name, names):
             given = parameters.signature(function) or []
-            named = parameters.by_names(given, roles)
+            named = parameters.by_names(given, (*roles, *FIXED))
             required = [one for one, needed in given if needed]
             enough = {"X", "parameters"} <= set(named.values()) or {"Y", "caches"} <= set(named.values())
             if required and set(required) <= set(named) and enough:
-                return name, function, [(one, named[one]) for one, _ in given if one in named]
-    return None
+                yield name, function, [(one, named[one]) for one, _ in given if one in named]
 
 
 def is_called(name, names):

@@ -34,12 +34,18 @@ CALLED = {
     "beta_1": "beta1 b1",
     "beta_2": "beta2 b2",
     "epsilon": "epsilon eps e",
+    "keep_prob": "keepprob",
     "l2": "l2 lambd lam lambda reg lambda_",
     "AL": "al a2 a3 a yhat ypred output predictions probas",
+    "epochs": "numiterations numepochs iterations epochs niter niters iters maxiter nepochs niterations",
+    "layer_sizes": "layersdims layerdims layersizes layers dims sizes architecture layerssizes nnarchitecture",
+    "slope": "alpha slope negativeslope a leak leakyslope leakyalpha epsilon",
     "caches": "caches cache memory activations",
 }
-# A negative slope that is no part of the role, but whose default may be another than the lecture's.
-SLOPES = {"alpha", "slope", "negativeslope", "a", "leak", "leakyslope", "leakyalpha", "epsilon"}
+SUMS = {"x", "v", "B"}  # of what takes these, parameters have any names
+SIZES = ("n", "size", "dim", "shape", "model", "self")
+# Of each of these, one role is what a function takes, or a parameter with such a name is none of its.
+OTHERS = (("Y",), ("X", "A_prev", "Z", "A", "theta"), ("w", "W", "theta", "parameters"))
 
 
 @lru_cache(maxsize=1024)
@@ -49,11 +55,18 @@ def signature(function):
         parameters = inspect.signature(getattr(function, "py_func", function)).parameters.values()
     except (TypeError, ValueError):
         return None
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return tuple((one.name, one.default is one.empty) for one in parameters if one.kind in kinds)
+    kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return tuple((one.name, one.default is one.empty) for one in parameters if one.kind not in kinds)
 
 
-def matched(function, roles):
+@lru_cache(maxsize=1024)
+def keywords_alone(function):
+    """The parameters that can be given by name alone."""
+    parameters = inspect.signature(getattr(function, "py_func", function)).parameters.values()
+    return {one.name for one in parameters if one.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
+def matched(function, roles, by_name=False):
     """The role of each parameter that is to be given, in the order of the parameters.
 
     Parameters
@@ -61,6 +74,8 @@ def matched(function, roles):
     function : callable
     roles : tuple of str
         All that a function takes, in the usual order.
+    by_name : bool
+        Whether the names alone say which is which, not the order.
 
     Returns
     -------
@@ -74,11 +89,20 @@ def matched(function, roles):
     named = by_names(parameters, roles)
     if set(named.values()) == set(roles) and set(required) <= set(named):
         return [(name, named[name]) for name, _ in parameters if name in named]
-    if len(required) == len(roles):
+    if len(required) == len(roles) and not by_name and not is_of_others(required, roles):
         return list(zip(required, roles))
-    if len(required) < len(roles) <= len(parameters) and not set(named) - {name for name, _ in parameters}:
-        return list(zip([name for name, _ in parameters], roles))
     return None
+
+
+def is_of_others(names, roles):
+    """Whether a parameter's name says that it is something else than what is to be given: no labels, and no sizes."""
+    if set(roles) & SUMS:
+        return False
+    foreign = set(SIZES)
+    for others in OTHERS:
+        foreign |= set() if set(others) & set(roles) else {name for one in others for name in CALLED[one].split()}
+    foreign -= {name for role in roles for name in CALLED.get(role, "").split()}
+    return any(plain(name) in foreign for name in names)
 
 
 def by_names(parameters, roles):
@@ -100,9 +124,9 @@ def by_names(parameters, roles):
 def arguments(function, roles, values):
     """The positional arguments and the keywords with which a function is given values by role."""
     parameters, by_parameter = signature(function), {name: values[role] for name, role in roles}
-    positional, keywords = [], {}
+    positional, keywords, alone = [], {}, keywords_alone(function)
     for k, (name, _) in enumerate(parameters):
-        if name in by_parameter and len(positional) == k:
+        if name in by_parameter and len(positional) == k and name not in alone:
             positional.append(by_parameter[name])
         elif name in by_parameter:
             keywords[name] = by_parameter[name]

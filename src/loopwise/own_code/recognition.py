@@ -6,15 +6,16 @@ from difflib import get_close_matches
 from types import ModuleType
 
 from ..interface import OPERATIONS, OPTIONAL
+from .evidence import Evidence
 from .forms import FORMS, OWN_NAMES
 from .found import Found
-from .networks import whole_networks
+from .networks import Passes, whole_networks
 from .parameters import matched, signature
 from .results import plain
+from .trainings import whole_trainings
 
 PREFIXES = ("my", "compute", "calculate", "calc", "get", "np", "numpy", "vectorized", "the", "do")
-SUFFIXES = ("vectorized", "function", "func", "numpy", "np", "loop", "loops", "naive", "numba", "jit", "test")
-GRADIENTS = ("logistic_step", "layer_gradient", "layer_backward")
+SUFFIXES = ("vectorized", "function", "func", "numpy", "np", "loop", "loops", "naive", "numba", "jit")
 OUR_NAME = {form.names: form.operation for form in OWN_NAMES}
 
 
@@ -35,18 +36,9 @@ class Recognised:
 
     def __init__(self, found, notes, nearest, names=(), classes=()):
         self.found, self.notes, self.nearest, self.classes = found, notes, nearest, list(classes)
-        self.names = tuple(map(plain, names))
+        evidence = Evidence(found, tuple(map(plain, names)))
         for one in found:
-            one.beside = self
-
-    def speaks_of(self, *words):
-        """Whether a function of the file has one of these words in its name."""
-        return any(word in name for word in words for name in self.names)
-
-    def gradient_ways(self):
-        """The ways of the file's gradients, as far as they are right."""
-        gradients = [one for one in self.found if one.operation in GRADIENTS]
-        return [one.way for one in gradients if one.settle()]
+            one.beside = evidence
 
 
 def recognise(module):
@@ -85,7 +77,8 @@ def recognise(module):
         else:
             nearest[name] = nearest_operation(name, value)
     connect(found)
-    found += whole_networks(functions, found)
+    networks = whole_networks(functions, found)
+    found += [*networks, *whole_trainings(functions, [one for one in networks if isinstance(one, Passes)])]
     nearest = {name: said for name, said in nearest.items() if name not in {one.name for one in found}}
     order = [*OPERATIONS, *OPTIONAL]
     found.sort(key=lambda one: order.index(one.operation))

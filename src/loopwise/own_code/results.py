@@ -47,7 +47,8 @@ def by_name(returned, names, spare=False, opened=True):
     """
     if returned is None:
         raise ResultError(f"returns nothing; expected {', '.join(names)} — is the return missing?")
-    given = list(returned) if isinstance(returned, (tuple, list)) and (len(names) > 1 or spare) else [returned]
+    several = isinstance(returned, tuple) if len(names) == 1 else isinstance(returned, (tuple, list))
+    given = list(returned) if several and (len(names) > 1 or spare) else [returned]
     found, unnamed = {}, []
     for one in given:
         if isinstance(one, dict) and opened:

@@ -9,6 +9,9 @@ from itertools import product
 
 import numpy as np
 
+from ..errors import ResultError
+from ..implementations.checked_operation import describe
+
 EXAMPLES = ("m", "p")  # symbols of the dimension that counts examples
 MEANS = ("J", "dw", "db", "dW", "gradient")
 
@@ -31,6 +34,8 @@ class Way:
         J and the gradients are sums over the examples.
     numbers : bool
         The function takes one number, not an array.
+    examples : bool
+        The function takes one example, a vector.
     order : tuple of str
         In which order it returns its results; () for the interface's.
     instead : tuple of (str, str)
@@ -45,6 +50,7 @@ class Way:
     signs: bool = False
     sums: bool = False
     numbers: bool = False
+    examples: bool = False
     order: tuple = ()
     instead: tuple = ()
     setting: tuple = ()
@@ -58,6 +64,7 @@ class Way:
             "labels −1 and +1": self.signs,
             "sums over the examples": self.sums,
             "one number at a time": self.numbers,
+            "one example at a time": self.examples,
             f"returns {', '.join(self.order)}": bool(self.order),
         }
         words |= {f"takes {other} in place of {usual}": True for usual, other in self.instead}
@@ -78,20 +85,38 @@ class Way:
         return value.ravel() if self.flat and 1 in dims else value
 
     def ours(self, name, value, dims, m):
-        """A result in the interface's form, as far as its shape lets it be turned."""
+        """A result in the interface's form. It has to have the shape of what was given: others would be broadcast.
+
+        Raises
+        ------
+        ResultError
+            It has as many numbers, and another shape.
+        """
         value = np.asarray(value)
-        if self.flat and len(dims) == 2 and 1 in dims and value.ndim == 1:
-            value = value[:, None] if dims[1] == 1 else value[None, :]
-        elif self.rows and len(dims) == 2 and value.ndim == 2:
-            is_matrix = dims[1] not in EXAMPLES and 1 not in dims
-            stands = (is_matrix and not self.turned) or (dims == ("n_x", 1) and value.shape[1] == 1)
-            stands = stands or (1 in dims and dims[1] not in EXAMPLES and value.shape[1] == 1 < value.shape[0])
-            value = value if stands else value.T
-        elif self.rows and len(dims) == 2 and value.ndim == 1 and 1 in dims:
-            value = value[:, None] if dims[1] == 1 else value[None, :]
+        if len(dims) == 2:
+            value = self.turned_back(name, value, dims)
         elif self.rows and name == "db" and not dims and value.shape == (1,):
             value = value[0]
         return value / m if self.sums and name in MEANS else value
+
+    def turned_back(self, name, value, dims):
+        """A matrix or a vector in the lecture's orientation."""
+        if 1 in dims and (self.flat or self.rows):
+            is_bias = self.rows and dims[1] == 1 and dims[0] != "n_x"
+            if value.ndim == 1 and (self.flat or is_bias):
+                return value[:, None] if dims[1] == 1 else value[None, :]
+            if self.flat and value.size > 1:
+                wanted = describe((value.size,))
+                raise ResultError(f"{name} is {describe(value.shape)}; expected {wanted}, as what was given")
+            if dims == ("n_x", 1):
+                return value
+        if not self.rows or value.ndim != 2:
+            return value
+        return value if self.is_as_is(dims) else value.T
+
+    def is_as_is(self, dims):
+        """Whether a matrix of weights is not turned."""
+        return not self.turned and dims[1] not in EXAMPLES and 1 not in dims
 
 
 LECTURE = Way()
@@ -102,7 +127,8 @@ ROWS_AS_IS = Way(rows=True, flat=True, turned=False)
 
 # The ways that are tried, in this order, of what has ...
 ELEMENTS = (LECTURE, Way(numbers=True))  # one number for each number
-COLUMNS = (LECTURE, ROWS)  # softmax: a number for each number of an example
+COLUMNS = (LECTURE, ROWS)
+CLASSES = (*COLUMNS, Way(examples=True))  # softmax: a number for each number of an example
 VECTORS = (LECTURE,)
 NEURON = (LECTURE, FLAT, ROWS_FLAT, ROWS)
 LAYER = (LECTURE, ROWS_FLAT, ROWS, ROWS_AS_IS)
