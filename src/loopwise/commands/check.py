@@ -57,8 +57,8 @@ def check(
         *tables, json=lambda: {"operations": [verdict.as_dict() for verdict in verdicts], "left_out": left_out}
     )
     if nothing:
-        if checking.classes:
-            outputs.errors.print(recipe_shown(checking.classes), "")
+        if network := network_among(checking.classes):
+            outputs.errors.print(recipe_shown(network), "")
         raise OptionError(nothing_recognised(file, checking))
     right = all(verdict.verdict in ("passed", "unstable", "missing") for verdict in verdicts)
     raise typer.Exit(outputs.exit_code(right, stopped))
@@ -70,6 +70,12 @@ def nothing_recognised(file, checking):
     nearest += checking.notes.values()
     others = [name for name, operation in checking.nearest.items() if not operation]
     nearest += [f"it has {', '.join(others[:LISTED])}"] if others else []
-    classes = f"the class{'es' * (len(checking.classes) > 1)} {', '.join(checking.classes[:LISTED])}"
-    nearest += [f"{classes} with weights and biases takes part through a network_step"] if checking.classes else []
+    network = network_among(checking.classes)
+    nearest += [f"the class {network} with weights and biases takes part through a network_step"] if network else []
     return f"{file}: no function is recognised: {'; '.join(nearest) or 'it has none'}"
+
+
+def network_among(classes):
+    """The class that is a network, by its name; the only one there is; None where there are several, or none."""
+    named = [name for name in classes if any(word in name.lower() for word in ("net", "nn", "mlp", "deep", "model"))]
+    return named[0] if named else classes[0] if len(classes) == 1 else None

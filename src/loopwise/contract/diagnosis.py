@@ -216,6 +216,8 @@ def not_finite(work, name):
         )
     if work.name in DIVIDING:
         return f"{name} is not finite", "is something divided by 0, or is it the root of a negative number?"
+    if name == "J" and uses_exp(work):
+        return f"{name} is not finite", "is it the logarithm of 0, or of a negative number?"
     return f"{name} is not finite", "does it read what was never written? np.empty holds whatever was there"
 
 
@@ -245,6 +247,8 @@ def constant_ratio(value, expected):
 def sizes_of(work):
     """The sizes that a wrong factor may be made of: m first, then the features and units."""
     sizes = {symbol: size for symbol, size in work.sizes.items() if isinstance(size, int) and size > 1}
+    if "layer_sizes" in work.sizes:
+        sizes["n_x"] = work.sizes["layer_sizes"][0]
     return {symbol: sizes[symbol] for symbol in sorted(sizes, key=lambda symbol: symbol != "m")}
 
 

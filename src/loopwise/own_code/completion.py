@@ -1,7 +1,9 @@
 """A user's file as an implementation: what was recognised in it, behind the interface's own names and shapes."""
 
 import inspect
+from contextlib import redirect_stderr, redirect_stdout
 from functools import lru_cache
+from io import StringIO
 from types import ModuleType
 
 import numpy as np
@@ -110,7 +112,8 @@ class Adapter:
         """
         for found in self.found:
             if not any(found is one for one in self.settled):
-                found.settle()
+                with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # what it prints, it will print again
+                    found.settle()
                 self.settled.append(found)
             if found.suits(given):
                 return found

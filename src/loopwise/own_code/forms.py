@@ -11,6 +11,13 @@ from ..interface import ACTIVATIONS, LOSSES, OPERATIONS
 from . import ways, works
 from .ways import Way, variations
 
+# The shapes of parameters in a dict, by how many numbers they are.
+LAYOUTS = {
+    29: {"W1": (4, 3), "b1": (4, 1), "W2": (2, 4), "b2": (2, 1), "W3": (1, 2), "b3": (1, 1)},
+    13: {"W1": (2, 3), "b1": (2, 1), "W2": (1, 2), "b2": (1, 1), "W3": (1, 1), "b3": (1, 1)},
+    23: {"W1": (3, 4), "b1": (3, 1), "W2": (2, 3), "b2": (2, 1)},
+    8: {"W1": (2, 3), "b1": (2, 1)},
+}
 CROSS_ENTROPY = (("sigmoid", "cross_entropy"), ("softmax", "cross_entropy"))
 
 
@@ -33,8 +40,14 @@ class Form:
     work : callable(size, activation, loss, seed) -> Workload
     spare : bool
         Whether it may return more, such as a cache.
-    partner : str
-        The name of the function that makes its cache, without `backward`.
+    partner : tuple of str
+        The names of the functions that make its cache, without `forward`.
+    optional : tuple of str
+        Roles that it may have besides.
+    fixed : dict
+        What it is given for roles that the operation has not.
+    needs : tuple of str
+        One of these is in some name that its source uses: a gradient may be of linear regression as well.
     """
 
     operation: str
@@ -48,6 +61,7 @@ class Form:
     partner: tuple = ()
     optional: tuple = ()
     fixed: dict = field(default_factory=dict)
+    needs: tuple = ()
 
     @property
     def roles(self):
@@ -63,12 +77,12 @@ class Form:
 
     def works(self, setting, seed=0):
         """A piece of work of each size."""
-        return [self.work(size, *setting, seed) for size in self.sizes]
+        return [works.numbered(self.work(size, *setting, seed), k) for k, size in enumerate(self.sizes)]
 
     @property
     def sizes(self):
-        """The sizes that it is tried on; parameters in a dict are several numbers."""
-        return [size for size in works.SIZES if "parameters" not in self.roles or size[1] > 1]
+        """The sizes that it is tried on; parameters in a dict are those of three layers, of two and of one."""
+        return works.SIZES if "parameters" not in self.roles else [(1, P, 1) for P in LAYOUTS]
 
 
 def of(operation, **fields):
@@ -120,6 +134,7 @@ OWN_NAMES = [own_name(operation) for operation in OPERATIONS]
 
 # === sums, one neuron =================================================================================
 
+OF_LOGISTIC = ("sigm", "exp", "logistic")
 STEP_ORDERS = ((), ("dw", "db", "J"))
 SUMS = [
     of("dot", names="dotproduct innerproduct dotloop scalarproduct vectordot dotpython", takes="w x", gives="z"),
@@ -139,9 +154,16 @@ SUMS = [
 NEURON = [
     of(
         "logistic_step",
-        names="propagate propagation logisticregressionstep logisticgradient costandgradient costandgradients "
-        "computecostandgradient computecostandgradients costgradient lossandgradient lossandgradients lossandgrad "
-        "forwardbackward computegradient computegradients logregstep",
+        names="propagate propagation logisticregressionstep logregstep",
+        takes="w b X Y",
+        gives="J dw db",
+        ways=tuple(variations(ways.NEURON, order=STEP_ORDERS, sums=(False, True), signs=(False, True))),
+    ),
+    of(
+        "logistic_step",
+        names="costandgradient costandgradients computecostandgradient computecostandgradients costgradient "
+        "lossandgradient lossandgradients lossandgrad forwardbackward computegradient computegradients",
+        needs=OF_LOGISTIC,
         takes="w b X Y",
         gives="J dw db",
         ways=tuple(variations(ways.NEURON, order=STEP_ORDERS, sums=(False, True), signs=(False, True))),
@@ -149,6 +171,7 @@ NEURON = [
     of(
         "logistic_step",
         names="computegradient computegradients computegradientlogistic gradientlogistic gradients logisticgradient",
+        needs=OF_LOGISTIC,
         takes="w b X Y",
         gives="dw db",
         ways=tuple(variations(ways.NEURON, order=((), ("db", "dw")), signs=(False, True))),

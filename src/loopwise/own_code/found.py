@@ -10,10 +10,11 @@ import numpy as np
 
 from ..errors import ResultError
 from ..implementations import get_implementation
+from ..implementations.checked_operation import describe
 from ..interface import NAMES, OPERATIONS
 from . import codes, parameters, results
 from .evidence import Evidence
-from .forms import Form
+from .forms import LAYOUTS, Form
 from .results import plain
 from .ways import LECTURE, Way
 
@@ -64,6 +65,8 @@ class Found:
     beside: Evidence | None = None  # what else its file has
     settled: bool | None = None
     settling: bool = False
+    dicts: dict = field(default_factory=dict)  # the parameters that it was given last, by role
+    parameter_count: int = 0
 
     def __post_init__(self):
         self.code_places = [(k, role) for k, (_, role) in enumerate(self.roles) if role in NAMES]
@@ -231,7 +234,10 @@ class Found:
         name = STANDS_FOR.get(role, role)
         if role in DICTS and self.takes_dicts:
             source, prefix = DICTS[role]
-            return {prefix + key: part.copy() for key, part in split(given[source]).items()}
+            self.parameter_count = len(given[source])
+            parts = {prefix + key: part.copy() for key, part in split(given[source]).items()}
+            self.dicts[role] = Keyed(parts) if prefix else parts
+            return self.dicts[role]
         if role in self.form.fixed:
             return self.form.fixed[role]
         if role == "cache":
@@ -276,6 +282,8 @@ class Found:
     def read(self, returned, given):
         """Results by the interface's names."""
         order = self.way.order or self.form.results
+        if returned is None and self.takes_dicts:  # it has changed what it was given
+            returned = tuple(self.dicts[name] for name in order)
         found = results.by_name(returned, order, self.form.spare, opened=not self.takes_dicts)
         m = examples_of(given)
         return {self.plain_name(name): self.read_one(name, found[name], m) for name in self.form.results}
@@ -287,7 +295,7 @@ class Found:
     def read_one(self, name, value, m):
         """One result; what is no number stays as it is, and is diagnosed as that."""
         if name in DICTS and self.takes_dicts:
-            return join(value, name, DICTS[name][1])
+            return join(value, name, DICTS[name][1], self.parameter_count)
         try:
             array = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):
@@ -409,7 +417,9 @@ def examples_of(given):
 
 
 def layout(P):
-    """The names and shapes of P parameters: two layers, where there are enough."""
+    """The names and shapes of P parameters; of any number, those of one or two layers."""
+    if P in LAYOUTS:
+        return LAYOUTS[P]
     if P < 4:
         return {"W1": (1, P - 1), "b1": (1, 1)}
     return {"W1": (1, P - 3), "b1": (1, 1), "W2": (1, 1), "b2": (1, 1)}
@@ -425,22 +435,30 @@ def split(theta):
     return parts
 
 
-def join(parts, name, prefix):
+class Keyed(dict):
+    """A dict of gradients that knows the parameters' own names as well: `grads["W1"]` is `grads["dW1"]`."""
+
+    def __missing__(self, key):
+        return self[f"d{key}"] if f"d{key}" in self else super().__missing__(key)
+
+
+def join(parts, name, prefix, P):
     """A dict of arrays as the vector that it was made of.
 
     Raises
     ------
     ResultError
-        It is no dict, or lacks a key.
+        It is no dict, lacks a key, or has an array of another shape.
     """
     if not isinstance(parts, dict):
         raise ResultError(f"{name} is {type(parts).__name__}; expected a dict with {prefix}W1, {prefix}b1, …")
-    keys = [f"{prefix}W1", f"{prefix}b1"]
-    keys += [f"{prefix}W2", f"{prefix}b2"] if len(parts) > 2 else []
-    for key in keys:
-        if key not in parts:
-            raise ResultError(f"{name} has no {key!r}; it has {', '.join(map(repr, parts))}")
-    return np.concatenate([np.asarray(parts[key], np.float64).ravel() for key in keys])
+    for key, shape in layout(P).items():
+        if prefix + key not in parts:
+            raise ResultError(f"{name} has no {prefix + key!r}; it has {', '.join(map(repr, parts))}")
+        given = np.shape(parts[prefix + key])
+        if given != shape:
+            raise ResultError(f"{prefix}{key} is {describe(given)}; expected {describe(shape)}")
+    return np.concatenate([np.asarray(parts[prefix + key], np.float64).ravel() for key in layout(P)])
 
 
 def refusal(error, function, asked=()):

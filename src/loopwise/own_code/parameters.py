@@ -36,7 +36,7 @@ CALLED = {
     "epsilon": "epsilon eps e",
     "keep_prob": "keepprob",
     "l2": "l2 lambd lam lambda reg lambda_",
-    "AL": "al a2 a3 a yhat ypred output predictions probas",
+    "AL": "a al a2 a3 yhat ypred aout output outputs out probabilities probs p predictions prediction pred probas h",
     "epochs": "numiterations numepochs iterations epochs niter niters iters maxiter nepochs niterations",
     "layer_sizes": "layersdims layerdims layersizes layers dims sizes architecture layerssizes nnarchitecture",
     "slope": "alpha slope negativeslope a leak leakyslope leakyalpha epsilon",

@@ -13,6 +13,7 @@ from .networks import Passes, whole_networks
 from .parameters import matched, signature
 from .results import plain
 from .trainings import whole_trainings
+from .words import attributes_of
 
 PREFIXES = ("my", "compute", "calculate", "calc", "get", "np", "numpy", "vectorized", "the", "do")
 SUFFIXES = ("vectorized", "function", "func", "numpy", "np", "loop", "loops", "naive", "numba", "jit")
@@ -92,12 +93,18 @@ def recognise_function(function, name):
     for form in forms_called(name):
         roles = matched(function, (*form.roles, *form.optional)) if form.optional else None
         roles = roles or matched(function, form.roles)
-        if roles is not None:
+        if roles is not None and is_needed(form, function):
             possible.append(Found(name, function, form, roles, exact_name=form.names in OUR_NAME and not form.spare))
     if not possible:
         return None
     possible[0].others = possible[1:]
     return possible[0]
+
+
+def is_needed(form, function):
+    """Whether a function's source has what is needed to be of this kind."""
+    used = attributes_of(function)
+    return not form.needs or any(need in name.lower() for need in form.needs for name in used)
 
 
 def forms_called(name):

@@ -24,6 +24,21 @@ def operation(name, size, activation, loss, seed=0):
     return workloads.operation(name, *size, activation, loss, seed)
 
 
+# The numbers that an operation takes, for one size after the other: a function that has its own is found out.
+NUMBERS: tuple[dict, ...] = (
+    {},  # as everywhere
+    dict(alpha=0.125, beta=0.75, beta_1=0.8, beta_2=0.99, epsilon=1e-3, t=1.0, keep_prob=0.5, l2=0.03),
+    dict(alpha=1.5, beta=0.5, beta_1=0.95, beta_2=0.9, epsilon=1e-2, t=7.0, keep_prob=1.0, l2=2.0),
+)
+
+
+def numbered(work, k):
+    """The work with other numbers; b is negative in every second."""
+    numbers = NUMBERS[k % len(NUMBERS)] | ({"b": -0.75} if k % 2 else {})
+    changed = {name: value for name, value in numbers.items() if isinstance(work.inputs.get(name), float)}
+    return replace(work, inputs=work.inputs | changed)
+
+
 def single_output_cost(size, activation, loss, seed=0):
     """The cost of one output, or of classes after softmax: what the course's `compute_cost` is for."""
     units, features, examples = size
@@ -129,6 +144,11 @@ def extremes(work):
         yield replace(work, inputs=given | {"A": LOGITS * given["A"], "keep_prob": 2.0**-10})
     elif work.name == "batch_norm_backward":
         yield replace(work, inputs=given | {"variance": np.zeros_like(given["variance"])})
+    else:
+        for name in ("gradient", "dZ", "dA", "A", "w", "dW", "W"):  # the first that it takes, as large as a logit
+            if isinstance(given.get(name), np.ndarray):
+                yield replace(work, inputs=given | {name: LOGITS * given[name]})
+                return
 
 
 def logits(Z):

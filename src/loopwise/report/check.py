@@ -33,9 +33,9 @@ def verdict_table(path, verdicts, left_out=()):
     return table
 
 
-def recipe_shown(classes):
+def recipe_shown(network):
     """The lines with which a class takes part."""
-    text = RECIPE.replace("Network(", f"{classes[0]}(", 1).rstrip()
+    text = RECIPE.replace("Network(", f"{network}(", 1).rstrip()
     return Group(Text("Eight lines beside it (docs/own-code.md), in your own words:", "italic"), "", Text(text))
 
 
