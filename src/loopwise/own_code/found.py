@@ -439,7 +439,9 @@ class Keyed(dict):
     """A dict of gradients that knows the parameters' own names as well: `grads["W1"]` is `grads["dW1"]`."""
 
     def __missing__(self, key):
-        return self[f"d{key}"] if f"d{key}" in self else super().__missing__(key)
+        if f"d{key}" not in self:
+            raise KeyError(key)
+        return self[f"d{key}"]
 
 
 def join(parts, name, prefix, P):
