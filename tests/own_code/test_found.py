@@ -5,9 +5,10 @@ import pytest
 
 from loopwise import get_implementation
 from loopwise.errors import ResultError
+from loopwise.own_code.dicts import Keyed, join, layout, split
 from loopwise.own_code.forms import LAYOUTS
-from loopwise.own_code.found import Keyed, join, layout, refusal, split
 from loopwise.own_code.recognition import recognise_function
+from loopwise.own_code.refusals import refusal
 
 
 def found(name, text):

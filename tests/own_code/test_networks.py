@@ -5,9 +5,10 @@ import pytest
 from helpers.course_code import COURSE, judged
 
 from loopwise.implementations.from_file import load_module
-from loopwise.own_code.networks import Watched, flat_gradient
+from loopwise.own_code.passes import Watched
 from loopwise.own_code.recognition import recognise
 from loopwise.own_code.ways import LECTURE
+from loopwise.own_code.whole_network import flat_gradient
 from loopwise.own_code.works import network
 
 THREE = """

@@ -3,8 +3,8 @@
 import numpy as np
 from helpers.course_code import COURSE, judged
 
-from loopwise.own_code.networks import dict_of
 from loopwise.own_code.trainings import starting_at
+from loopwise.own_code.whole_network import dict_of
 from loopwise.own_code.works import network
 
 

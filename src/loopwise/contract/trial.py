@@ -13,8 +13,9 @@ from ..errors import ResultError, one_line
 from ..implementations import get_implementation
 from ..implementations.from_file import place_of
 from ..interface import ACTIVATIONS, OPERATIONS
-from ..own_code.found import Found, refusal
+from ..own_code.found import Found
 from ..own_code.recognition import names_of, recognise_function
+from ..own_code.refusals import refusal
 from ..own_code.words import mentions
 from ..own_code.works import extremes
 from ..workloads import is_data

@@ -14,9 +14,10 @@ from ..implementations.from_file import declared
 from ..interface import ACTIVATIONS, LOSSES, NAMES, OPERATIONS, OPTIONAL
 from ..learning.architecture import Architecture
 from ..process.foreign_output import Heard
-from .networks import Passes, StepFunction
 from .parameters import signature
+from .passes import Passes
 from .recognition import recognise
+from .step_function import StepFunction
 
 
 def completed(name, module, speaker):

@@ -1,20 +1,15 @@
 """A function that was recognised: called with an operation's inputs, in its own way, its results by name."""
 
-import dis
-import inspect
-import linecache
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 
-from ..errors import ResultError
 from ..implementations import get_implementation
-from ..implementations.checked_operation import describe
 from ..interface import NAMES, OPERATIONS
 from . import codes, parameters, results
+from .dicts import DICT_OF, DICTS, Keyed, join, layout, split
 from .evidence import Evidence
-from .forms import LAYOUTS, Form
+from .forms import Form
 from .results import plain
 from .ways import LECTURE, Way
 
@@ -28,9 +23,6 @@ DIMS = {
 }
 # Roles that stand for one of the operation's inputs.
 STANDS_FOR = {"AL": "A"}
-DICTS = {"parameters": ("theta", ""), "grads": ("gradient", "d"), "v": ("velocity", "d"), "s": ("square", "d")}
-
-DICT_OF = {"theta": "{}", "velocity": "v['d{}']", "square": "s['d{}']"}
 
 
 @dataclass
@@ -411,88 +403,3 @@ def examples_of(given):
         if name in given:
             return given[name].shape[1]
     return 1
-
-
-# === a vector of parameters as the course's dict ======================================================
-
-
-def layout(P):
-    """The names and shapes of P parameters; of any number, those of one or two layers."""
-    if P in LAYOUTS:
-        return LAYOUTS[P]
-    if P < 4:
-        return {"W1": (1, P - 1), "b1": (1, 1)}
-    return {"W1": (1, P - 3), "b1": (1, 1), "W2": (1, 1), "b2": (1, 1)}
-
-
-def split(theta):
-    """A vector as a dict of arrays."""
-    parts, start = {}, 0
-    for name, shape in layout(len(theta)).items():
-        size = shape[0] * shape[1]
-        parts[name] = theta[start : start + size].reshape(shape)
-        start += size
-    return parts
-
-
-class Keyed(dict):
-    """A dict of gradients that knows the parameters' own names as well: `grads["W1"]` is `grads["dW1"]`."""
-
-    def __missing__(self, key):
-        if f"d{key}" not in self:
-            raise KeyError(key)
-        return self[f"d{key}"]
-
-
-def join(parts, name, prefix, P):
-    """A dict of arrays as the vector that it was made of.
-
-    Raises
-    ------
-    ResultError
-        It is no dict, lacks a key, or has an array of another shape.
-    """
-    if not isinstance(parts, dict):
-        raise ResultError(f"{name} is {type(parts).__name__}; expected a dict with {prefix}W1, {prefix}b1, …")
-    for key, shape in layout(P).items():
-        if prefix + key not in parts:
-            raise ResultError(f"{name} has no {prefix + key!r}; it has {', '.join(map(repr, parts))}")
-        given = np.shape(parts[prefix + key])
-        if given != shape:
-            raise ResultError(f"{prefix}{key} is {describe(given)}; expected {describe(shape)}")
-    return np.concatenate([np.asarray(parts[prefix + key], np.float64).ravel() for key in layout(P)])
-
-
-def refusal(error, function, asked=()):
-    """Whether an exception says that something is not offered: raised in the user's own code, or not looked up.
-
-    Parameters
-    ----------
-    error : BaseException
-    function : callable
-        The user's.
-    asked : tuple
-        What was asked for: a key that is not there is none of them otherwise.
-    """
-    if isinstance(error, ResultError):
-        return False
-    if isinstance(error, KeyError):
-        return bool(error.args) and any(error.args[0] == one for one in asked)
-    if isinstance(error, (UnboundLocalError, NotImplementedError)):
-        return True
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return False
-    code = trace.tb_frame.f_code
-    is_raised = code.co_code[max(trace.tb_lasti, 0)] == dis.opmap["RAISE_VARARGS"]  # a `raise`, or an `assert`
-    text = linecache.getline(code.co_filename, trace.tb_lineno).strip()  # of compiled code there is the line alone
-    is_raised = is_raised or text.startswith("raise")
-    return is_raised and Path(code.co_filename).parent == Path(file_of(function)).parent
-
-
-def file_of(function):
-    """The file of a function, compiled or not."""
-    own = inspect.unwrap(function)
-    return getattr(getattr(own, "py_func", own), "__code__", refusal.__code__).co_filename

@@ -9,8 +9,9 @@ from ..interface import OPERATIONS, OPTIONAL
 from .evidence import Evidence
 from .forms import FORMS, OWN_NAMES
 from .found import Found
-from .networks import Passes, whole_networks
+from .networks import whole_networks
 from .parameters import matched, signature
+from .passes import Passes
 from .results import plain
 from .trainings import whole_trainings
 from .words import attributes_of

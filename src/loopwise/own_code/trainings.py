@@ -14,8 +14,9 @@ import numpy as np
 from .. import workloads
 from ..errors import ResultError
 from . import parameters, results
-from .networks import WholeNetwork, call_by_role, dict_of, is_called
+from .networks import is_called
 from .results import plain
+from .whole_network import WholeNetwork, call_by_role, dict_of
 from .works import NETWORKS
 
 EPOCHS, ALPHA, EXAMPLES = 3, 0.25, 7
