@@ -1,14 +1,9 @@
 """A function in its own way: found out, and called so."""
 
 import numpy as np
-import pytest
 
 from loopwise import get_implementation
-from loopwise.errors import ResultError
-from loopwise.own_code.dicts import Keyed, join, layout, split
-from loopwise.own_code.forms import LAYOUTS
 from loopwise.own_code.recognition import recognise_function
-from loopwise.own_code.refusals import refusal
 
 
 def found(name, text):
@@ -18,35 +13,6 @@ def found(name, text):
     one = recognise_function(names[name], name)
     one.settle()
     return one
-
-
-def test_parameters_as_a_dict_and_back():
-    for P in (2, 3, 4, 7, 30, *LAYOUTS):
-        theta = np.arange(float(P))
-        parts = split(theta)
-        assert {name: part.shape for name, part in parts.items()} == layout(P)
-        assert np.array_equal(join(parts, "parameters", "", P), theta)
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        (3, "parameters is int; expected a dict with W1, b1, …"),
-        ({"W1": np.zeros((2, 3))}, "parameters has no 'b1'; it has 'W1'"),
-        ({"W1": np.zeros((3, 2)), "b1": np.zeros((2, 1))}, "W1 is (3, 2); expected (2, 3)"),
-    ],
-)
-def test_what_is_no_such_dict_is_said(given, said):
-    with pytest.raises(ResultError) as refused:
-        join(given, "parameters", "", 8)
-    assert str(refused.value) == said
-
-
-def test_gradients_are_known_by_both_names():
-    grads = Keyed({"dW1": 1})
-    assert (grads["W1"], grads["dW1"], list(grads)) == (1, 1, ["dW1"])
-    with pytest.raises(KeyError):
-        grads["W2"]
 
 
 def test_a_function_that_is_right_in_no_way_is_told_in_the_usual_one():
@@ -71,24 +37,3 @@ def test_it_is_called_as_the_interface_calls_it():
     expected = get_implementation("numpy_vectorized").layer_backward(given["dZ"], given["W"], given["A_prev"])
     for got, wanted in zip(one.call(given).values(), expected):
         np.testing.assert_allclose(got, wanted, rtol=1e-14)  # twice as many roundings as there are products
-
-
-@pytest.mark.parametrize(
-    ("text", "says_so"),
-    [
-        ("raise ValueError(kind)", True),
-        ("assert kind == 0", True),
-        ("{}[kind]", True),
-        ("np.zeros(2) + np.zeros(3)", False),
-        ("1 / 0", False),
-        ("unknown", False),
-    ],
-)
-def test_whether_an_exception_says_that_something_is_not_offered(tmp_path, text, says_so):
-    path = tmp_path / "mine.py"
-    path.write_text(f"import numpy as np\ndef function(kind):\n    {text}\n")
-    names = {}
-    exec(compile(path.read_text(), str(path), "exec"), names)
-    with pytest.raises(Exception) as raised:  # noqa: PT011  (whichever it is)
-        names["function"](1)
-    assert refusal(raised.value, names["function"], (1,)) == says_so

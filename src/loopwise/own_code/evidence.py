@@ -60,7 +60,7 @@ class Evidence:
     def gradient_ways(self):
         """The ways of the file's gradients, as far as they are right."""
         gradients = [one for one in self.found if one.operation in GRADIENTS]
-        ways = [one.way for one in gradients if one.settle()]
+        ways = [one.way for one in gradients if one.goes_right()]
         return ways + [one.gradient_way() for one in self.backward_passes() if one.gradient_way() is not None]
 
     def backward_passes(self):
@@ -69,7 +69,7 @@ class Evidence:
 
     def mean_cost_alone(self):
         """Whether there is a cost that is a mean, and no whole gradient that is one: then nobody divides by m."""
-        means = any(one.operation == "cost" and one.settle() and not one.way.sums for one in self.found)
+        means = any(one.operation == "cost" and one.goes_right() and not one.way.sums for one in self.found)
         ways = [one.gradient_way() for one in self.backward_passes()]
         return means and not any(way is not None and not way.sums for way in ways)
 

@@ -78,7 +78,8 @@ class Passes(WholeNetwork):
             for output in OUTPUTS:
                 for hidden in BENT:
                     self.way, self.hidden, self.output = way, hidden, output
-                    tried.append((self.distance(2), len(tried), way, hidden, output))
+                    distance = min(self.distance(layers) for layers in (2, 3))
+                    tried.append((distance, len(tried), way, hidden, output))
                     if tried[-1][0] == 0:
                         break
         distance, _, self.way, self.hidden, self.output = min(tried)
