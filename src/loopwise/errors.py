@@ -2,10 +2,12 @@
 
 import re
 from difflib import get_close_matches
+from itertools import pairwise
 
 SHOWN = 200  # characters of another program's error message
 END = 80  # of them, from its end
 HEADLINE = "Failed in nopython mode pipeline"  # the first line of what Numba cannot compile
+SPECIFIC = "raised a specific error:"  # what comes before a reason of Numba's
 NAMED = re.compile(r"\w+Error: ")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -83,6 +85,15 @@ class CacheWarning(LoopwiseWarning):
     """Compiled code cannot be kept: the next process compiles again."""
 
 
+def found_by_numba(lines):
+    """What Numba has found, below its headline: the call that it has no implementation of, and why."""
+    call = next((line[4:] for line in lines if line.startswith(">>> ")), None)
+    if call is None:
+        return lines[0] if lines else ""
+    reason = next((line for before, line in pairwise(lines) if before.endswith(SPECIFIC)), "")
+    return f"no implementation of {call}" + (f": {NAMED.sub('', reason, count=1)}" if reason else "")
+
+
 def one_line(error):
     """An exception of other code in one line: its name and the first line that is not empty, cut short.
 
@@ -91,7 +102,7 @@ def one_line(error):
     said = COLOUR.sub("", error.msg if isinstance(error, SyntaxError) else str(error))
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     below = [line for line in lines if not line.startswith(HEADLINE)]
-    first = (below or [""])[0]
+    first = found_by_numba(below) if below != lines else (below or [""])[0]
     text = f"{type(error).__name__}: {first}" if first else type(error).__name__
     if below != lines and NAMED.match(first):
         text = first

@@ -74,3 +74,29 @@ def test_what_is_no_operation_is_refused(other):
     with pytest.raises(OptionError, match="no operation is called") as refused:
         verdict(other)
     assert all(name in str(refused.value) for name in OPERATIONS)
+
+
+def test_a_courses_functions_are_judged_under_their_own_names():
+    def propagate(w, b, X, Y):
+        m = X.shape[1]
+        A = 1 / (1 + np.exp(-(w.T @ X + b)))
+        cost = -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m
+        return {"dw": X @ (A - Y).T / m, "db": np.sum(A - Y) / m}, cost
+
+    def affine_forward(x, w, b):
+        return x @ w + b, (x, w, b)
+
+    said = verdict(propagate)
+    assert (said.operation, said.name, said.verdict) == ("logistic_step", "propagate", "unstable")
+    assert repr(said).startswith("~ propagate (logistic_step) unstable: right on ordinary data")
+    assert repr(verdict(affine_forward)).endswith("; convention: examples in rows")
+
+
+def test_what_is_not_offered_is_said():
+    def activate(Z, activation):
+        if activation == "relu":
+            return np.maximum(Z, 0)
+        raise ValueError(activation)
+
+    assert verdict(activate).verdict == "passed"
+    assert "not offered: identity, step, sign" in repr(verdict(activate))

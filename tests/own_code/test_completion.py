@@ -88,6 +88,7 @@ FILES = {
     "lazy": ("def matmul(A, B):\n    import math\n    return A @ B\n", "passed", True),
     "vector": ("def matmul(A, B):\n    return (A @ B).ravel()\n", "failed", False),
     "another": ("def matmul(A):\n    return A\n", "missing", None),
+    "another of its name": ("def matmul(A, B, C):\n    return A @ B @ C\n", "missing", None),
     "numpy's": ("from numpy import *\n", "missing", None),
 }
 

@@ -204,3 +204,12 @@ OTHERS = {
 @pytest.mark.parametrize("kind", OTHERS)
 def test_what_is_something_else_is_not_judged(tmp_path, kind):
     assert judged(tmp_path, NUMPY + OTHERS[kind]) == {}
+
+
+def test_a_cost_of_something_else_is_missing_with_a_note_and_bars_nobody(tmp_path):
+    text = "def cost(A, Y):\n    return ((A - Y) ** 2).sum()\n"
+    found = judged(tmp_path, NUMPY + text)["cost"]
+    assert found.verdict == "missing"
+    assert found.message.startswith("cost(A, Y); expected (Z, A, Y, loss, activation)")
+    right = "def cost(A, Y):\n    return -np.mean(Y * np.log(A) + (1 - Y) * np.log(1 - A))\n"
+    assert judged(tmp_path, NUMPY + right)["cost"].verdict == "unstable"

@@ -109,6 +109,8 @@ def try_found(found, path, contract="rounding", clock=None):
     clock(RUNNING)
     found.settle()
     clock(CHECKING)
+    if found.is_homonym:
+        return Judgement("missing", f"{why_missing(found.name, found.function)}, and it is none of another form either")
     trial = Trial(found, contract, clock)
     try:
         with np.errstate(all="ignore"):  # what is not finite is a verdict, not a warning

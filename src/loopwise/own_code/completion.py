@@ -116,7 +116,7 @@ class Adapter:
                 with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # what it prints, it will print again
                     found.settle()
                 self.settled.append(found)
-            if found.suits(given):
+            if found.suits(given) and not found.is_homonym:
                 return found
         raise ImplementationError(f"{self.name} has no {self.operation.name} {asked_for(given)}")
 

@@ -69,6 +69,12 @@ class Found:
         return self.form.operation
 
     @property
+    def is_homonym(self):
+        """Whether it only has an operation's name: other parameters, and right in no way, and no network beside it."""
+        has_name = plain(self.name) == plain(self.operation) and not self.exact_name
+        return has_name and not self.settle() and not (self.beside and self.beside.backward_passes())
+
+    @property
     def returns(self):
         """The interface's names of what it returns."""
         return tuple(self.plain_name(name) for name in self.form.results)

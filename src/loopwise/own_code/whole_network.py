@@ -36,6 +36,7 @@ class WholeNetwork:
     settled: bool | None = None
 
     is_direct = False
+    is_homonym = False
 
     @property
     def convention(self):
