@@ -1,6 +1,6 @@
 """A file's `network_step`: a whole network in one call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,6 +19,7 @@ class StepFunction(WholeNetwork):
     chooses: bool = True
     returns: tuple = ("J", "gradient")
     taken: frozenset = frozenset({"architecture"})
+    suited: dict = field(default_factory=dict)
 
     def settings(self):
         """Every number of layers, hidden activation and output; a single layer has no hidden ones."""
@@ -32,8 +33,15 @@ class StepFunction(WholeNetwork):
         return True
 
     def suits(self, given):
-        """Whether it looks at the activations that are asked for, or has just these."""
+        """Whether it looks at the activations that are asked for, or has just these; found out once for each."""
         asked = given["architecture"]
+        key = asked.L, asked.activations, asked.loss, asked.n[-1]
+        if key not in self.suited:
+            self.suited[key] = self.is_suited(asked)
+        return self.suited[key]
+
+    def is_suited(self, asked):
+        """`suits`, found out on a small network."""
         last = asked.activations[-1], asked.loss
         work = self.make((min(asked.L, 3), asked.activations[0], last, min(asked.n[-1], 3)))
         with np.errstate(all="ignore"):
