@@ -147,7 +147,8 @@ class Passes(WholeNetwork):
         It has where it asks for the parameters of a layer that there is not, or never for those of the last one.
         """
         work = self.make((layers, self.hidden, *self.output))
-        watched = Watched(self.parameters(work.inputs))
+        self.architecture = work.inputs["architecture"]
+        watched = Watched(self.parameters(work.inputs["theta"]))
         try:
             call_by_role(*self.forward, self.fixed | {"X": self.turned("X", work.inputs["X"]), "parameters": watched})
         except KeyError as error:
@@ -159,37 +160,47 @@ class Passes(WholeNetwork):
     # === calling =====================================================================================
 
     def call(self, given):
-        """What is asked for of the prediction, the cost and the gradient."""
+        """What is asked for: the prediction, the gradient, or a step; a pass that changes the parameters is refused."""
         self.architecture = given["architecture"]
         values = {name: self.turned(name, given[name]) for name in ("X", "Y")}
-        values["parameters"] = self.parameters(given)
+        if self.what == "step":
+            return self.step(values | {"parameters": self.parameters(given["theta"])}, examples_of(given))
+        values["parameters"] = self.parameters(given["theta"].copy())
         kept = {key: value.copy() for key, value in values["parameters"].items()}
-        A, values["caches"] = two_of(call_by_role(*self.forward, self.fixed | values))
+        A = self.predict(values)
         unchanged(kept, values["parameters"], "the forward pass")
         if self.what == "forward":
             return {"A": self.way.ours("A", array_of(A), DIMS["A"], 1)}
-        values["AL"] = A
-        grads = call_by_role(*self.backward, self.fixed | values)
+        gradient = self.gradient(values, examples_of(given))
         unchanged(kept, values["parameters"], "the backward pass")
+        return {"gradient": gradient}
+
+    def step(self, values, m):
+        """J and the gradient."""
+        A = self.predict(values)
+        gradient = self.gradient(values, m)
+        J = array_of(results.by_name(self.cost.apply({"AL": A, "Y": values["Y"], "parameters": {}}), ("J",), True)["J"])
+        return {"J": J / m if self.cost.way.sums else J, "gradient": gradient}
+
+    def predict(self, values):
+        """What the forward pass predicts; its caches are among the values then."""
+        values["AL"], values["caches"] = two_of(call_by_role(*self.forward, self.fixed | values))
+        return values["AL"]
+
+    def gradient(self, values, m):
+        """What the backward pass returns, as a vector."""
+        grads = call_by_role(*self.backward, self.fixed | values)
         if isinstance(grads, tuple):
             grads = next((one for one in grads if isinstance(one, dict)), grads[0])
-        gradient = flat_gradient(grads, self.architecture, self.way, examples_of(given))
-        if self.what == "backward":
-            return {"gradient": gradient}
-        return {"J": self.cost_of(A, values["Y"], given), "gradient": gradient}
-
-    def cost_of(self, A, Y, given):
-        """J as the file's cost has it."""
-        J = array_of(results.by_name(self.cost.apply({"AL": A, "Y": Y, "parameters": {}}), ("J",), spare=True)["J"])
-        return J / examples_of(given) if self.cost.way.sums else J
+        return flat_gradient(grads, self.architecture, self.way, m)
 
     def turned(self, name, value):
         """X or Y as it takes them."""
         return self.way.theirs(name, value, DIMS[name])
 
-    def parameters(self, given):
-        """theta as its dict."""
-        W, b, _ = views(given["theta"].copy(), given["architecture"])
+    def parameters(self, theta):
+        """theta as its dict: views."""
+        W, b, _ = views(theta, self.architecture)
         found = {}
         for l in W:
             found[f"W{l}"], found[f"b{l}"] = (self.way.theirs(s, v[l], DIMS[s]) for s, v in (("W", W), ("b", b)))
