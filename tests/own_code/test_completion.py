@@ -120,3 +120,13 @@ def test_train_and_gradcheck_take_a_notebook(tmp_path):
     first = [json.loads(one.stdout)["cost_history"][0] for one in (trained, usual)]
     assert first[0] == pytest.approx(first[1], rel=1e-12)  # log 2 of each of 455 examples: at most 455 roundings
     assert "stand in for what it lacks" in trained.stderr
+
+
+def test_a_step_in_the_lectures_form_takes_part_where_check_takes_it(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(COURSE)
+    names = f"numpy_vectorized,{path}"
+    for sizes in (["--examples", "64", "--features", "40"], ["--data", "breast_cancer"]):
+        told = run("compare", "logistic", *sizes, "--implementations", names, "--budget", "0.3", "--json", "-")
+        rows = json.loads(told.stdout)["comparisons"][0]["rows"]
+        assert [row["agreement"]["passed"] for row in rows] == [True, True], told.stdout

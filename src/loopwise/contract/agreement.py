@@ -12,7 +12,8 @@ from ..errors import DisagreementError
 from ..implementations import Implementation
 from ..output_files import finite
 from ..workloads import Training
-from . import rounding_bounds
+from . import lecture_bounds, rounding_bounds
+from .rounding_bounds import Ball
 from .training_bound import training_bound
 
 
@@ -58,6 +59,17 @@ def bounds(workload, arithmetic=rounding_bounds):
     natives = rounding_bounds.Balls(workload.dtype)
     with np.errstate(over="ignore", invalid="ignore"):  # a bound may be infinite
         return workload.outputs(Implementation("contract/rounding_bounds.py", arithmetic, None, "rounding", natives))
+
+
+def wider_bounds(workload):
+    """`bounds`, wider where the lecture's own forms lose digits: what a user's function is held to.
+
+    See `lecture_bounds`. Ours are not: they compute the forms that keep them.
+    """
+    lecture = bounds(workload, lecture_bounds)
+    return {
+        name: Ball(ball.mid, np.fmax(ball.rad, lecture[name].rad), ball.u) for name, ball in bounds(workload).items()
+    }
 
 
 def agreement(outputs, expected, contract, bound, dtype="float64"):

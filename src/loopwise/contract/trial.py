@@ -19,8 +19,7 @@ from ..own_code.refusals import refusal
 from ..own_code.words import mentions
 from ..own_code.works import extremes
 from ..workloads import is_data
-from . import lecture_bounds, rounding_bounds
-from .agreement import bounds
+from .agreement import bounds, wider_bounds
 from .diagnosis import Results, at, diagnose, right_names, uses_exp
 from .repeated import (
     TOO_LONG,
@@ -278,7 +277,7 @@ class Trial:
         first = arrays_of(self.returns, values(results, self.returns))
         if first and (changing := self.not_the_same(work, first, first, bound)):
             return changing
-        if not diagnose(work, Results(results, expected, bounds(work, lecture_bounds), self.found)):
+        if not diagnose(work, Results(results, expected, wider_bounds(work), self.found)):
             self.few_digits = True
             return ""
         return wrong
@@ -294,7 +293,7 @@ class Trial:
     def reference(self, work):
         """What is expected, and each result's rounding bound; kept for the next question about the same work."""
         if self.known[0] is not work:
-            expected, bound = work.outputs(get_implementation(REFERENCE)), bounds(work, rounding_bounds)
+            expected, bound = work.outputs(get_implementation(REFERENCE)), bounds(work)
             self.known = work, *({name: of[name] for name in self.returns} for of in (expected, bound))
         return self.known[1:]
 

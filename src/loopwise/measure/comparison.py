@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from ..contract.agreement import Agreement, agreement, bounds
+from ..contract.agreement import Agreement, agreement, bounds, wider_bounds
 from ..contract.diagnosis import Results, diagnose
 from ..errors import ContractError, DTypeError, ImplementationError, OptionError, ResultError, one_line
 from ..implementations import file_of, get_implementation, implementation_names
@@ -169,7 +169,7 @@ def check_first_calls(workload, names, budget, thread_count, progress, on_row=No
     reference = choose_reference(workload, names, budget, rows)
     progress(f"{reference}: the reference", 0.0)
     reference_step, expected = call_first(workload, reference, rows.get(reference, Row(reference)))
-    bound = bounds(workload)
+    bound, own_bound = bounds(workload), wider_bounds(workload) if any(map(is_own, names)) else {}
     kept = {name: value.copy() for name, value in workload.inputs.items() if is_data(value)}
     for name in names:
         if rows[name].left_out:
@@ -186,7 +186,8 @@ def check_first_calls(workload, names, budget, thread_count, progress, on_row=No
             else:
                 steps[name], outputs = call_first(workload, name, rows[name])
                 restore(workload, kept)
-                held = agreement(outputs, expected, contract_of(name), bound, workload.dtype)
+                held_to = own_bound if is_own(name) else bound
+                held = agreement(outputs, expected, contract_of(name), held_to, workload.dtype)
         except (peer_rows.NoRowError, ImplementationError) as error:  # what lacks an operation has no row
             absent[name] = str(error)
             del rows[name]
@@ -206,7 +207,7 @@ def check_first_calls(workload, names, budget, thread_count, progress, on_row=No
 
     def agreement_of(name, results):
         outputs = workload.named(get_implementation(name), results)
-        return agreement(outputs, expected, contract_of(name), bound, workload.dtype)
+        return agreement(outputs, expected, contract_of(name), own_bound if is_own(name) else bound, workload.dtype)
 
     return (
         Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent),
@@ -267,9 +268,14 @@ def check_last_results(rows, samples, agreement_of):
             del samples[name]
 
 
+def is_own(name):
+    """Whether an implementation is a user's file."""
+    return name not in peer_rows.PEER_OF and bool(file_of(name))
+
+
 def said_of(workload, name, outputs, expected, bound):
     """What `check` says of a disagreement, where the implementation is a user's file; empty for others."""
-    if name in peer_rows.PEER_OF or not file_of(name):
+    if not is_own(name):
         return ""
     return diagnose(workload, Results(outputs, expected, bound))
 
