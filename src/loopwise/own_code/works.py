@@ -145,7 +145,7 @@ def extremes(work):
     elif work.name == "batch_norm_backward":
         yield replace(work, inputs=given | {"variance": np.zeros_like(given["variance"])})
     else:
-        for name in ("gradient", "dZ", "dA", "A", "w", "dW", "W"):  # the first that it takes, as large as a logit
+        for name in ("gradient", "dZ", "dA", "dW", "W"):  # the first that it takes, as large as a logit
             if isinstance(given.get(name), np.ndarray):
                 yield replace(work, inputs=given | {name: LOGITS * given[name]})
                 return
