@@ -176,6 +176,36 @@ RIGHT = {
         "def sgd(params, grads, lr=0.1):\n    for key in params:\n        params[key] -= lr * grads[key]\n",
         "sgd",
     ),
+    "an update of two layers": (
+        "def update_parameters(parameters, grads, learning_rate=1.2):\n    new = {}\n"
+        "    for key in ('W1', 'b1', 'W2', 'b2'):\n"
+        "        new[key] = parameters[key] - learning_rate * grads['d' + key]\n    return new\n",
+        "update_parameters",
+    ),
+    "an update of two layers, in place": (
+        "def update_parameters(parameters, grads, learning_rate=1.2):\n"
+        "    for key in ('W1', 'b1', 'W2', 'b2'):\n"
+        "        parameters[key] = parameters[key] - learning_rate * grads['d' + key]\n    return parameters\n",
+        "update_parameters",
+    ),
+    "a cost of numbers of classes": (
+        "def cross_entropy(probs, y):\n    return -np.mean(np.log(probs[np.arange(len(y)), y]))\n",
+        "cross_entropy",
+    ),
+    "a cost of classes, in a file of classes": (
+        "def compute_loss(Y, Y_hat):\n    return -np.sum(Y * np.log(Y_hat)) / Y.shape[1]\n",
+        "compute_loss",
+    ),
+    "an activation that looks whether it has a name": (
+        "def activate(Z, activation):\n    table = {'relu': lambda z: np.maximum(z, 0)}\n"
+        "    if activation in table:\n        return table[activation](Z)\n    return None\n",
+        "activate",
+    ),
+    "an activation that prints what it does not know": (
+        "def activate(Z, activation):\n    if activation == 'relu':\n        return np.maximum(Z, 0)\n"
+        "    print('unknown')\n",
+        "activate",
+    ),
     "a list of sums": (
         "def matrix_vector_product(A, v):\n    return [sum(a * b for a, b in zip(row, v)) for row in A]\n",
         "matrix_vector_product",

@@ -56,6 +56,12 @@ def test_which_belongs_to_which(backward, forward):
     assert forward_of(backward, forwards, order)[0] == forward
 
 
+def test_one_that_belongs_to_none_is_not_judged():
+    forwards = [("forward_propagation_with_dropout",)]
+    order = ["forward_propagation_with_dropout", "backward_propagation_with_regularization"]
+    assert forward_of(order[1], forwards, order) is None
+
+
 def test_names():
     assert is_called("forward_propagation_with_dropout", "forwardpropagation")
     assert is_called("forward2", "forward")

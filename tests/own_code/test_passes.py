@@ -5,7 +5,7 @@ import pytest
 from helpers.course_code import COURSE, judged
 
 from loopwise.implementations.from_file import load_module
-from loopwise.own_code.passes import Watched
+from loopwise.own_code.dicts import Watched
 from loopwise.own_code.recognition import recognise
 from loopwise.own_code.ways import LECTURE
 from loopwise.own_code.whole_network import flat_gradient

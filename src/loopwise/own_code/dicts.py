@@ -57,3 +57,57 @@ def join(parts, name, prefix, P):
         if given != shape:
             raise ResultError(f"{prefix}{key} is {describe(given)}; expected {describe(shape)}")
     return np.concatenate([np.asarray(parts[prefix + key], np.float64).ravel() for key in layout(P)])
+
+
+class Watched(dict):
+    """A dict of parameters that remembers what it was asked for: of a fixed number of layers, not for all of it.
+
+    Attributes
+    ----------
+    asked : set of str
+    counted : bool
+        Whether it was gone through as a whole: then it may be of any number of layers.
+    """
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.asked, self.counted = set(), False
+
+    def __getitem__(self, key):
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def get(self, key, default=None):
+        """As of a dict."""
+        self.asked.add(key)
+        return super().get(key, default)
+
+    def __len__(self):
+        self.counted = True
+        return super().__len__()
+
+    def __iter__(self):
+        self.counted = True
+        return super().__iter__()
+
+    def keys(self):
+        """As of a dict."""
+        self.counted = True
+        return super().keys()
+
+    def items(self):
+        """As of a dict."""
+        self.counted = True
+        return super().items()
+
+    def copy(self):
+        """As of a dict; what is asked of a copy is not seen."""
+        self.counted = True
+        return super().copy()
+
+    def __deepcopy__(self, memo):
+        return {key: value.copy() for key, value in self.items()}
+
+    def is_above(self, key, layers):
+        """Whether a key is of a layer that there is not."""
+        return key in {f"{symbol}{l}" for symbol in "Wb" for l in range(layers + 1, layers + 9)}

@@ -5,6 +5,7 @@ that are means over columns it is wrong.
 """
 
 from .results import plain
+from .words import attributes_of
 
 # Who shows which orientation a file has: the first of these that is right in only one.
 ORIENTED = ("network_step", "layer_forward", "logistic_step", "logistic_forward", "layer_gradient", "layer_backward")
@@ -29,8 +30,8 @@ class Evidence:
         way, others = one.way, [other for other in self.found if other is not one]
         if not way.said() and way.setting[:1] != ("softmax",):  # the lecture's way needs no evidence
             return True
-        if way.examples:  # a vector, where nothing else has many examples
-            return self.orientation(others) is None
+        if way.examples:  # a vector, where nothing else in the file gives it many examples
+            return not any(one.name in attributes_of(other.function) for other in others)
         if one.operation == "cost":
             return self.bears_out_cost(way, plain(one.name))
         if one.operation in ORIENTED[1:]:
@@ -76,8 +77,11 @@ class Evidence:
         return means and not any(way is not None and not way.sums for way in ways)
 
     def has_softmax(self, name):
-        """Whether a cost is of classes: it or the file speaks of them, and the last layer is no sigmoid."""
+        """Whether a cost is of classes: the last layer is softmax, or it or the file speaks of them."""
         outputs = {one.output[0][0] for one in self.found if getattr(one, "backward", ()) and one.goes_right()}
-        speaks = any(word in one for word in ("softmax", "categorical") for one in self.names)
+        speaks = any(word in one for word in ("softmax", "categorical") for one in (*self.names, name))
+        if outputs:
+            return outputs == {"softmax"}
         speaks = speaks or ("crossentropy" in name and "binary" not in name)
-        return speaks and outputs <= {"softmax"}
+        of_two = any(word in one for word in ("sigmoid", "logistic") for one in self.names) or "binary" in name
+        return speaks or not of_two

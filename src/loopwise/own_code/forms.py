@@ -281,6 +281,10 @@ LAYERS = [
 # === losses ===========================================================================================
 
 FLAT_COSTS = (*ways.COLUMNS, Way(flat=True), Way(rows=True, flat=True))
+COST_WAYS = (
+    *variations(FLAT_COSTS, sums=(False, True), signs=(False, True)),
+    *variations(ways.COLUMNS, classes=(True,)),
+)
 LOSSES_ALONE = [
     of(
         "cost",
@@ -289,7 +293,10 @@ LOSSES_ALONE = [
         "lossfunction crossentropyerror",
         takes="AL Y",
         gives="J",
-        ways=tuple(variations(FLAT_COSTS, sums=(False, True), signs=(False, True))),
+        ways=(
+            *variations(FLAT_COSTS, sums=(False, True), signs=(False, True)),
+            *variations(ways.COLUMNS, classes=(True,)),
+        ),
         settings=CROSS_ENTROPY,
         work=works.single_output_cost,
         optional=("parameters",),
@@ -326,7 +333,8 @@ UPDATES = [
     *updates("descend", UPDATE, (), "alpha"),
     *updates(
         "momentum",
-        each(("momentum", "gdwithmomentum", "sgdmomentum"), "updateparameterswith{}", "{}", "{}update"),
+        # Others call momentum what has no (1 − beta): that is another rule.
+        "momentum updateparameterswithmomentum updateparameterswithgdwithmomentum",
         ("velocity",),
         "alpha beta",
     ),

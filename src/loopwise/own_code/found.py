@@ -7,11 +7,12 @@ import numpy as np
 from ..implementations import get_implementation
 from ..interface import NAMES, OPERATIONS
 from . import codes, parameters, results
-from .dicts import DICT_OF, DICTS, Keyed, join, layout, split
+from .dicts import DICT_OF, DICTS, Keyed, Watched, join, layout, split
 from .evidence import Evidence
 from .forms import Form
 from .results import plain
 from .ways import LECTURE, Way
+from .words import strings_of
 
 NEAR = 1e-6  # relative: only to see which way a function goes; whether it is right is for the contract to say
 # What an operation has no symbols for, but what is given to a function nevertheless.
@@ -59,10 +60,13 @@ class Found:
     settling: bool = False
     dicts: dict = field(default_factory=dict)  # the parameters that it was given last, by role
     parameter_count: int = 0
+    layers: dict = field(default_factory=dict)  # by how many arrays there are: whether it takes so many layers
 
     def __post_init__(self):
         self.code_places = [(k, role) for k, (_, role) in enumerate(self.roles) if role in NAMES]
-        self.code = self.code or (int if hasattr(self.function, "py_func") else codes.Number)
+        if self.code is None:
+            speaks = any(name in strings_of(self.function) for names in NAMES.values() for name in names)
+            self.code = int if hasattr(self.function, "py_func") else codes.Text if speaks else codes.Number
 
     @property
     def operation(self):
@@ -127,8 +131,27 @@ class Found:
         return (self.way.setting,) if self.way.setting and not self.chooses else self.form.settings
 
     def works(self, setting, seed=0):
-        """A piece of work of each size that suits its way."""
-        return self.form.works(setting, seed)
+        """A piece of work of each size; of parameters in a dict, of as many layers as it takes."""
+        works = self.form.works(setting, seed)
+        return [work for work in works if self.takes_layers(work)] or works if self.takes_dicts else works
+
+    def takes_layers(self, work):
+        """Whether it has no fixed number of layers that is another one; see `Watched`."""
+        parts = split(work.inputs["theta"])
+        if len(parts) not in self.layers:
+            watched, last = Watched(parts), len(parts) // 2
+            values = self.values(work.inputs) | {"parameters": watched}
+            try:
+                returned = self.apply(values)
+            except KeyError as error:
+                self.layers[len(parts)] = not watched.is_above(error.args[0], last)
+            except Exception:
+                self.layers[len(parts)] = True
+            else:
+                first = returned[0] if isinstance(returned, tuple) else returned
+                kept = not isinstance(first, dict) or f"W{last}" in dict.keys(first)
+                self.layers[len(parts)] = kept and (watched.counted or f"W{last}" in watched.asked)
+        return self.layers[len(parts)]
 
     def maker(self, setting):
         """What makes its work of any size."""
@@ -208,13 +231,14 @@ class Found:
         try:
             return self.apply(values | {kind: codes.code(kind, given[kind], self.code) for kind in kinds})
         except (KeyError, AttributeError, TypeError) as error:
-            if not kinds or self.code is not codes.Number:
+            if not kinds or self.code is int:
                 raise
+            other = codes.Text if self.code is codes.Number else codes.Number
             try:
-                found = self.apply(values | {kind: codes.code(kind, given[kind], codes.Text) for kind in kinds})
+                found = self.apply(values | {kind: codes.code(kind, given[kind], other) for kind in kinds})
             except (KeyError, AttributeError, TypeError):
                 raise error from None
-            self.code = codes.Text
+            self.code = other
             return found
 
     def apply(self, values):

@@ -39,6 +39,8 @@ def whole_networks(functions, found):
         networks.append(Passes(name, functions[name], forward=tuple(passing)))
     for name, *back in all_called(functions, BACKWARD, OF_BACKWARD) if forwards else []:
         passing = forward_of(name, forwards, list(functions))
+        if passing is None:
+            continue
         passes = {"forward": tuple(passing[1:]), "backward": tuple(back), "cost": cost}
         networks.append(Passes(name, functions[name], what="backward", **passes))
     step = functions.get("network_step")
@@ -48,11 +50,18 @@ def whole_networks(functions, found):
 
 
 def forward_of(name, forwards, order):
-    """The forward pass that a backward pass belongs to: with the same ending, else the last one before it."""
-    ending = plain(name).partition("with")[2]
-    alike = [one for one in forwards if plain(one[0]).partition("with")[2] == ending]
-    before = [one for one in alike or forwards if order.index(one[0]) < order.index(name)]
-    return (before or alike or forwards)[-1 if before else 0]
+    """The forward pass that a backward pass belongs to: with the same ending, else the last one before it; None where there is none."""
+    alike = [one for one in forwards if ending_of(one[0]) == ending_of(name)]
+    alike = alike or [one for one in forwards if not ending_of(one[0])]
+    if not alike:
+        return None
+    before = [one for one in alike if order.index(one[0]) < order.index(name)]
+    return before[-1] if before else alike[0]
+
+
+def ending_of(name):
+    """`dropout` of `forward_propagation_with_dropout`."""
+    return plain(name).partition("with")[2]
 
 
 def all_called(functions, names, roles):

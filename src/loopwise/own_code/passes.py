@@ -9,6 +9,7 @@ from ..errors import ResultError
 from ..implementations import get_implementation
 from ..learning.parameters import views
 from . import results, ways
+from .dicts import Watched
 from .found import Found, examples_of, near
 from .ways import LECTURE
 from .whole_network import DIMS, HIDDEN, OUTPUTS, SIGMOID, WholeNetwork, array_of, call_by_role, flat_gradient
@@ -152,7 +153,7 @@ class Passes(WholeNetwork):
         try:
             call_by_role(*self.forward, self.fixed | {"X": self.turned("X", work.inputs["X"]), "parameters": watched})
         except KeyError as error:
-            return error.args[0] not in {f"{s}{l}" for s in "Wb" for l in range(layers + 1, layers + 9)}
+            return not watched.is_above(error.args[0], layers)
         except Exception:  # of its own, or because it is none of its networks
             return watched.counted or f"W{layers}" in watched.asked
         return watched.counted or f"W{layers}" in watched.asked
@@ -222,31 +223,6 @@ def unchanged(before, after, who):
     for key, value in before.items():
         if not np.array_equal(value, after.get(key)):
             raise ResultError(f"{who} changes {key} in place — only the update may")
-
-
-class Watched(dict):
-    """A dict of parameters that remembers what it was asked for."""
-
-    def __init__(self, given):
-        super().__init__(given)
-        self.asked, self.counted = set(), False
-
-    def __getitem__(self, key):
-        self.asked.add(key)
-        return super().__getitem__(key)
-
-    def get(self, key, default=None):
-        """As of a dict."""
-        self.asked.add(key)
-        return super().get(key, default)
-
-    def __len__(self):
-        self.counted = True
-        return super().__len__()
-
-    def __iter__(self):
-        self.counted = True
-        return super().__iter__()
 
 
 def two_of(returned):

@@ -32,6 +32,8 @@ class Way:
         Labels are −1 and +1.
     sums : bool
         J and the gradients are sums over the examples.
+    classes : bool
+        Labels are the numbers of classes, not one-hot.
     numbers : bool
         The function takes one number, not an array.
     examples : bool
@@ -49,6 +51,7 @@ class Way:
     turned: bool = True
     signs: bool = False
     sums: bool = False
+    classes: bool = False
     numbers: bool = False
     examples: bool = False
     order: tuple = ()
@@ -63,6 +66,7 @@ class Way:
             "vectors have one dimension": self.flat and not self.rows,
             "labels −1 and +1": self.signs,
             "sums over the examples": self.sums,
+            "labels are numbers of classes": self.classes,
             "one number at a time": self.numbers,
             "one example at a time": self.examples,
             f"returns {', '.join(self.order)}": bool(self.order),
@@ -72,6 +76,8 @@ class Way:
 
     def theirs(self, name, value, dims):
         """An argument as the function takes it; `dims` are its symbols in the interface."""
+        if self.classes and name == "Y":
+            return value.argmax(axis=0)
         if self.signs and name == "Y":
             value = 2.0 * value - 1.0
         if len(dims) != 2:

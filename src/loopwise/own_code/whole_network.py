@@ -37,6 +37,7 @@ class WholeNetwork:
 
     is_direct = False
     is_homonym = False
+    takes_dicts = False
 
     @property
     def convention(self):

@@ -12,9 +12,15 @@ def mentions(function, setting):
 @lru_cache(maxsize=256)
 def words_of(function):
     """The strings, the names of constants, and the keys of the dicts that a function looks into, in small letters."""
+    constants = {name.lower() for name in attributes_of(function) if name.isupper()}  # loopwise.interface.RELU
+    return strings_of(function) | constants
+
+
+@lru_cache(maxsize=256)
+def strings_of(function):
+    """The strings, and the keys of the dicts that a function looks into, in small letters."""
     words = set()
     for code, names in codes_of(function):
-        words |= {one.lower() for one in code.co_names if one.isupper()}  # loopwise.interface.RELU
         for const in code.co_consts:
             words |= {str(one).lower() for one in (const if isinstance(const, (tuple, frozenset)) else (const,))}
         dicts = [names.get(name) for name in code.co_names if isinstance(names.get(name), dict)]
