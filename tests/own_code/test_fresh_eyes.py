@@ -220,6 +220,19 @@ def test_what_is_right_does_not_fail(tmp_path, kind):
     assert found.verdict in ("passed", "unstable"), found
 
 
+HOMONYMS = {
+    "sigma": "def sigma(x):\n    return np.std(x)\n",
+    "linear": "def linear(x):\n    return 2 * x + 1\n",
+    "step": "def step(x):\n    return x + 1\n",
+}
+
+
+@pytest.mark.parametrize("name", HOMONYMS)
+def test_a_name_of_many_things_is_judged_where_it_is_ours(tmp_path, name):
+    found = judged(tmp_path, NUMPY + HOMONYMS[name])[name]
+    assert (found.verdict, "is in no way activate" in found.message) == ("missing", True)
+
+
 OTHERS = {
     "linear regression": "def compute_gradient(X, y, w, b):\n    e = X @ w + b - y\n    return e.mean(), X.T @ e\n",
     "theta": "def cost_function(theta, X, y):\n    return 0.0\n",
@@ -240,6 +253,6 @@ def test_a_cost_of_something_else_is_missing_with_a_note_and_bars_nobody(tmp_pat
     text = "def cost(A, Y):\n    return ((A - Y) ** 2).sum()\n"
     found = judged(tmp_path, NUMPY + text)["cost"]
     assert found.verdict == "missing"
-    assert found.message.startswith("cost(A, Y); expected (Z, A, Y, loss, activation)")
+    assert found.message == "cost(A, Y) is in no way cost"
     right = "def cost(A, Y):\n    return -np.mean(Y * np.log(A) + (1 - Y) * np.log(1 - A))\n"
     assert judged(tmp_path, NUMPY + right)["cost"].verdict == "unstable"

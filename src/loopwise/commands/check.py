@@ -59,14 +59,15 @@ def check(
     if nothing:
         if network := network_among(checking.classes):
             outputs.errors.print(recipe_shown(network), "")
-        raise OptionError(nothing_recognised(file, checking))
+        raise OptionError(nothing_recognised(file, checking, [verdict.message for verdict in verdicts if verdict.name]))
     right = all(verdict.verdict in ("passed", "unstable", "missing") for verdict in verdicts)
     raise typer.Exit(outputs.exit_code(right, stopped))
 
 
-def nothing_recognised(file, checking):
+def nothing_recognised(file, checking, messages):
     """What a file has instead, and what is nearest."""
-    nearest = [f"{name} is nearest to {operation}" for name, operation in checking.nearest.items() if operation]
+    nearest = [*messages]
+    nearest += [f"{name} is nearest to {operation}" for name, operation in checking.nearest.items() if operation]
     nearest += checking.notes.values()
     others = [name for name, operation in checking.nearest.items() if not operation]
     nearest += [f"it has {', '.join(others[:LISTED])}"] if others else []

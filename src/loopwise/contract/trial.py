@@ -109,7 +109,9 @@ def try_found(found, path, contract="rounding", clock=None):
     found.settle()
     clock(CHECKING)
     if found.is_homonym:
-        return Judgement("missing", f"{why_missing(found.name, found.function)}, and it is none of another form either")
+        return Judgement(
+            "missing", f"{found.name}({', '.join(names_of(found.function))}) is in no way {found.operation}"
+        )
     trial = Trial(found, contract, clock)
     try:
         with np.errstate(all="ignore"):  # what is not finite is a verdict, not a warning

@@ -11,6 +11,8 @@ from ..interface import ACTIVATIONS, LOSSES, OPERATIONS
 from . import ways, works
 from .ways import Way, variations
 
+# Names of many things: a function of this name that is right in no way is probably another one.
+AMBIGUOUS = ("step", "sign", "linear", "identity", "sigma", "logistic", "gradients", "hypothesis", "sgd", "cost")
 # The shapes of parameters in a dict, by how many numbers they are.
 LAYOUTS = {
     29: {"W1": (4, 3), "b1": (4, 1), "W2": (2, 4), "b2": (2, 1), "W3": (1, 2), "b3": (1, 1)},

@@ -9,7 +9,7 @@ from ..interface import NAMES, OPERATIONS
 from . import codes, parameters, results
 from .dicts import DICT_OF, DICTS, Keyed, Watched, join, layout, split
 from .evidence import Evidence
-from .forms import Form
+from .forms import AMBIGUOUS, Form
 from .results import plain
 from .ways import LECTURE, Way
 from .words import strings_of
@@ -74,8 +74,8 @@ class Found:
 
     @property
     def is_homonym(self):
-        """Whether it only has an operation's name: other parameters, and right in no way, and no network beside it."""
-        has_name = plain(self.name) == plain(self.operation) and not self.exact_name
+        """Whether it only has a name of ours: one of many things, right in no way, and no network beside it."""
+        has_name = plain(self.name) in AMBIGUOUS and not self.exact_name
         return has_name and not self.settle() and not (self.beside and self.beside.backward_passes())
 
     @property

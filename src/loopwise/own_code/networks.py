@@ -50,7 +50,10 @@ def whole_networks(functions, found):
 
 
 def forward_of(name, forwards, order):
-    """The forward pass that a backward pass belongs to: with the same ending, else the last one before it; None where there is none."""
+    """The forward pass that a backward pass belongs to; None where there is none.
+
+    It has the same ending, or none; of several it is the last one before it.
+    """
     alike = [one for one in forwards if ending_of(one[0]) == ending_of(name)]
     alike = alike or [one for one in forwards if not ending_of(one[0])]
     if not alike:
