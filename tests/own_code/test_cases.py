@@ -481,6 +481,32 @@ def softmax_backward(dA, cache):
         "",
         "",
     ),
+    "softmax of a layer that overflows": (
+        """
+def layer_forward(W, b, A_prev, activation):
+    if activation != "softmax":
+        raise ValueError(activation)
+    Z = W @ A_prev + b
+    return Z, np.exp(Z) / np.exp(Z).sum(axis=0)
+""",
+        "layer_forward",
+        "unstable",
+        "",
+        "not where |z| is large: A is not finite at m = 33, softmax — log(0) or an overflowing exp",
+    ),
+    "a variance that cancels": (
+        """
+def batch_norm_forward(Z, gamma, beta, epsilon):
+    mean = Z.mean(axis=1, keepdims=True)
+    variance = (Z * Z).mean(axis=1, keepdims=True) - mean * mean
+    Z_hat = (Z - mean) / np.sqrt(variance + epsilon)
+    return gamma * Z_hat + beta, Z_hat, mean, variance
+""",
+        "batch_norm_forward",
+        "unstable",
+        "",
+        "right on ordinary data",
+    ),
     "compiled loops": (
         """
 from numba import njit

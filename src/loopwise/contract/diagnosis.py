@@ -349,4 +349,6 @@ def largest_logit(work):
         return float(np.abs(given["X"]).max())
     if "Z" in given:
         return float(np.abs(given["Z"]).max())
+    if {"W", "b", "A_prev"} <= set(given):
+        return float(np.abs(given["W"] @ given["A_prev"] + given["b"]).max())
     return float(np.abs(given["w"].T @ given["X"]).max()) if {"w", "X"} <= set(given) else 0.0

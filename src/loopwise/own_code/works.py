@@ -173,9 +173,10 @@ def directed(w, X):
 
 
 def normalized_limits(Z):
-    """A unit that never varies, and one that varies little about a large mean."""
+    """A unit that never varies, one that varies much, and one that varies little about a large mean."""
     yield np.full_like(Z, LOGITS)
     yield LOGITS * Z
+    yield LOGITS + Z
 
 
 def is_operation(name):
