@@ -6,6 +6,7 @@ import pytest
 
 from loopwise.errors import ImplementationError
 from loopwise.implementations.from_file import load_module, place_of
+from loopwise.implementations.left_out import missing_module
 
 
 def notebook(folder, *cells):
@@ -104,3 +105,25 @@ def test_a_file_whose_definitions_do_not_run_is_refused(tmp_path, text, said):
     (tmp_path / "mine.py").write_text(text)
     with pytest.raises(ImplementationError, match=said):
         load_module(tmp_path / "mine.py")
+
+
+def test_a_helper_that_does_not_run_to_its_end_has_what_it_defines(tmp_path):
+    (tmp_path / "helper.py").write_text("import no_such_module\n" + TAIL)
+    path = tmp_path / "mine.py"
+    path.write_text("from helper import double\ndef four(x):\n    return double(double(x))\n")
+    assert load_module(path).four(1) == 4
+
+
+def test_what_a_function_needs_of_a_missing_module_is_named(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import no_tensors as nt\nfrom no_course import load, relu\n"
+        "def first():\n    return nt.ones(3)\ndef second():\n    return load()\ndef third():\n    return lost\n"
+    )
+    module = load_module(path)
+    said = {}
+    for name in ("first", "second", "third"):
+        with pytest.raises(NameError) as raised:
+            getattr(module, name)()
+        said[name] = missing_module(getattr(module, name), raised.value)
+    assert said == {"first": "nt of no_tensors", "second": "load of no_course", "third": ""}

@@ -206,6 +206,11 @@ RIGHT = {
         "    print('unknown')\n",
         "activate",
     ),
+    "a cost that looks at its parameters": (
+        "def compute_cost(A2, Y, parameters):\n    W1 = parameters['W1']\n    W2 = parameters['W2']\n"
+        "    return -np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))\n",
+        "compute_cost",
+    ),
     "a list of sums": (
         "def matrix_vector_product(A, v):\n    return [sum(a * b for a, b in zip(row, v)) for row in A]\n",
         "matrix_vector_product",
@@ -238,6 +243,7 @@ OTHERS = {
     "theta": "def cost_function(theta, X, y):\n    return 0.0\n",
     "another model": "def calculate_loss(model, X, y):\n    return 0.0\n",
     "a test": "def sigmoid_test(target):\n    print('ok')\n",
+    "a slope by hand": "def forward_propagation(x, theta):\n    return theta * x\n",
     "the identity matrix": "def identity(n):\n    return np.eye(n)\n",
     "other arguments": "def softmax_backward(Y, AL):\n    return AL - Y\n",
     "in batches": "def model(X, Y, layers_dims, learning_rate=1, num_epochs=3, mini_batch_size=4):\n    return {}\n",
@@ -256,3 +262,9 @@ def test_a_cost_of_something_else_is_missing_with_a_note_and_bars_nobody(tmp_pat
     assert found.message == "cost(A, Y) is in no way cost"
     right = "def cost(A, Y):\n    return -np.mean(Y * np.log(A) + (1 - Y) * np.log(1 - A))\n"
     assert judged(tmp_path, NUMPY + right)["cost"].verdict == "unstable"
+
+
+def test_what_needs_a_module_that_is_not_there_is_missing(tmp_path):
+    text = "import no_tensors as nt\ndef compute_cost(A, Y):\n    return nt.mean(A - Y)\n"
+    found = judged(tmp_path, NUMPY + text)["compute_cost"]
+    assert (found.verdict, found.message) == ("missing", "compute_cost needs nt of no_tensors, which is not there")

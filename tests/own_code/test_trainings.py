@@ -13,6 +13,14 @@ def test_a_courses_trainings_are_right(tmp_path):
     assert {one.verdict for one in said.values()} == {"passed"}
 
 
+def test_a_model_of_two_layers_beside_passes_of_any_number(tmp_path):
+    start = "    costs = []\n    parameters = init"
+    text = COURSE.replace("def L_layer_model", "def two_layer_model")
+    text = text.replace(start, f"    n_x, n_h, n_y = layers_dims\n{start}")
+    assert "n_h" in text
+    assert judged(tmp_path, text, {"two_layer_model"})["two_layer_model"].verdict == "passed"
+
+
 def test_the_files_own_initialization_is_put_back():
     names = {"np": np}
     exec(

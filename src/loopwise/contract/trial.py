@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import ResultError, one_line
 from ..implementations import get_implementation
 from ..implementations.from_file import place_of
+from ..implementations.left_out import missing_module
 from ..interface import ACTIVATIONS, OPERATIONS
 from ..own_code.found import Found
 from ..own_code.recognition import names_of, recognise_function
@@ -119,7 +120,9 @@ def try_found(found, path, contract="rounding", clock=None):
     except KeyboardInterrupt:  # in a notebook, by a user who is tired of waiting
         raise
     except BaseException as error:  # whatever a user's function raises is its verdict
-        judged = Judgement("failed", raised(error, path))
+        needed = missing_module(found.function, error)
+        judged = Judgement("missing", f"{found.name} needs {needed}, which is not there") if needed else None
+        judged = judged or Judgement("failed", raised(error, path))
     return replace(judged, convention=found.convention)
 
 
@@ -180,7 +183,7 @@ class Trial:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                if not self.found.chooses:
+                if not self.found.chooses or missing_module(self.found.function, error):
                     raise
                 said, refused[setting] = raised(error, path), self.is_refused(error, setting)
             if said:

@@ -153,7 +153,13 @@ class OwnLoader(SourceFileLoader):
     def exec_module(self, module):
         """Run the module's code."""
         module.__builtins__ = self.folder.builtins
-        super().exec_module(module)
+        try:
+            super().exec_module(module)
+        except Exception as error:
+            # What a helper defines will do, as of the file itself; who knows that stands above.
+            rescued = importlib.import_module(".from_file", __package__).rescued
+            if not rescued(self.path, module, error):
+                raise
 
 
 class MovedLoader(Loader):

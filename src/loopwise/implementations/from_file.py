@@ -62,6 +62,14 @@ def run_file(path):
         return module
 
 
+def rescued(path, module, error):
+    """Run what a helper's file defines, where the rest cannot run here; returns whether that is so."""
+    if isinstance(error, SyntaxError) or not may_be_left_out(Path(path), error):
+        return False
+    run_definitions(path, Code(Path(path).read_text(encoding="utf-8")), module)
+    return any(callable(value) and own(value, module) for value in vars(module).values())
+
+
 def own(value, module):
     """Whether something is defined in a module."""
     return getattr(getattr(value, "py_func", value), "__module__", None) == module.__name__

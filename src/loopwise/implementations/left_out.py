@@ -5,6 +5,7 @@ training, data that is not there, and modules of a course that are not beside th
 """
 
 import ast
+import inspect
 import json
 import linecache
 from dataclasses import dataclass, field
@@ -100,6 +101,7 @@ def run_definitions(path, code, module):
     linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))
     tree = ast.parse(text, str(path))
     module.__tree__, needed = tree, needed_names(tree)
+    module.__missing__ = {}
     made = {node.name for node in tree.body if isinstance(node, DEFINITIONS[:3])}
     for node in tree.body:
         if not is_kept(node, needed, made):
@@ -111,9 +113,28 @@ def run_definitions(path, code, module):
         except Exception as error:
             ours = stand_ins(node, tree, needed, made) if isinstance(node, ast.ImportFrom) else {}
             vars(module).update(ours)
+            module.__missing__ |= names_of(node, ours)
             stood_in = f"; ours stand in for {', '.join(sorted(ours))}" if ours else ""
             code.leave_out(node.lineno, f"{first_line(text, node)} ({one_line(error)}{stood_in})")
     module.__left_out__ = code.left_out
+
+
+def names_of(node, ours):
+    """The names that an import should have given, with the module's; `*` for all of it."""
+    if isinstance(node, ast.ImportFrom):
+        return {alias.asname or alias.name: node.module for alias in node.names if alias.name not in ours}
+    if isinstance(node, ast.Import):
+        return {alias.asname or alias.name.partition(".")[0]: alias.name for alias in node.names}
+    return {}
+
+
+def missing_module(function, error):
+    """`load_data of dnn_utils`: what a function has not found because its module is not there; empty otherwise."""
+    missing = getattr(inspect.unwrap(function), "__globals__", {}).get("__missing__", {})
+    if not isinstance(error, NameError) or isinstance(error, UnboundLocalError):
+        return ""
+    module = missing.get(error.name, missing.get("*"))
+    return f"{error.name} of {module}" if module else ""
 
 
 def first_line(text, node):

@@ -7,6 +7,8 @@ roles of its parameters in the usual order (`parameters.CALLED` says how people 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ..interface import ACTIVATIONS, LOSSES, OPERATIONS
 from . import ways, works
 from .ways import Way, variations
@@ -302,7 +304,7 @@ LOSSES_ALONE = [
         settings=CROSS_ENTROPY,
         work=works.single_output_cost,
         optional=("parameters",),
-        fixed={"parameters": {}},
+        fixed={"parameters": {f"{symbol}{l}": np.zeros((1, 1)) for l in (1, 2, 3) for symbol in "Wb"}},
     ),
 ]
 

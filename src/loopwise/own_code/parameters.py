@@ -20,7 +20,7 @@ CALLED = {
     "cache": "cache caches linearcache activationcache z currentcache",
     "activation": "activation act g func activationfunction name kind",
     "loss": "loss lossfunction kind",
-    "parameters": "parameters params param weights theta",
+    "parameters": "parameters params param weights",
     "grads": "grads gradients grad gradient",
     "theta": "theta w params parameters weights x",
     "gradient": "gradient grad grads dw dtheta gradients dx g",

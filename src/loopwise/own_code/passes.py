@@ -180,7 +180,8 @@ class Passes(WholeNetwork):
         """J and the gradient."""
         A = self.predict(values)
         gradient = self.gradient(values, m)
-        J = array_of(results.by_name(self.cost.apply({"AL": A, "Y": values["Y"], "parameters": {}}), ("J",), True)["J"])
+        returned = self.cost.apply({"AL": A, "Y": values["Y"], "parameters": values["parameters"]})
+        J = array_of(results.by_name(returned, ("J",), True)["J"])
         return {"J": J / m if self.cost.way.sums else J, "gradient": gradient}
 
     def predict(self, values):

@@ -23,6 +23,7 @@ EPOCHS, ALPHA, EXAMPLES = 3, 0.25, 7
 INITIALIZE = "initializeparameters"
 OPTIMIZE = "optimize optimise"
 MODELS = "llayermodel twolayermodel deepmodel dnnmodel nnmodel model"
+OF_TWO_LAYERS = ("twolayermodel", "nnmodel")
 ROLES = {
     OPTIMIZE: ("w", "b", "X", "Y", "epochs", "alpha"),
     MODELS: ("X", "Y", "layer_sizes", "epochs", "alpha"),
@@ -191,5 +192,7 @@ class Model(WholeTraining):
         passes = self.passes[0]
         passes.settle()
         self.hidden, self.layers = passes.hidden, tuple(L for L in passes.layers if L > 1) or (2,)
+        if plain(self.name) in OF_TWO_LAYERS:
+            self.layers = (2,)
         self.settled = True
         return True
