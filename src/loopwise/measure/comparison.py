@@ -270,7 +270,7 @@ def check_last_results(rows, samples, agreement_of):
 
 def is_own(name):
     """Whether an implementation is a user's file."""
-    return name not in peer_rows.PEER_OF and bool(file_of(name))
+    return name in implementation_names() and bool(file_of(name))
 
 
 def said_of(workload, name, outputs, expected, bound):
