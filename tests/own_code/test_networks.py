@@ -49,10 +49,6 @@ def test_which_belongs_to_which(backward, forward):
     order = [*names, "backward_propagation_with_dropout", "L_model_forward", "L_model_backward"]
     order.append("backward_propagation_with_regularization")
     forwards = [(name,) for name in order if "forward" in name]
-    if backward == "backward_propagation":
-        order.remove("L_model_forward")
-        forwards.remove(("L_model_forward",))
-        order.append("L_model_forward")
     assert forward_of(backward, forwards, order)[0] == forward
 
 

@@ -64,6 +64,12 @@ def test_what_comes_along_with_another_package_is_none_of_the_files(tmp_path):
     assert names(tmp_path, "from loopwise.implementations.numpy_vectorized import *\n")[0] == ("dot", "dot")
 
 
+def test_what_stands_in_for_a_missing_module_is_none_of_the_files(tmp_path):
+    text = "from no_course import sigmoid\ndef relu(z):\n    return sigmoid(z)\n"
+    found = recognised(tmp_path, text)
+    assert [one.name for one in found.found] == ["relu"]
+
+
 @pytest.mark.parametrize(
     ("text", "note"),
     [

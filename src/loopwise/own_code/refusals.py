@@ -5,8 +5,6 @@ import inspect
 import linecache
 from pathlib import Path
 
-from ..errors import ResultError
-
 
 def refusal(error, function, asked=()):
     """Whether an exception says that something is not offered: raised in the user's own code, or not looked up.
@@ -19,8 +17,6 @@ def refusal(error, function, asked=()):
     asked : tuple
         What was asked for: a key that is not there is none of them otherwise.
     """
-    if isinstance(error, ResultError):
-        return False
     if isinstance(error, KeyError):
         return bool(error.args) and any(error.args[0] == one for one in asked)
     if isinstance(error, (UnboundLocalError, NotImplementedError)):
