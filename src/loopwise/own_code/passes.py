@@ -7,12 +7,11 @@ import numpy as np
 
 from ..errors import ResultError
 from ..implementations import get_implementation
-from ..learning.parameters import views
 from . import results, ways
 from .dicts import Watched
 from .found import Found, examples_of, near
 from .ways import LECTURE
-from .whole_network import DIMS, HIDDEN, OUTPUTS, SIGMOID, WholeNetwork, array_of, call_by_role, flat_gradient
+from .whole_network import DIMS, HIDDEN, OUTPUTS, SIGMOID, WholeNetwork, array_of, call_by_role, dict_of, flat_gradient
 
 BENT = HIDDEN[:-1]  # without one of them a hidden layer is none
 FIXED = {"keep_prob": 1.0, "l2": 0.0}  # nothing is dropped, and no weight costs anything
@@ -202,11 +201,8 @@ class Passes(WholeNetwork):
 
     def parameters(self, theta):
         """theta as its dict: views."""
-        W, b, _ = views(theta, self.architecture)
-        found = {}
-        for l in W:
-            found[f"W{l}"], found[f"b{l}"] = (self.way.theirs(s, v[l], DIMS[s]) for s, v in (("W", W), ("b", b)))
-        return found
+        parts = dict_of(theta, self.architecture).items()
+        return {key: self.way.theirs(key[0], part, DIMS[key[0]]) for key, part in parts}
 
     def others_like(self, work, settings):
         """It is not told its activations."""
