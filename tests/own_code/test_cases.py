@@ -196,7 +196,7 @@ def cross_entropy(A, Y):
 """,
         "cross_entropy",
         "unstable",
-        "",
+        "the cost after softmax",
         "",
     ),
     "a number at a time": (

@@ -70,6 +70,7 @@ class Way:
             "one number at a time": self.numbers,
             "one example at a time": self.examples,
             f"returns {', '.join(self.order)}": bool(self.order),
+            "the cost after softmax": self.setting == ("softmax", "cross_entropy"),
         }
         words |= {f"takes {other} in place of {usual}": True for usual, other in self.instead}
         return ", ".join(text for text, holds in words.items() if holds)
