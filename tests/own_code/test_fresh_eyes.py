@@ -48,6 +48,11 @@ def softmax(x):
 """
 
 WRONG = {
+    "a template that is not filled in": ("def sigmoid(z):\n    s = None\n    return s\n", "sigmoid"),
+    "the caches of the other end": (
+        COURSE.replace("current_cache = caches[l]", "current_cache = caches[L - 2 - l]"),
+        "L_model_backward",
+    ),
     "a branch that sets another name": (ACTIVATE.format("a = np.tanh(Z)"), "activate"),
     "a branch that returns nothing": (ACTIVATE.format("return None"), "activate"),
     "a branch that looks up a name that is not there": (ACTIVATE.format("A = {}['tahn'](Z)"), "activate"),
@@ -268,3 +273,16 @@ def test_what_needs_a_module_that_is_not_there_is_missing(tmp_path):
     text = "import no_tensors as nt\ndef compute_cost(A, Y):\n    return nt.mean(A - Y)\n"
     found = judged(tmp_path, NUMPY + text)["compute_cost"]
     assert (found.verdict, found.message) == ("missing", "compute_cost needs nt of no_tensors, which is not there")
+
+
+def test_a_network_that_breaks_is_said_to_be_right_with_fewer_layers(tmp_path):
+    text = COURSE.replace("current_cache = caches[l]", "current_cache = caches[L - 2 - l]")
+    said = judged(tmp_path, text, {"L_model_backward"})["L_model_backward"].message
+    assert said.startswith("3 layers (relu, sigmoid): line ")
+    assert said.endswith("right for 1 layer (sigmoid), 2 layers (relu, sigmoid)")
+
+
+def test_a_template_is_told_that_it_returns_nothing(tmp_path):
+    text = "def sigmoid(z):\n    s = None\n    return s\n"
+    said = judged(tmp_path, text)["sigmoid"].message
+    assert said == "returns nothing; expected A — is the return missing?"

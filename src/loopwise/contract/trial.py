@@ -177,15 +177,18 @@ class Trial:
     def by_setting(self, path):
         """What is wrong for which activation and loss; for which it is right; which it does not offer."""
         wrong, right, refused = {}, [], {}
-        for setting in self.found.settings():
+        settings = list(self.found.settings())
+        for setting in settings:
             try:
                 said = self.ordinary(setting)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                if not self.found.chooses or missing_module(self.found.function, error):
+                if len(settings) == 1 or missing_module(self.found.function, error):
                     raise
                 said, refused[setting] = raised(error, path), self.is_refused(error, setting)
+                if not self.found.chooses:  # it is a network's, of so many layers
+                    said = f"{self.found.setting_name(setting)}: {said}"
             if said:
                 wrong[setting] = said
             else:

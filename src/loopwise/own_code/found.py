@@ -222,6 +222,8 @@ class Found:
             columns = [np.asarray(self.function(column.copy()), np.float64) for column in given["Z"].T]
             return np.stack(columns, axis=1)
         if self.way.numbers:
+            if self.function(float(given["Z"][0, 0])) is None:
+                return None
             return np.vectorize(self.function, otypes=[np.float64])(given["Z"])
         return self.with_codes(given, self.values(given))
 
