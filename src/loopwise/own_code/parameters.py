@@ -43,7 +43,7 @@ CALLED = {
     "caches": "caches cache memory activations",
 }
 SUMS = {"x", "v", "B"}  # of what takes these, parameters have any names
-SIZES = ("n", "size", "dim", "shape", "model", "self")
+SIZES = ("n", "size", "dim", "shape", "model", "self", "config", "bnparam", "dropoutparam")
 # Of each of these, one role is what a function takes, or a parameter with such a name is none of its.
 OTHERS = (("Y",), ("X", "A_prev", "Z", "A", "theta"), ("w", "W", "theta", "parameters"))
 
