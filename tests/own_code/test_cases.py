@@ -626,7 +626,7 @@ NETWORKS = {
     ),
     "rows": (ROWS, "backward", "passed", ""),
     "rows, without 1/m": (ROWS.replace(" / len(X)", ""), "backward", "passed", ""),  # there is no cost
-    "rows, W2 not turned": (ROWS.replace("(h > 0)", "(h > 1)"), "backward", "failed", "dW[1]"),
+    "rows, another slope": (ROWS.replace("(h > 0)", "(h > 1)"), "backward", "failed", "dW[1]"),
     "a step of a whole network": (STEP, "network_step", "unstable", ""),
     "a step that forgets a layer's slope": (
         STEP.replace(" * (1 - A[l - 1] ** 2)", ""),

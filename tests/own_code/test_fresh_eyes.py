@@ -92,7 +92,7 @@ def activate(Z, activation):
         UPDATE.replace("len(parameters) // 2 + 1", "min(len(parameters) // 2, 2) + 1"),
         "update_parameters",
     ),
-    "turned": (
+    "transposed": (
         UPDATE.replace("return parameters", "return {k: p.T for k, p in parameters.items()}"),
         "update_parameters",
     ),

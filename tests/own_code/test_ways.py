@@ -1,4 +1,4 @@
-"""What is turned for a function is turned back in what it returns."""
+"""What is transposed for a function is transposed back in what it returns."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ def test_what_another_course_takes():
     for way, shapes in {
         ROWS_FLAT: ((5, 3), (3, 4), (4,)),
         ROWS: ((5, 3), (3, 4), (1, 4)),
-        replace(ROWS_FLAT, turned=False): ((5, 3), (4, 3), (4,)),
+        replace(ROWS_FLAT, transposed=False): ((5, 3), (4, 3), (4,)),
         LECTURE: ((3, 5), (4, 3), (4, 1)),
     }.items():
         given = way.theirs("X", X, ("n_x", "m")), way.theirs("W", W, SHAPES["W"][0]), way.theirs("b", b, SHAPES["b"][0])

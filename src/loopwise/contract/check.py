@@ -45,7 +45,7 @@ class Verdict:
     name : str
         The user's own name of the function; empty where there is none.
     convention : str
-        What is turned or summed, where a function keeps to a way of its own.
+        What is transposed or summed, where a function keeps to a way of its own.
     not_offered : tuple of str
         Activations and losses that the function does not have.
     """

@@ -56,7 +56,7 @@ class Judgement:
     verdict : "passed", "unstable", "failed" or "missing"
     message : str
     convention : str
-        What is turned or summed.
+        What is transposed or summed.
     not_offered : tuple of str
         Activations and losses that it does not have.
     """

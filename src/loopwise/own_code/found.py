@@ -100,7 +100,7 @@ class Found:
 
     @property
     def convention(self):
-        """What is turned or summed, in words."""
+        """What is transposed or summed, in words."""
         return self.way.said()
 
     @property
@@ -253,7 +253,7 @@ class Found:
         return {role: self.value(role, given) for role in self.taken - set(NAMES)}
 
     def value(self, role, given):
-        """What it is given for one role, turned its way."""
+        """What it is given for one role, in its way."""
         role = dict(self.way.instead).get(role, role)
         name = STANDS_FOR.get(role, role)
         if role in DICTS and self.takes_dicts:
@@ -267,12 +267,12 @@ class Found:
         if role == "cache":
             return self.cache(given)
         if name == "A" and "A" not in given:
-            return self.turned("A", get_implementation("numpy_vectorized").activate(given["Z"], given["activation"]))
+            return self.as_taken("A", get_implementation("numpy_vectorized").activate(given["Z"], given["activation"]))
         if name == "t":
             return int(given["t"])
-        return self.turned(name, given[name])
+        return self.as_taken(name, given[name])
 
-    def turned(self, name, value):
+    def as_taken(self, name, value):
         """An input as it takes it."""
         return self.way.theirs(name, value, self.dims(name, value)) if isinstance(value, np.ndarray) else value
 
@@ -294,12 +294,12 @@ class Found:
     def usual_cache(self, given):
         """The course's: Z of an activation, (A_prev, W, b) of a layer, both of the two together."""
         if self.operation == "activation_backward":
-            return self.turned("Z", given["Z"])
-        linear = tuple(self.turned(name, given[name]) for name in ("A_prev", "W", "b"))
+            return self.as_taken("Z", given["Z"])
+        linear = tuple(self.as_taken(name, given[name]) for name in ("A_prev", "W", "b"))
         if "activation" not in given:
             return linear
         Z = given["W"] @ given["A_prev"] + given["b"]
-        return linear, self.turned("Z", Z)
+        return linear, self.as_taken("Z", Z)
 
     # === what came back ==============================================================================
 

@@ -150,7 +150,7 @@ class Passes(WholeNetwork):
         self.architecture = work.inputs["architecture"]
         watched = Watched(self.parameters(work.inputs["theta"]))
         try:
-            call_by_role(*self.forward, self.fixed | {"X": self.turned("X", work.inputs["X"]), "parameters": watched})
+            call_by_role(*self.forward, self.fixed | {"X": self.as_taken("X", work.inputs["X"]), "parameters": watched})
         except KeyError as error:
             return not watched.is_above(error.args[0], layers)
         except Exception:  # of its own, or because it is none of its networks
@@ -162,7 +162,7 @@ class Passes(WholeNetwork):
     def call(self, given):
         """What is asked for: the prediction, the gradient, or a step; a pass that changes the parameters is refused."""
         self.architecture = given["architecture"]
-        values = {name: self.turned(name, given[name]) for name in ("X", "Y")}
+        values = {name: self.as_taken(name, given[name]) for name in ("X", "Y")}
         if self.what == "step":
             return self.step(values | {"parameters": self.parameters(given["theta"])}, examples_of(given))
         values["parameters"] = self.parameters(given["theta"].copy())
@@ -195,7 +195,7 @@ class Passes(WholeNetwork):
             grads = next((one for one in grads if isinstance(one, dict)), grads[0])
         return flat_gradient(grads, self.architecture, self.way, m)
 
-    def turned(self, name, value):
+    def as_taken(self, name, value):
         """X or Y as it takes them."""
         return self.way.theirs(name, value, DIMS[name])
 

@@ -26,7 +26,7 @@ class Way:
         One example a row: X is (m, n_x).
     flat : bool
         Vectors have one dimension: b is (n,), the labels of one output are (m,), w is (n_x,).
-    turned : bool
+    transposed : bool
         With rows: W is (n[l-1], n[l]), for `A_prev @ W + b`; else it stays as it is, for `A_prev @ W.T + b`.
     signs : bool
         Labels are −1 and +1.
@@ -48,7 +48,7 @@ class Way:
 
     rows: bool = False
     flat: bool = False
-    turned: bool = True
+    transposed: bool = True
     signs: bool = False
     sums: bool = False
     classes: bool = False
@@ -62,7 +62,7 @@ class Way:
         """What differs, in words; empty where nothing does."""
         words = {
             "examples in rows": self.rows,
-            "W is (n[l], n[l-1])": self.rows and not self.turned,
+            "W is (n[l], n[l-1])": self.rows and not self.transposed,
             "vectors have one dimension": self.flat and not self.rows,
             "labels −1 and +1": self.signs,
             "sums over the examples": self.sums,
@@ -86,7 +86,7 @@ class Way:
         if self.rows and dims[1] in EXAMPLES:
             value = value.T
         elif self.rows and 1 not in dims:
-            return value.T if self.turned else value
+            return value.T if self.transposed else value
         elif self.rows and dims != ("n_x", 1):
             value = value.T  # b is a row
         return value.ravel() if self.flat and 1 in dims else value
@@ -101,12 +101,12 @@ class Way:
         """
         value = np.asarray(value)
         if len(dims) == 2:
-            value = self.turned_back(name, value, dims)
+            value = self.in_lectures_orientation(name, value, dims)
         elif self.rows and name == "db" and not dims and value.shape == (1,):
             value = value[0]
         return value / m if self.sums and name in MEANS else value
 
-    def turned_back(self, name, value, dims):
+    def in_lectures_orientation(self, name, value, dims):
         """A matrix or a vector in the lecture's orientation."""
         if 1 in dims and (self.flat or self.rows):
             is_bias = self.rows and dims[1] == 1 and dims[0] != "n_x"
@@ -122,15 +122,15 @@ class Way:
         return value if self.is_as_is(dims) else value.T
 
     def is_as_is(self, dims):
-        """Whether a matrix of weights is not turned."""
-        return not self.turned and dims[1] not in EXAMPLES and 1 not in dims
+        """Whether a matrix of weights is not transposed."""
+        return not self.transposed and dims[1] not in EXAMPLES and 1 not in dims
 
 
 LECTURE = Way()
 FLAT = Way(flat=True)
 ROWS_FLAT = Way(rows=True, flat=True)
 ROWS = Way(rows=True)
-ROWS_AS_IS = Way(rows=True, flat=True, turned=False)
+ROWS_AS_IS = Way(rows=True, flat=True, transposed=False)
 
 # The ways that are tried, in this order, of what has ...
 ELEMENTS = (LECTURE, Way(numbers=True))  # one number for each number

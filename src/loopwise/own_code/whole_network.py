@@ -41,7 +41,7 @@ class WholeNetwork:
 
     @property
     def convention(self):
-        """What is turned or summed, in words."""
+        """What is transposed or summed, in words."""
         return self.way.said()
 
     def works(self, setting, seed=0):

@@ -76,7 +76,7 @@ def backward(size, activation, loss, seed=0):
 
 # === whole networks ===================================================================================
 
-# Layer sizes of one, two and three layers: no two of a network alike, so that what is turned does not fit.
+# Layer sizes of one, two and three layers: no two of a network alike, so that what is transposed does not fit.
 NETWORKS = {1: (4,), 2: (5, 3), 3: (6, 5, 3)}
 EXAMPLES = 7
 
