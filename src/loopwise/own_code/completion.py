@@ -93,7 +93,7 @@ class Adapter:
         given = dict(zip(self.operation.parameters, arguments))
         given |= {kind: NAMES[kind][given[kind]] for kind in NAMES if isinstance(given.get(kind), int)}
         if "layer_sizes" in given:
-            given["architecture"] = architecture_of(*(given[one] for one in ("layer_sizes", "activations", "loss")))
+            given["architecture"] = architecture_of(given["layer_sizes"], given["activations"], given["loss"])
         if "dZ" in given and "W" in given:
             given["b"] = np.zeros((len(given["W"]), 1), given["W"].dtype)
         found = self.chosen(given)

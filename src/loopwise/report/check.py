@@ -46,7 +46,7 @@ def named(verdict):
 
 
 def why(verdict):
-    """The message, with what is turned and what is not offered."""
+    """The message, with its convention and what is not offered."""
     parts = [verdict.message]
     parts += [f"convention: {verdict.convention}"] if verdict.convention else []
     parts += [f"not offered: {', '.join(verdict.not_offered)}"] if verdict.not_offered else []
