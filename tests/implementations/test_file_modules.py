@@ -1,5 +1,6 @@
 """What a file imports: the helpers beside it are its own, and no other file's."""
 
+import inspect
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from helpers.own_files import BROKEN, MATMUL, WAYS, A, B, agreed, product, said,
 
 from loopwise.errors import ImplementationError
 from loopwise.implementations import register_file
+from loopwise.implementations.from_file import load_module
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -119,3 +121,15 @@ def test_modules_in_the_users_folder_are_not_found(tmp_path, arguments):
     command = [sys.executable, "-m", "loopwise", *arguments]
     finished = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
+
+
+def test_a_file_is_run_as_it_is_now(tmp_path, monkeypatch):
+    """Changed within a second, and of the same size: as good as unchanged to Python's kept bytecode."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    path = tmp_path / "mine.py"
+    for sign in "+-":
+        path.write_text(f"def step(A, B):\n    return A {sign} B\n")
+        os.utime(path, (1e9, 1e9))
+        module = load_module(path)
+        assert module.step(3, 2) == {"+": 5, "-": 1}[sign]
+        assert f"A {sign} B" in inspect.getsource(module.step)

@@ -14,6 +14,7 @@ The names are the same in every process, since Numba keeps them with the machine
 import builtins
 import hashlib
 import importlib
+import linecache
 import os
 import sys
 from contextlib import contextmanager
@@ -63,6 +64,7 @@ class Folder:
         module = module_from_spec(spec)
         module.__builtins__ = self.builtins
         importlib.invalidate_caches()
+        linecache.cache.pop(str(path), None)  # what Python shows of it, too, may be the text of before
         self.foreign.clear()
         sys.modules[name] = module
         try:
@@ -149,6 +151,13 @@ class OwnLoader(SourceFileLoader):
     def __init__(self, name, path, folder):
         super().__init__(name, path)
         self.folder = folder
+
+    def get_code(self, fullname):
+        """Compile the file as it is now.
+
+        Bytecode that was kept is taken for the file's where second and size are the same: `+` for `-`, saved at once.
+        """
+        return self.source_to_code(self.get_data(self.path), self.path)
 
     def exec_module(self, module):
         """Run the module's code."""
