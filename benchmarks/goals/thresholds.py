@@ -25,7 +25,7 @@ from loopwise.contract.agreement import agreement, bounds
 from loopwise.datasets import one_hot, synthetic
 from loopwise.machine.card import card, card_line
 from loopwise.machine.threads import default_threads
-from loopwise.measure.comparison import STAND_IN
+from loopwise.measure.first_calls import STAND_IN
 from loopwise.measure.interleaved import SAMPLE_SECONDS, interleave
 
 PACKAGE = Path(loopwise.__file__).parent

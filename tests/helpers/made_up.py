@@ -9,8 +9,8 @@ from loopwise.learning.models import Neuron
 from loopwise.learning.state import State
 from loopwise.machine.limits import DTYPES, Limits
 from loopwise.measure import break_even, ladder, sweep
-from loopwise.measure.comparison import Comparison, Row
 from loopwise.measure.first_call import Start
+from loopwise.measure.rows import Comparison, Row
 
 NAMES = ("python_loops", "numba_loops", "numba_parallel", "numpy_vectorized", "numba_tuned")
 AGREED = Agreement("rounding", True, 3, 0.1)

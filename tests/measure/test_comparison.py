@@ -1,6 +1,5 @@
 """Comparisons: agreement first, rounds interleaved, ratios paired, budgets kept. No test asserts a time."""
 
-import itertools
 from types import SimpleNamespace
 
 import pytest
@@ -141,15 +140,6 @@ def test_baseline_can_be_chosen(work):
 def test_bad_options_are_refused(work, options, message):
     with pytest.raises(errors.LoopwiseError, match=message):
         compare(work, **options)
-
-
-def test_the_prediction_scales_the_first_examples_up(work, monkeypatch):
-    from loopwise.measure import comparison
-
-    ticks = itertools.count()
-    monkeypatch.setattr(comparison.time, "perf_counter", lambda: next(ticks))  # every step takes one second
-    assert comparison.predict(work, examples=5) == 10.0  # 5 of 50 examples
-    assert comparison.predict(work, examples=100) == 1.0
 
 
 def test_each_row_is_told_of_once_it_has_agreed_and_before_it_is_timed(work):

@@ -101,12 +101,12 @@ def test_a_figure_that_cannot_be_drawn_is_one_line(call, command, monkeypatch, t
 
 
 def test_a_broken_contract_comes_before_a_full_disk(call, monkeypatch):
-    monkeypatch.setattr("loopwise.measure.comparison.Comparison.agreed", False)
+    monkeypatch.setattr("loopwise.measure.rows.Comparison.agreed", False)
     assert call("compare dot", "--json", "full.json")[0] == 1
 
 
 def test_ctrl_c_comes_before_a_full_disk(call, monkeypatch):
-    monkeypatch.setattr("loopwise.measure.comparison.Comparison.stopped", True)
+    monkeypatch.setattr("loopwise.measure.rows.Comparison.stopped", True)
     stopped = made_up.comparison(TIMES)
     stopped.stopped = True
     monkeypatch.setitem(MEASURED, "compare dot", {"measure.comparison.compare": lambda: stopped})

@@ -19,8 +19,8 @@ from ..learning.training import train
 from ..machine.threads import settle, threads
 from ..validation import validate_seconds
 from ..workloads import training_step
-from .comparison import REFERENCE, STAND_IN, check_first_calls, contract_of, is_own
 from .compilations import compilations
+from .first_calls import REFERENCE, STAND_IN, check_first_calls, contract_of, is_own
 from .interleaved import silent
 from .runner import Runner, furthest_apart
 

@@ -8,7 +8,7 @@ import numpy as np
 from ..contract.agreement import ulp_distance
 from ..errors import one_line
 from ..output_files import finite
-from .comparison import contract_of
+from .first_calls import contract_of
 
 LISTED = 100  # steps whose costs are in the JSON
 GROWTH = 32  # times as many epochs in a call as in the one before, at most

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from ..learning.architecture import Architecture
 from ..learning.state import State
-from ..measure.comparison import Comparison
+from ..measure.rows import Comparison
 from ..measure.sweep import Sweep
 from .cells import empty_table
 from .comparison import comparison_table

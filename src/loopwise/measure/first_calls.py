@@ -1,0 +1,172 @@
+"""The first call of every contender, held to its contract; nothing is timed before it has agreed."""
+
+import math
+import time
+
+from ..contract.agreement import Agreement, agreement, bounds, wider_bounds
+from ..contract.diagnosis import Results, diagnose
+from ..errors import ContractError, DTypeError, ImplementationError, OptionError, ResultError, one_line
+from ..implementations import file_of, get_implementation, implementation_names
+from ..machine.card import card
+from ..machine.threads import settle
+from ..workloads import is_data
+from . import peers as peer_rows
+from .compilations import compilations
+from .interleaved import SLOW
+from .rows import Comparison, Row
+
+REFERENCE, STAND_IN = "python_loops", "numba_loops"
+
+
+def check_first_calls(workload, names, budget, thread_count, progress, on_row=None):
+    """Run each contender once and compare it with the reference; nothing is timed yet.
+
+    Returns
+    -------
+    Comparison
+        With a row for each; what lacks an operation is in `absent`.
+    dict of str to callable
+        What each would do again to be timed.
+    callable(name, results) -> Agreement
+        The agreement of what one of those calls returned with the reference's results.
+    """
+    rows, steps, absent = {name: Row(name) for name in names}, {}, {}
+    reference = choose_reference(workload, names, budget, rows)
+    progress(f"{reference}: the reference", 0.0)
+    reference_step, expected = call_first(workload, reference, rows.get(reference, Row(reference)))
+    bound, own_bound = bounds(workload), wider_bounds(workload) if any(map(is_own, names)) else {}
+    kept = {name: value.copy() for name, value in workload.inputs.items() if is_data(value)}
+    for name in names:
+        if rows[name].left_out:
+            continue
+        progress(f"{name}: first call", 0.0)
+        try:
+            if name == reference:
+                steps[name], held = reference_step, agreement(expected, expected, contract_of(name), bound)
+            elif name in peer_rows.PEER_OF:
+                peer = peer_rows.contender(name, workload, thread_count)
+                steps[name], outputs = call_peer_first(peer, rows[name])
+                held = peer.agreement(outputs, expected, bound, workload.dtype)
+                rows[name].note = peer.remark
+            else:
+                steps[name], outputs = call_first(workload, name, rows[name])
+                restore(workload, kept)
+                held_to = own_bound if is_own(name) else bound
+                held = agreement(outputs, expected, contract_of(name), held_to, workload.dtype)
+        except (peer_rows.NoRowError, ImplementationError) as error:  # what lacks an operation has no row
+            absent[name] = str(error)
+            del rows[name]
+            continue
+        except (Exception, SystemExit) as error:  # whatever a user's implementation raises is that row's result
+            held = failed(rows[name], error)
+        else:
+            if not held.passed:
+                said = said_of(workload, name, outputs, expected, bound)
+                rows[name].note = f"disagrees: {held.worst}" + (f" — {said}" if said else "")
+                rows[name].first_call_seconds = None  # what disagrees has no time at all
+        rows[name].agreement = held
+        if on_row is not None:
+            on_row(rows[name])
+    if not rows:
+        raise OptionError(f"no implementation is left to do {workload.name}: {'; '.join(absent.values())}")
+
+    def agreement_of(name, results):
+        outputs = workload.named(get_implementation(name), results)
+        return agreement(outputs, expected, contract_of(name), own_bound if is_own(name) else bound, workload.dtype)
+
+    return (
+        Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent),
+        steps,
+        agreement_of,
+    )
+
+
+def is_own(name):
+    """Whether an implementation is a user's file."""
+    return name in implementation_names() and bool(file_of(name))
+
+
+def said_of(workload, name, outputs, expected, bound):
+    """What `check` says of a disagreement, where the implementation is a user's file; empty for others."""
+    if not is_own(name):
+        return ""
+    return diagnose(workload, Results(outputs, expected, bound))
+
+
+def restore(workload, kept):
+    """Put back inputs that an implementation has changed, which all share; then raise `ContractError`."""
+    changed = [name for name, value in kept.items() if workload.inputs[name].tobytes() != value.tobytes()]
+    for name in changed:
+        workload.inputs[name][...] = kept[name]
+    if changed:
+        raise ContractError(f"changes {', '.join(changed)} in place")
+
+
+def failed(row, error):
+    """Note what an implementation raised; returns an `Agreement` that did not pass."""
+    said = str(error) if isinstance(error, ResultError) else one_line(error)
+    row.note, row.first_call_seconds = f"failed: {said}", None
+    return Agreement(contract_of(row.implementation), False, 0, math.inf, said)
+
+
+def contract_of(name):
+    """An implementation's contract; a peer's is "rounding"."""
+    return "rounding" if name in peer_rows.PEER_OF else get_implementation(name).contract
+
+
+def first_call_differs(name):
+    """Whether a first call differs from the second: all but plain Python compiles, or wakes threads."""
+    return name in peer_rows.PEER_OF or get_implementation(name).family != "python"
+
+
+def choose_reference(workload, names, budget, rows):
+    """The reference where its step fits the budget, else its stand-in; the reference's row then says why."""
+    try:
+        seconds = predict(workload)
+    except DTypeError:
+        reason = "computes in float64 only"
+    else:
+        if seconds <= SLOW * budget:
+            return REFERENCE
+        reason = f"one step would take {seconds:.3g} s, more than half of the {budget:.3g} s there are"
+    if REFERENCE in rows:
+        rows[REFERENCE].leave_out(f"{reason}; {STAND_IN}, the same loops compiled, stands in as the reference")
+    return STAND_IN
+
+
+def predict(workload, examples=16):
+    """Seconds that the reference will take, from its time on the first few examples."""
+    small, share = workload.first(examples)
+    step = small.bind(get_implementation(REFERENCE))
+    times = []
+    for _ in range(2):  # the first finds everything cold
+        begun = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - begun)
+    return min(times) / share
+
+
+def call_first(workload, name, row):
+    """Bind the workload and call it once: enter compile and first-call time, return the step and its outputs."""
+    implementation = get_implementation(name)
+    step = workload.bind(implementation)
+    settle()
+    with compilations() as compiled:
+        begun = time.perf_counter()
+        results = step()
+        row.first_call_seconds = time.perf_counter() - begun
+    row.compile_seconds = compiled.seconds
+    return step, workload.named(implementation, results)
+
+
+def call_peer_first(peer, row):
+    """Prepare a peer and call it once, as `call_first` does; what compiling took is the first call less the second."""
+    settle()
+    begun = time.perf_counter()
+    results = peer.step()
+    row.first_call_seconds, row.compile_seconds = time.perf_counter() - begun, 0.0
+    if peer.compiles:
+        begun = time.perf_counter()
+        results = peer.step()
+        row.compile_seconds = max(0.0, row.first_call_seconds - (time.perf_counter() - begun))
+    return peer.step, peer.named(results)
