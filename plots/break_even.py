@@ -21,4 +21,4 @@ def draw(quick=False):
 
 
 if __name__ == "__main__":
-    main(draw, __file__)
+    main(draw, __file__, measures=True)

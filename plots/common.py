@@ -1,12 +1,15 @@
 """What the figures share: a slide's style, colours that colour-blind eyes tell apart, the command line."""
 
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 
 from loopwise import get_implementation, train
 from loopwise.errors import LoopwiseError
+from loopwise.machine.handicaps import handicaps, held_by_load
+from loopwise.machine.load import Load
 from loopwise.machine.threads import threads
 from loopwise.output_files import FIGURES, validate_output
 from loopwise.report.canvas import blank, drawing
@@ -86,10 +89,30 @@ def render(draw, path, **arguments):
     return figure
 
 
-def main(draw, script):
-    """`python plots/x.py [FILE]`: draw to FILE, or to gallery/x.png."""
+def refuse_handicaps(script, seconds=1.0):
+    """Raise `LoopwiseError` where the environment, the system or another program would show in a figure.
+
+    Parameters
+    ----------
+    script : str
+    seconds : float
+        For so long the machine is watched.
+    """
+    load = Load()
+    time.sleep(seconds)
+    if found := [*held_by_load(load.so_far()), *handicaps()]:
+        raise LoopwiseError(f"{Path(script).name} is not drawn for the gallery: {'; '.join(found)}")
+
+
+def main(draw, script, measures=False):
+    """`python plots/x.py [FILE]`: draw to FILE, or to gallery/x.png.
+
+    What `measures` time is not drawn for the gallery while anything holds a contender down.
+    """
     picture = Path(sys.argv[1]) if len(sys.argv) > 1 else GALLERY / f"{Path(script).stem}.png"
     try:
+        if measures and len(sys.argv) == 1:
+            refuse_handicaps(script)
         render(draw, picture)
     except LoopwiseError as error:
         print(error, file=sys.stderr)

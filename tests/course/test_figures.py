@@ -248,3 +248,28 @@ def test_wrong_cats_are_framed(draw):
         says_cat = int(re.fullmatch(r"cat: (\d+) %", panel.get_xlabel())[1]) >= 50
         is_framed = panel.spines["left"].get_linewidth() > 4
         assert is_framed == (says_cat != (place < 5)) or "50 %" in panel.get_xlabel()
+
+
+@pytest.mark.parametrize("name", ["break_even", "compare", "ladder", "roofline", "sweep"])
+def test_what_measures_time_is_not_drawn_for_the_gallery_under_a_handicap(name, monkeypatch, capsys):
+    common, script = importlib.import_module("common"), importlib.import_module(name)
+    monkeypatch.setattr(common, "handicaps", lambda: ["NumPy multiplies with Haswell kernels"])
+    monkeypatch.setattr(common.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(common, "render", lambda *_, **__: pytest.fail("it was drawn"))
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("it was drawn"))
+    monkeypatch.setattr(sys, "argv", [f"{name}.py"])
+    with pytest.raises(SystemExit) as ended:
+        script.main() if name == "compare" else common.main(script.draw, script.__file__, measures=True)
+    said = f"{ended.value.code}{capsys.readouterr().err}"
+    assert f"{name}.py is not drawn for the gallery: " in said
+    assert "NumPy multiplies with Haswell kernels" in said
+    assert "measures=True" in Path(script.__file__).read_text() or name == "compare"
+
+
+def test_elsewhere_it_is_drawn_and_the_figure_says_so(monkeypatch, tmp_path):
+    common, drawn = importlib.import_module("common"), []
+    monkeypatch.setattr(common, "handicaps", lambda: pytest.fail("nobody asked"))
+    monkeypatch.setattr(common, "render", lambda draw, path: drawn.append(path))
+    monkeypatch.setattr(sys, "argv", ["ladder.py", str(tmp_path / "mine.png")])
+    common.main(None, "ladder.py", measures=True)
+    assert drawn == [tmp_path / "mine.png"]

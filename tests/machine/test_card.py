@@ -9,7 +9,7 @@ import loopwise
 from loopwise.machine.card import card, card_line
 from loopwise.process.environment import cores
 
-KEYS = "cpu cores threads threading_layer blas python numpy numba loopwise system date"
+KEYS = "cpu cores threads threading_layer blas python numpy numba loopwise system date handicaps"
 
 
 def test_a_card_says_what_a_figure_was_measured_on():

@@ -8,6 +8,9 @@ RATIOS = {
     "sure": ({"ratio": 2.0, "low": 1.5, "high": 2.5}, "2.00\n1.50–2.50"),
     "open": ({"ratio": 1.1, "low": 0.9, "high": 1.2}, "≈ 1.10\n0.900–1.20"),
     "few": ({"ratio": 1.1, "low": None, "high": None}, "1.10\nfew rounds"),
+    "said to be sure": ({"ratio": 1.1, "low": 0.99, "high": 1.2, "sure": True}, "1.10\n0.990–1.20"),
+    "said not to be": ({"ratio": 1.1, "low": 1.05, "high": 1.2, "sure": False}, "≈ 1.10\n1.05–1.20"),
+    "few and not sure": ({"ratio": 1.1, "low": None, "high": None, "sure": False}, "≈ 1.10\nfew rounds"),
     "none": ({"ratio": None, "low": None, "high": None}, ""),
 }
 

@@ -10,7 +10,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from ..errors import OptionError
-from ..machine.card import card, card_line
+from ..machine.card import card, card_line, warnings
 from ..machine.threads import default_threads, threads
 from .demo import load, paragraphs
 
@@ -39,7 +39,9 @@ def answered(demo, outcome, prediction=None):
     for paragraph in paragraphs(outcome.said):
         yield Text(paragraph)
         yield ""
-    yield Text(card_line(card(outcome.threads)), "dim italic")
+    machine = card(outcome.threads)
+    yield from (Text(line, "yellow") for line in warnings(machine))
+    yield Text(card_line(machine), "dim italic")
 
 
 def measured(demo, thread_count=None):

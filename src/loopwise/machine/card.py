@@ -9,6 +9,9 @@ import numba
 import threadpoolctl
 
 from ..process.environment import cores
+from .handicaps import handicaps, held_by_load
+
+QUIET = {"other_programs": 0.0, "host": 0.0}
 
 
 def card(thread_count):
@@ -17,7 +20,8 @@ def card(thread_count):
     Returns
     -------
     dict
-        cpu, cores, threads, threading_layer, blas, python, numpy, numba, loopwise, system, date.
+        cpu, cores, threads, threading_layer, blas, python, numpy, numba, loopwise, system, date; handicaps, a list of
+        lines. What was measured adds `load`.
     """
     return {
         "cpu": cpu_name(),
@@ -29,6 +33,7 @@ def card(thread_count):
         **{package: version(package) for package in ("numpy", "numba", "loopwise")},
         "system": f"{platform.system()} {platform.machine()}",
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "handicaps": handicaps(),
     }
 
 
@@ -38,6 +43,11 @@ def card_line(card):
         f"{card['cpu']}, {card['threads']} of {card['cores']} cores · numba {card['numba']} "
         f"({card['threading_layer']}) · numpy {card['numpy']} ({card['blas']}) · {card['date'][:10]}"
     )
+
+
+def warnings(card):
+    """What held a contender down, or all of them: a list of lines."""
+    return [f"Warning: {line}." for line in (*card.get("handicaps", ()), *held_by_load(card.get("load", QUIET)))]
 
 
 def threading_layer():

@@ -4,12 +4,18 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from ..machine.card import warnings
 from . import units
 
 
 def empty_table(**options):
     """A table without rows: a line below its head, title and caption at the left."""
     return Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left", caption_justify="left", **options)
+
+
+def caption_text(text, machine):
+    """A table's caption; what held a contender down stands first, and out."""
+    return Text.assemble(*((line + "\n", "yellow") for line in warnings(machine)), (text, "dim italic"))
 
 
 def agreement_cell(row):
@@ -39,14 +45,20 @@ def speedup_cell(speedup, name):
 
 
 def ratio_cell(ratio):
-    """A ratio, ≈ where its interval holds 1, and the interval; nothing where there is none."""
+    """A ratio, ≈ unless it is sure which is faster, and the interval; nothing where there is none."""
     if ratio is None or ratio["ratio"] is None:
         return ""
     low, high, text = ratio["low"], ratio["high"], units.three(ratio["ratio"])
+    sign = doubt(ratio)
     if low is None:
-        return Text.assemble((text, "bold"), ("\nfew rounds", "dim"))
-    sign = "≈ " if low <= 1 <= high else ""
+        return Text.assemble((f"{sign}{text}", "bold"), ("\nfew rounds", "dim"))
     return Text.assemble((f"{sign}{text}", "bold"), ("\n" + folded(f"{units.three(low)}–{units.three(high)}"), "dim"))
+
+
+def doubt(ratio):
+    """`≈ ` unless it is sure which is faster; by its interval, where that is not said."""
+    low, high = ratio["low"], ratio["high"]
+    return "" if ratio.get("sure", low is None or not low <= 1 <= high) else "≈ "
 
 
 def distrust(compilations):

@@ -3,7 +3,7 @@
 Each figure is drawn for a slide, or for a page: then `points` is a `page.Points` that remembers what each point says.
 """
 
-from ..machine.card import card_line
+from ..machine.card import card_line, warnings
 from .canvas import blank
 from .style import COLOURS, INK, MARKERS, OTHERS, STYLE, THEME
 from .terminal import plain
@@ -27,7 +27,9 @@ def entitled(title, points, **size):
 def sign(figure, machine, points=None):
     """The machine card in a slide's corner; a page has it in its text."""
     if points is None:
-        figure.supxlabel(card_line(machine), fontsize=10, color="#555555", x=0.99, ha="right")
+        figure.supxlabel(
+            "\n".join([*warnings(machine), card_line(machine)]), fontsize=10, color="#555555", x=0.99, ha="right"
+        )
 
 
 def shown(name):

@@ -5,7 +5,7 @@ from rich.text import Text
 from ..machine.card import card_line
 from ..machine.limits import DRAM, DTYPES
 from . import units
-from .cells import empty_table
+from .cells import caption_text, empty_table
 
 BUSY = 1.2  # of all threads, against one: less is not the machine
 READING = (
@@ -19,7 +19,7 @@ def limits_table(limits, machine):
     """One row a limit, one column a number of threads."""
     table = empty_table(
         title=Text("the machine's limits", "bold"),
-        caption=Text("\n".join([*notes(limits), READING, card_line(machine)]), "dim italic"),
+        caption=caption_text("\n".join([*notes(limits), READING, card_line(machine)]), machine),
     )
     table.add_column("limit", no_wrap=True)
     for threads in limits.threads:

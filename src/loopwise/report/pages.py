@@ -11,7 +11,7 @@ from pygments.lexers import PythonLexer
 from ..errors import ImplementationError
 from ..implementations import get_implementation, implementation_names
 from ..interface import OPERATIONS
-from ..machine.card import card_line
+from ..machine.card import card_line, warnings
 from ..process.command_line import given
 from . import units
 from .break_even import break_even_figure, sentences
@@ -113,14 +113,16 @@ def measured_page(title, figure, said, tables, comparisons):
     """Everything that the three pages have in common."""
     rows = [row.implementation for comparison in comparisons for row in comparison.rows]
     names = list(dict.fromkeys(rows))
+    warned = list(dict.fromkeys(line for comparison in comparisons for line in warnings(comparison.machine)))
     return render(
         "measured.html",
         title=title,
         command=f"loopwise {shlex.join(given())}",
         machine=card_line(comparisons[-1].machine),
+        warnings=warned,
         colours={plain(name): COLOURS.get(name, OTHERS) for name in names},
         figure=figure,
-        notes=said,
+        notes=[note for note in said if note not in warned],
         tables=tables,
         operations=sources([comparison.workload for comparison in comparisons], names),
     )
@@ -155,7 +157,7 @@ def agreement_cells(row):
         *map(Cell, (plain(row.implementation), held.contract, agreed)),
         Cell(units.count(held.max_ulp), held.max_ulp),
         share,
-        seconds(row.step_seconds and row.step_seconds["median"]),
+        seconds(row.times and row.times["median"]),
         Cell(speedup_label(row), row.speedup["ratio"]) if known else Cell(""),
         Cell(row.note),
     ]

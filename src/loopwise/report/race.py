@@ -5,7 +5,7 @@ from rich.console import Group
 from rich.progress_bar import ProgressBar
 from rich.text import Text
 
-from ..machine.card import card_line
+from ..machine.card import card_line, warnings
 from ..measure.race import absent_runners
 from ..measure.runner import furthest_apart, shared
 from . import units
@@ -15,6 +15,7 @@ from .terminal import plain
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 16  # letters of a curve
+DOUBTFUL = 0.1  # share of a runner's time that others took, from which on it is said
 
 
 def race_shown(race):
@@ -74,6 +75,12 @@ def outcome(race):
             apart, steps = furthest_apart(runner, race.first), units.plural(shared(runner, race.first), "step")
             said = "the same bits" if apart == 0 else f"at most {units.count(apart)} ulp apart"
             yield f"J of {runner.name} and {race.first.name}, {steps} of both: {said}."
+    yield from (
+        f"{runner.name}: other programs took {runner.taken_by_others:.0%} of its time: its steps say little."
+        for runner in runners
+        if runner.taken_by_others > DOUBTFUL
+    )
     yield from (f"{runner.name} {runner.wrong}." for runner in race.runners if runner.wrong)
     yield from (f"{name} does not run: {reason}." for name, reason in absent_runners(race.first_steps).items())
+    yield from warnings(race.first_steps.machine)
     yield card_line(race.first_steps.machine)
