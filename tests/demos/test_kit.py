@@ -13,8 +13,9 @@ from loopwise.demos.kit import table as show_table
 from loopwise.errors import DisagreementError
 
 
-def test_neither_is_called_faster_where_the_interval_holds_1():
+def test_neither_is_called_faster_where_that_is_not_sure():
     assert as_fast(Timed(1.0, 1.1, 0.9, 1.3)) == "as fast, as far as one can tell"
+    assert as_fast(Timed(1.0, 2.0, 1.9, 2.1, sure=False)) == "as fast, as far as one can tell"
     assert as_fast(Timed(1.0, 2.0, 1.9, 2.1)) == "2.00 times as fast"
     assert as_fast(Timed(1.0, 0.25, 0.2, 0.3)) == "4.00 times as long"
     table = times_table({"a": Timed(1.0, 1.0, 1.0, 1.0), "b": Timed(0.5, 2.0, 1.9, 2.1)})

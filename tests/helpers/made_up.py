@@ -28,7 +28,7 @@ def quartiles(seconds):
 
 def paired(against, ratio):
     """A ratio and its interval."""
-    return {"vs": against, "ratio": ratio, "low": 0.9 * ratio, "high": 1.1 * ratio}
+    return {"vs": against, "ratio": ratio, "low": 0.9 * ratio, "high": 1.1 * ratio, "sure": not 0.9 < ratio < 1.1}
 
 
 def work(name="logistic_step", flops=1e6, data="breast_cancer"):

@@ -1,13 +1,19 @@
 """Comparisons: agreement first, rounds interleaved, ratios paired, budgets kept. No test asserts a time."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from helpers.demos import lines
 
 from loopwise import datasets, errors, workloads
 from loopwise.implementations import numpy_vectorized, register, unregister
 from loopwise.interface import OPERATIONS
+from loopwise.measure import interleaved
 from loopwise.measure.comparison import compare
+from loopwise.report import units
+from loopwise.report.comparison import comparison_table
 
 
 @pytest.fixture
@@ -37,14 +43,15 @@ def test_all_agree_and_the_schema_is_kept(work):
         }
         assert set(row["agreement"]) == {"contract", "passed", "max_ulp", "bound_ratio"}
         assert set(row["step_seconds"]) == {"median", "p25", "p75", "min", "samples"}
-        assert set(row["speedup"]) == {"vs", "ratio", "low", "high"}
+        assert set(row["speedup"]) == {"vs", "ratio", "low", "high", "sure"}
         median = row["step_seconds"]["median"]
         assert row["gflops"] == work.flops / median / 1e9
         assert row["gbytes_per_s"] == work.bytes / median / 1e9
     assert [row["speedup"]["vs"] for row in result["rows"]] == ["python_loops"] * 5
     assert result["rows"][0]["speedup"]["ratio"] == 1.0
     machine = result["machine"]
-    assert {"cpu", "threads", "threading_layer", "blas", "numpy", "numba", "date"} <= set(machine)
+    assert {"cpu", "threads", "threading_layer", "blas", "numpy", "numba", "date", "handicaps", "load"} <= set(machine)
+    assert set(machine["load"]) == {"other_programs", "host"}
 
 
 def lazy_twin(**changes):
@@ -71,6 +78,86 @@ def test_what_disagrees_in_a_later_call_is_not_timed(work, later):
     assert "in a later call" in tiring.note or "failed" in tiring.note
     assert result.baseline == "python_loops"
     assert all(row.step_seconds for row in result.rows if row is not tiring)
+
+
+def test_what_disagrees_for_a_while_is_not_timed(work):
+    """Neither in its first call nor in its last one."""
+    calls = []
+
+    def logistic_step(w, b, X, Y):
+        J, dw, db = numpy_vectorized.logistic_step(w, b, X, Y)
+        calls.append(J)
+        return (J if len(calls) < 100 or len(calls) > 3000 else J * 1.001), dw, db
+
+    register("unsteady", lazy_twin(logistic_step=logistic_step), "numpy", "rounding")
+    try:
+        result = compare(work, ["numba_loops", "unsteady"], budget=1.0)
+    finally:
+        unregister("unsteady")
+    assert len(calls) > 3000
+    unsteady = result.rows[1]
+    assert unsteady.step_seconds is None
+    assert "in a later call" in unsteady.note
+
+
+def test_each_has_arrays_of_its_own_in_places_that_are_drawn(work):
+    seen = []
+
+    def logistic_step(w, b, X, Y):
+        seen.append(X)
+        return numpy_vectorized.logistic_step(w, b, X, Y)
+
+    register("seeing", lazy_twin(logistic_step=logistic_step), "numpy", "rounding")
+    try:
+        compare(work, ["numba_loops", "seeing"], budget=1.0)
+    finally:
+        unregister("seeing")
+    assert not any(np.shares_memory(X, work.inputs["X"]) for X in seen[-10:])
+    assert len({X.ctypes.data % 64 for X in seen}) > 1
+
+
+def test_large_data_is_not_copied_for_each(work, monkeypatch):
+    seen = []
+
+    def logistic_step(w, b, X, Y):
+        seen.append(X)
+        return numpy_vectorized.logistic_step(w, b, X, Y)
+
+    monkeypatch.setattr("loopwise.measure.comparison.MOST_PLACED", 2 * work.bytes - 1)
+    register("seeing", lazy_twin(logistic_step=logistic_step), "numpy", "rounding")
+    try:
+        compare(work, ["numba_loops", "seeing"], budget=0.5)
+    finally:
+        unregister("seeing")
+    assert all(X is work.inputs["X"] for X in seen)
+
+
+def test_a_row_that_others_took_too_much_of_says_so_instead_of_a_figure(work, monkeypatch):
+    measured, disturbed, bind = interleaved.sample, set(), type(work).bind
+    register("disturbed", lazy_twin(), "numpy", "rounding")
+    spoilt = lambda step, *arguments: replace(measured(step, *arguments), taken=0.4 * (step in disturbed))  # noqa: E731
+
+    def noted(self, implementation):
+        step = bind(self, implementation)
+        if implementation.name == "disturbed":
+            disturbed.add(step)
+        return step
+
+    monkeypatch.setattr(type(work), "bind", noted)
+    monkeypatch.setattr(interleaved, "sample", spoilt)
+    try:
+        result = compare(work, ["numba_loops", "disturbed"], budget=0.5, baseline="disturbed")
+    finally:
+        unregister("disturbed")
+    quiet, row = result.rows
+    assert (row.spoilt, row.times, row.speedup["sure"], quiet.speedup["sure"]) == (True, None, False, False)
+    assert row.note.startswith("spoilt: other programs took 40% of its time in")
+    assert (row.as_dict()["taken_by_others"], row.as_dict()["spoilt"]) == (0.4, True)
+    assert row.step_seconds["median"] > 0  # for machines
+    assert result.agreed
+    shown = " ".join(" ".join(lines([comparison_table(result)], 80)).split())
+    assert "spoilt: other programs took 40%" in shown
+    assert units.seconds(row.step_seconds["median"]) not in shown
 
 
 def test_what_disagrees_is_not_timed(work):

@@ -1,12 +1,12 @@
 """Interleaved rounds and paired ratios. No test asserts a time."""
 
-import math
 import time
 
 import numpy as np
-import pytest
 
-from loopwise.measure.interleaved import Samples, interleave, outside_interval, paired_ratio, plan, takes_part
+from loopwise.measure import interleaved
+from loopwise.measure.interleaved import interleave, plan, takes_part
+from loopwise.measure.samples import Sample
 
 
 def test_every_contender_is_measured_in_interleaved_rounds():
@@ -34,7 +34,8 @@ def test_rounds_are_spread_evenly():
 
 def test_a_dear_call_that_is_known_is_not_made_again_at_once():
     calls = []
-    samples, _ = interleave({"dear": lambda: calls.append(1), "a": lambda: None}, 0.4, known={"dear": 30.0})
+    known = {"dear": Sample(30.0)}
+    samples, _ = interleave({"dear": lambda: calls.append(1), "a": lambda: None}, 0.4, known=known)
     assert not calls
     assert samples["dear"].seconds == {0: 30.0}
     assert len(samples["a"].seconds) > 1
@@ -61,33 +62,67 @@ def test_ctrl_c_keeps_what_was_measured():
     assert samples["steady"].seconds
 
 
-def test_ratios_are_paired_by_round():
-    # Round by round the second is exactly twice as fast, while the machine slows down threefold.
-    slow = Samples(seconds={r: 1.0 + r / 3 for r in range(7)})
-    fast = Samples(seconds={r: (1.0 + r / 3) / 2 for r in range(7)})
-    assert paired_ratio(slow, fast) == {"ratio": 2.0, "low": 2.0, "high": 2.0}
+def given(monkeypatch, *samples):
+    """Samples that were not measured: these, and then the last one for ever."""
+    left = list(samples)
+    monkeypatch.setattr(interleaved, "sample", lambda *_: left.pop(0) if len(left) > 1 else left[0])
 
 
-def test_only_shared_rounds_count():
-    assert paired_ratio(Samples(seconds={0: 2.0, 5: 8.0}), Samples(seconds={5: 4.0, 6: 1.0}))["ratio"] == 2.0
-    assert paired_ratio(Samples(seconds={0: 2.0}), Samples(seconds={1: 2.0}))["ratio"] is None
+def test_a_spoilt_sample_is_measured_again(monkeypatch):
+    spoilt, clean = Sample(9.0, taken=0.5), Sample(1e-3)
+    given(monkeypatch, clean, clean, spoilt, spoilt, clean)
+    samples, _ = interleave({"a": lambda: None}, budget=20.0, most_rounds=3)
+    assert samples["a"].seconds == {0: 1e-3, 1: 1e-3, 2: 1e-3}
+    assert not samples["a"].spoilt
 
 
-def test_interval_needs_six_pairs_and_holds_the_median():
-    # With n = 5 the widest interval, smallest to largest, covers the median in 1 − 2/2⁵ = 93.75 % < 95 %.
-    for pairs, known in ((5, False), (6, True)):
-        one = Samples(seconds=dict.fromkeys(range(pairs), 1.0))
-        other = Samples(seconds={r: 1.0 / (r + 1) for r in range(pairs)})
-        result = paired_ratio(one, other)
-        assert (result["low"] is not None) is known
-    assert (result["low"], result["ratio"], result["high"]) == pytest.approx((1.0, 3.5, 6.0))
+def test_a_round_in_which_every_try_was_spoilt_has_the_cleanest(monkeypatch):
+    clean, spoilt = Sample(1e-3), [Sample(9.0, taken) for taken in (0.5, 0.3, 0.6, 0.4)]
+    given(monkeypatch, clean, clean, *spoilt, clean)
+    samples, _ = interleave({"a": lambda: None}, budget=20.0, most_rounds=2)
+    assert samples["a"].spoilt == {0: Sample(9.0, 0.3)}
+    assert samples["a"].seconds == {1: 1e-3}
 
 
-@pytest.mark.parametrize("n", [*range(1, 41), 100, 999, 1000])
-def test_the_interval_is_that_of_scipy(n):
-    from scipy.stats import quantile_test
+def test_without_time_left_nothing_is_measured_again(monkeypatch):
+    given(monkeypatch, Sample(1e-3), Sample(1e-3), Sample(9.0, 0.5), Sample(1e-3))
+    samples, _ = interleave({"a": lambda: None}, budget=1e-9, most_rounds=1)
+    assert list(samples["a"].spoilt) == [0]
 
-    interval = quantile_test(range(n), q=0, p=0.5).confidence_interval(0.95)
-    below = outside_interval(n)
-    expected = (math.nan, math.nan) if below is None else (below, n - 1 - below)
-    np.testing.assert_array_equal(expected, (interval.low, interval.high))
+
+def test_data_lies_elsewhere_in_every_round(monkeypatch):
+    given(monkeypatch, Sample(1e-3))
+    drawn = []
+    renew = lambda name, rng: drawn.append(name) or (lambda: None)  # noqa: E731
+    interleave({"a": lambda: None, "b": lambda: None}, budget=20.0, most_rounds=5, renew=renew)
+    assert drawn.count("a") == drawn.count("b") > 1
+
+
+def test_laying_data_elsewhere_takes_a_tenth_of_the_time(monkeypatch):
+    clock = iter(range(10**6))
+    monkeypatch.setattr(interleaved.time, "perf_counter", lambda: float(next(clock)))
+    given(monkeypatch, Sample(1e-3))
+    drawn = []
+
+    def renew(name, rng):
+        for _ in range(100):  # seconds
+            next(clock)
+        drawn.append(name)
+        return lambda: None
+
+    interleave({"a": lambda: None}, budget=1e6, most_rounds=100, renew=renew)
+    assert len(drawn) < 10
+
+
+def test_every_sample_tells_its_result():
+    told = []
+    results = iter(range(10**9))
+    interleave({"a": lambda: next(results)}, budget=20.0, most_rounds=3, on_result=lambda *result: told.append(result))
+    assert [name for name, _ in told] == ["a"] * len(told)
+    assert len({result for _, result in told}) == len(told) >= 3
+
+
+def test_a_burst_that_was_too_short_is_longer_from_then_on(monkeypatch):
+    monkeypatch.setattr(interleaved, "wake", lambda step, seconds: 1.0)  # as if all of its calls had been interrupted
+    samples, _ = interleave({"a": lambda: None}, budget=20.0, most_rounds=20)
+    assert samples["a"].calls > 1000

@@ -41,6 +41,25 @@ def test_uncertain_sizes_lie_between():
     assert found.at == pytest.approx(10.0)
 
 
+def ratio(times, sure=True):
+    """How many times as fast, and whether that is sure."""
+    return {"ratio": times, "low": None, "high": None, "sure": sure}
+
+
+def test_paired_rounds_tell_where_there_are_any():
+    # By the quartiles nothing could be said; the pairs of rounds leave no doubt at 1 and at 100.
+    one, other = steps(_1=1.0, _10=1.0, _100=1.0), steps(_1=1.0, _10=1.0, _100=1.0)
+    ratios = {1: ratio(0.5), 10: ratio(3.0, sure=False), 100: ratio(2.0)}
+    (found,) = sweeps.overtakings("one", one, "other", other, ratios)
+    assert (found.low, found.high, found.at) == (1, 100, pytest.approx(10.0))
+
+
+def test_where_paired_rounds_leave_a_doubt_none_overtakes():
+    one, other = steps(_1=2.0, _10=1.0), steps(_1=1.0, _10=2.0)
+    assert list(sweeps.overtakings("one", one, "other", other))
+    assert list(sweeps.overtakings("one", one, "other", other, {1: ratio(0.5), 10: ratio(2.0, sure=False)})) == []
+
+
 # === the sweep ========================================================================================
 
 

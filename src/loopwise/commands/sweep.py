@@ -29,7 +29,8 @@ from .options import (
     epilog="Example: loopwise sweep logistic --features 30 --plot sweep.png\n\n"
     "Training, from one example at a time to many: loopwise sweep training --over batch_size\n\n"
     "How a network's width tells: loopwise sweep network --over width --sizes 4,16,64,256 --examples 500\n\n"
-    "The JSON is {sweep: {over, sizes, comparisons: [as in compare], crossovers: [{overtakes, overtaken, at}], "
+    "The JSON is {sweep: {over, sizes, comparisons: [as in compare], "
+    "crossovers: [{overtakes, overtaken, at, low, high}], "
     "temporary_bytes: [{implementation, size, bytes}], compile_seconds: {implementation: seconds}, "
     "left: {implementation: reason}, stopped}}."
 )

@@ -9,19 +9,21 @@ from rich.text import Text
 from ..errors import DisagreementError
 from ..learning.training import train
 from ..measure.comparison import compare
-from ..measure.interleaved import interleave, paired_ratio
+from ..measure.interleaved import interleave
+from ..measure.ratios import paired_ratio
 from ..report import units
 from ..report.cells import empty_table
 
 
 @dataclass(frozen=True)
 class Timed:
-    """Median seconds per call, and how many times as fast as the first contender with its 95 % interval."""
+    """Median seconds per call; how many times as fast as the first contender, its 95 % interval, whether it is sure."""
 
     seconds: float
     ratio: float
     low: float | None
     high: float | None
+    sure: bool = True
 
 
 def timed(contenders, seconds=2.0):
@@ -51,7 +53,9 @@ def timed_work(workload, names, seconds=3.0):
     for row in comparison.rows:
         row.agreement.require(row.implementation, comparison.reference)
     found = {
-        row.implementation: Timed(row.step_seconds["median"], *(row.speedup[key] for key in ("ratio", "low", "high")))
+        row.implementation: Timed(
+            row.step_seconds["median"], *(row.speedup[key] for key in ("ratio", "low", "high", "sure"))
+        )
         for row in comparison.rows
     }
     return found, comparison
@@ -66,8 +70,8 @@ def require_equal(results):
 
 
 def is_faster(each):
-    """1 if faster than the first, -1 if slower, 0 if the interval holds 1; after too few rounds by the ratio alone."""
-    if each.low is not None and each.low <= 1 <= each.high:
+    """1 if faster than the first, -1 if slower, 0 if that is not sure."""
+    if not each.sure or (each.low is not None and each.low <= 1 <= each.high):
         return 0
     return 1 if each.ratio > 1 else -1
 
@@ -111,7 +115,7 @@ def pace(each):
 
 
 def as_fast(each):
-    """`12.3 times as fast`, `3.1 times as long`; nobody is called faster where the interval holds 1."""
+    """`12.3 times as fast`, `3.1 times as long`; nobody is called faster where that is not sure."""
     return {
         0: "as fast, as far as one can tell",
         1: f"{units.three(each.ratio)} times as fast",

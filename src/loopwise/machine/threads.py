@@ -50,6 +50,6 @@ def settle(limit=1.0):
     deadline = time.perf_counter() + limit
     while time.perf_counter() < deadline:
         cpu, wall = time.process_time(), time.perf_counter()
-        time.sleep(0.005)
+        time.sleep(0.001)
         if time.process_time() - cpu < 0.2 * (time.perf_counter() - wall):
             return

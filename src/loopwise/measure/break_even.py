@@ -1,6 +1,7 @@
 """After how many calls has an implementation paid for its compilation?"""
 
 import math
+import time
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 
@@ -8,6 +9,9 @@ from ..output_files import finite
 from .comparison import compare
 from .first_call import Start, first_call, is_compiled
 from .interleaved import silent
+
+STARTS = 3  # processes of each kind
+PATIENCE = 10.0  # seconds for one implementation, after which the processes that there are must do
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,8 @@ class Cost:
     cold: Start  # with all to compile
     cached: Start  # with all compiled before
     step_seconds: dict
+    colds: tuple = ()  # the first calls in seconds of every process, of which `cold` is the middle one
+    cacheds: tuple = ()
 
     def total(self, calls, cold=True):
         """Seconds for so many calls in one process; importing is not counted."""
@@ -27,9 +33,29 @@ class Cost:
         """From how many calls on its total is less than another's: 1 if at once, infinite if never."""
         ahead = self.total(1, cold) - other.total(1, cold)
         gain = other.step_seconds["median"] - self.step_seconds["median"]
-        if ahead < 0 <= gain:
-            return 1
-        return math.floor(ahead / gain) + 2 if gain > 0 else math.inf
+        return calls_for(ahead, gain)
+
+    def pays_between(self, other, ratio, cold=True):
+        """(low, high): `pays_after` at the ends of what was seen of the first calls, and of the gain of a step.
+
+        `ratio` is that of paired rounds, how many times as fast as the other one this is; without an interval of it
+        nothing is known.
+        """
+        if not ratio or not ratio["low"]:
+            return 1, math.inf
+        mine, its = (one.colds if cold else one.cacheds for one in (self, other))
+        if not mine or not its:
+            return 1, math.inf
+        step = self.step_seconds["median"]
+        least, most = (step * (ratio[end] - 1) for end in ("low", "high"))
+        return calls_for(min(mine) - max(its), most), calls_for(max(mine) - min(its), least)
+
+
+def calls_for(ahead, gain):
+    """After how many calls a gain by each has made up for what was paid ahead; infinite where there is none."""
+    if ahead < 0 <= gain:
+        return 1
+    return math.floor(ahead / gain) + 2 if gain > 0 else math.inf
 
 
 @dataclass
@@ -40,6 +66,15 @@ class BreakEven:
     costs: list = field(default_factory=list)
     stopped: bool = False
 
+    def is_sure(self, one, other):
+        """Whether it is sure which of two has the faster step: without that nothing ever pays."""
+        ratio = self.comparison.ratio(other.implementation, one.implementation)
+        return bool(ratio and ratio["sure"])
+
+    def pays_between(self, one, other, cold=True):
+        """`Cost.pays_between`, with the comparison's ratio."""
+        return one.pays_between(other, self.comparison.ratio(other.implementation, one.implementation), cold)
+
     def as_dict(self):
         """For machines: the schema is in docs/commands.md. Null: never."""
         pays = [
@@ -47,6 +82,11 @@ class BreakEven:
                 "implementation": one.implementation,
                 "against": other.implementation,
                 **{key: finite(one.pays_after(other, cold)) for key, cold in (("cold", True), ("cached", False))},
+                "sure": self.is_sure(one, other),
+                **{
+                    f"{key}_between": [finite(end) for end in self.pays_between(one, other, cold)]
+                    for key, cold in (("cold", True), ("cached", False))
+                },
             }
             for one in self.costs
             for other in self.costs
@@ -102,9 +142,18 @@ def break_even(build, arguments, names=None, budget=10.0, thread_count=1, seed=0
 
 
 def cost_of(row, build, arguments):
-    """The first call with an empty cache, which fills it, and once more with what it then holds."""
-    with TemporaryDirectory() as cache:
-        cold = first_call(row.implementation, build, *arguments, cache=cache)
-        compiled = is_compiled(row.implementation)
-        cached = first_call(row.implementation, build, *arguments, cache=cache) if compiled else cold
-    return Cost(row.implementation, cold, cached, row.step_seconds)
+    """First calls with an empty cache, and with what that one left there: a few of each, as far as there is time."""
+    name, colds, cacheds, begun = row.implementation, [], [], time.perf_counter()
+    while not colds or (len(colds) < STARTS and time.perf_counter() - begun < PATIENCE):
+        with TemporaryDirectory() as cache:
+            colds.append(first_call(name, build, *arguments, cache=cache))
+            if is_compiled(name):
+                cacheds.append(first_call(name, build, *arguments, cache=cache))
+    cacheds = cacheds or colds
+    told = (tuple(start.first_call for start in starts) for starts in (colds, cacheds))
+    return Cost(name, middle(colds), middle(cacheds), row.step_seconds, *told)
+
+
+def middle(starts):
+    """The one with the median first call."""
+    return sorted(starts, key=lambda start: start.first_call)[(len(starts) - 1) // 2]

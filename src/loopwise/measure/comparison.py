@@ -1,21 +1,28 @@
 """The main job: the same work in every implementation, agreement first, then time."""
 
 import time
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from ..errors import OptionError
-from ..implementations import implementation_names
+from ..implementations import get_implementation, implementation_names
 from ..machine import limits
+from ..machine.load import Load
 from ..machine.threads import threads
 from ..validation import choose, validate_seconds
 from . import peers as peer_rows
 from .compilations import compilations
 from .first_calls import check_first_calls, failed, first_call_differs
-from .interleaved import EXPENSIVE, ContenderError, interleave, paired_ratio, silent, time_left
+from .interleaved import ContenderError, interleave, silent, time_left
+from .later_results import LaterResults
+from .placement import placed
+from .ratios import paired_ratio
+from .samples import EXPENSIVE, spoilt
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
+MOST_PLACED = 2**28  # bytes: with larger data all contenders share the same arrays
 
 
 def compare(
@@ -68,12 +75,16 @@ def compare(
 
 def _compare(workload, names, budget, thread_count, seed, baseline, progress, on_row):
     begun = time.perf_counter()
-    result, steps, agreement_of = check_first_calls(workload, names, budget, thread_count, progress, on_row)
+    calls = check_first_calls(workload, names, budget, thread_count, progress, on_row)
+    result = calls.comparison
     result.baseline = baseline or ""
     left = time_left(budget, begun, result.compile_seconds)
     measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left), thread_count, progress)
     left = time_left(budget, begun, result.compile_seconds)
-    return run_rounds(result, steps, left, seed, progress, agreement_of)
+    load = Load()
+    run_rounds(calls, left, seed, progress)
+    result.machine["load"] = load.so_far()
+    return result
 
 
 def measure_limits(result, seconds, thread_count, progress):
@@ -86,58 +97,74 @@ def measure_limits(result, seconds, thread_count, progress):
     result.limits_compile_seconds = compiled.seconds
 
 
-def run_rounds(result, steps, seconds, seed, progress, agreement_of):
-    """Time those that agree, compare what each returned last with the reference too, and enter their times."""
-    begun, rows = time.perf_counter(), {row.implementation: row for row in result.rows}
+def run_rounds(calls, seconds, seed, progress):
+    """Time those that agree, hold whatever they return to their contracts, and enter their times."""
+    result, begun = calls.comparison, time.perf_counter()
+    rows = {row.implementation: row for row in result.rows}
     if not result.contenders:
-        return result
-    contenders = {name: steps[name] for name in result.contenders}
+        return
+    contenders = {name: calls.steps[name] for name in result.contenders}
     # Where the first call is like the second, an expensive one is not made again to be timed.
     known = {
-        name: rows[name].first_call_seconds
+        name: calls.samples[name]
         for name in contenders
-        if not first_call_differs(name) and rows[name].first_call_seconds > EXPENSIVE
+        if not first_call_differs(name) and calls.samples[name].seconds > EXPENSIVE
     }
+    later = LaterResults(calls.named, calls.agreement)
     with compilations() as during:
         try:
             samples, result.stopped = interleave(
-                contenders, seconds, seed, progress=partial(progress, "timing"), known=known
+                contenders,
+                seconds,
+                seed,
+                progress=partial(progress, "timing"),
+                known=known,
+                renew=renewal(result.workload, calls.steps),
+                on_result=later,
             )
         except ContenderError as error:  # that row's result too: the others run again, without it
             rows[error.name].agreement = failed(rows[error.name], error.__cause__)
-            return run_rounds(result, steps, time_left(seconds, begun), seed, progress, agreement_of)
+            run_rounds(calls, time_left(seconds, begun), seed, progress)
+            return
     result.compiled_while_timing = during.count
-    check_last_results(rows, samples, agreement_of)
+    for name, (held, note) in later.wrong.items():
+        rows[name].agreement, rows[name].note, rows[name].first_call_seconds = held, note, None
+        samples.pop(name, None)
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
     enter_times(result, rows, samples)
-    return result
 
 
-def check_last_results(rows, samples, agreement_of):
-    """Take out of the samples what agreed in the first call, and no longer does in the last one."""
-    for name, measured in list(samples.items()):
-        if name in peer_rows.PEER_OF or measured.last is None:
-            continue
-        try:
-            held = agreement_of(name, measured.last)
-        except Exception as error:  # results of another kind than those of the first call
-            held = failed(rows[name], error)
-        if not held.passed:
-            rows[name].agreement, rows[name].first_call_seconds = held, None
-            rows[name].note = f"disagrees in a later call, and not in the first one: {held.worst}"
-            del samples[name]
+def renewal(workload, steps):
+    """What lays a contender's data elsewhere; None where the data is too large for each to have its own.
+
+    Lists are no arrays, and a peer lays its data out itself.
+    """
+    if len(steps) * workload.bytes > MOST_PLACED:
+        return None
+
+    def renew(name, rng):
+        if name in peer_rows.PEER_OF or get_implementation(name).family == "python":
+            return steps[name]
+        return replace(workload, inputs=placed(workload.inputs, rng)).bind(get_implementation(name))
+
+    return renew
 
 
 def enter_times(result, rows, samples):
-    """Enter what was measured into the rows."""
+    """Enter what was measured into the rows; where other programs took too much of it, that is noted."""
     workload, baseline = result.workload, result.baseline
     for name, measured in samples.items():
-        row, median = rows[name], measured.quartiles()["median"]
+        row = rows[name]
+        row.taken_by_others, row.spoilt = measured.taken, measured.is_spoilt
+        if measured.is_spoilt:
+            row.note = f"spoilt: {spoilt(measured)}"
+        result.samples[name] = measured
         row.step_seconds = measured.quartiles()
+        median = row.step_seconds["median"]
         row.speedup = {"vs": baseline, **paired_ratio(samples[baseline], measured)}
         row.gflops = workload.flops / median / 1e9
         row.gbytes_per_s = workload.bytes / median / 1e9
         row.of_limit = result.limits and result.limits.share(workload, median, result.machine["threads"])
     for row in rows.values():
-        if row.agreement and row.agreement.passed and row.step_seconds is None:
+        if row.agreement and row.agreement.passed and row.step_seconds is None and not row.left_out:
             row.leave_out("stopped before it was measured")

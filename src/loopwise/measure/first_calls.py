@@ -2,6 +2,8 @@
 
 import math
 import time
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from ..contract.agreement import Agreement, agreement, bounds, wider_bounds
 from ..contract.diagnosis import Results, diagnose
@@ -14,45 +16,61 @@ from . import peers as peer_rows
 from .compilations import compilations
 from .interleaved import SLOW
 from .rows import Comparison, Row
+from .samples import watched
 
 REFERENCE, STAND_IN = "python_loops", "numba_loops"
 
 
-def check_first_calls(workload, names, budget, thread_count, progress, on_row=None):
-    """Run each contender once and compare it with the reference; nothing is timed yet.
+@dataclass
+class FirstCalls:
+    """What every contender did in its first call.
 
-    Returns
-    -------
-    Comparison
+    Attributes
+    ----------
+    comparison : Comparison
         With a row for each; what lacks an operation is in `absent`.
-    dict of str to callable
+    steps : dict of str to callable
         What each would do again to be timed.
-    callable(name, results) -> Agreement
-        The agreement of what one of those calls returned with the reference's results.
+    samples : dict of str to Sample
+        The calls.
+    named : dict of str to callable(results) -> dict
+        What a call returned, by name, as NumPy arrays and floats.
+    agreement : dict of str to callable(outputs) -> Agreement
+        With the reference.
     """
-    rows, steps, absent = {name: Row(name) for name in names}, {}, {}
+
+    comparison: Comparison | None = None
+    steps: dict = field(default_factory=dict)
+    samples: dict = field(default_factory=dict)
+    named: dict = field(default_factory=dict)
+    agreement: dict = field(default_factory=dict)
+
+
+def check_first_calls(workload, names, budget, thread_count, progress, on_row=None):
+    """Run each contender once and compare it with the reference; nothing is timed yet. Returns `FirstCalls`."""
+    rows, calls, absent = {name: Row(name) for name in names}, FirstCalls(), {}
     reference = choose_reference(workload, names, budget, rows)
     progress(f"{reference}: the reference", 0.0)
-    reference_step, expected = call_first(workload, reference, rows.get(reference, Row(reference)))
+    expected = call_first(workload, reference, rows.get(reference, Row(reference)), calls)
     bound, own_bound = bounds(workload), wider_bounds(workload) if any(map(is_own, names)) else {}
     kept = {name: value.copy() for name, value in workload.inputs.items() if is_data(value)}
+    hold = partial(agreement, expected=expected, dtype=workload.dtype)
     for name in names:
         if rows[name].left_out:
             continue
         progress(f"{name}: first call", 0.0)
         try:
-            if name == reference:
-                steps[name], held = reference_step, agreement(expected, expected, contract_of(name), bound)
-            elif name in peer_rows.PEER_OF:
+            if name in peer_rows.PEER_OF:
                 peer = peer_rows.contender(name, workload, thread_count)
-                steps[name], outputs = call_peer_first(peer, rows[name])
-                held = peer.agreement(outputs, expected, bound, workload.dtype)
+                outputs = call_peer_first(peer, rows[name], calls)
+                calls.agreement[name] = partial(peer.agreement, expected=expected, bound=bound, dtype=workload.dtype)
                 rows[name].note = peer.remark
             else:
-                steps[name], outputs = call_first(workload, name, rows[name])
+                outputs = expected if name == reference else call_first(workload, name, rows[name], calls)
                 restore(workload, kept)
                 held_to = own_bound if is_own(name) else bound
-                held = agreement(outputs, expected, contract_of(name), held_to, workload.dtype)
+                calls.agreement[name] = partial(hold, contract=contract_of(name), bound=held_to)
+            held = calls.agreement[name](outputs)
         except (peer_rows.NoRowError, ImplementationError) as error:  # what lacks an operation has no row
             absent[name] = str(error)
             del rows[name]
@@ -70,15 +88,8 @@ def check_first_calls(workload, names, budget, thread_count, progress, on_row=No
     if not rows:
         raise OptionError(f"no implementation is left to do {workload.name}: {'; '.join(absent.values())}")
 
-    def agreement_of(name, results):
-        outputs = workload.named(get_implementation(name), results)
-        return agreement(outputs, expected, contract_of(name), own_bound if is_own(name) else bound, workload.dtype)
-
-    return (
-        Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent),
-        steps,
-        agreement_of,
-    )
+    calls.comparison = Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent)
+    return calls
 
 
 def is_own(name):
@@ -146,20 +157,19 @@ def predict(workload, examples=16):
     return min(times) / share
 
 
-def call_first(workload, name, row):
-    """Bind the workload and call it once: enter compile and first-call time, return the step and its outputs."""
+def call_first(workload, name, row, calls):
+    """Bind the workload and call it once: enter compile and first-call time; returns its outputs."""
     implementation = get_implementation(name)
-    step = workload.bind(implementation)
+    step = calls.steps[name] = workload.bind(implementation)
     settle()
     with compilations() as compiled:
-        begun = time.perf_counter()
-        results = step()
-        row.first_call_seconds = time.perf_counter() - begun
-    row.compile_seconds = compiled.seconds
-    return step, workload.named(implementation, results)
+        first = watched(step)
+    row.first_call_seconds, row.compile_seconds = first.seconds, compiled.seconds
+    calls.samples[name], calls.named[name] = replace(first, last=None), partial(workload.named, implementation)
+    return workload.named(implementation, first.last)
 
 
-def call_peer_first(peer, row):
+def call_peer_first(peer, row, calls):
     """Prepare a peer and call it once, as `call_first` does; what compiling took is the first call less the second."""
     settle()
     begun = time.perf_counter()
@@ -169,4 +179,5 @@ def call_peer_first(peer, row):
         begun = time.perf_counter()
         results = peer.step()
         row.compile_seconds = max(0.0, row.first_call_seconds - (time.perf_counter() - begun))
-    return peer.step, peer.named(results)
+    calls.steps[peer.name], calls.named[peer.name] = peer.step, peer.named
+    return peer.named(results)

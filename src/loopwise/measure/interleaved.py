@@ -3,36 +3,30 @@
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 
-from ..machine.threads import settle
-from ..process.collecting import collecting_paused
+from ..machine.load import RunDelay
+from .placement import blocks_in_the_way
+from .samples import (
+    BEFORE_ROUNDS,
+    EXPENSIVE,
+    SAMPLE_SECONDS,
+    WAKE_SECONDS,
+    Sample,
+    Samples,
+    burst_of,
+    sample,
+    wake,
+)
 
-SAMPLE_SECONDS = 0.01  # a sample repeats its call until it lasts this long: the clock is then no part of it
-EXPENSIVE = 0.1  # seconds: a call that is not repeated without need
+__all__ = ["EXPENSIVE", "SAMPLE_SECONDS", "interleave", "wake"]  # asv measures former commits with these, too
+
 LEAST = 6  # rounds at least: fewer paired rounds give no 95 % interval
-BEFORE_ROUNDS = -1  # key of the trial call's time, used only where a contender was timed in no round
+MOST = 200  # rounds at most
 SLOW = 0.5  # share of the time that the slowest contender may take from the others
-
-
-@dataclass
-class Samples:
-    """One contender's times: `seconds[r]` per call in round r; rounds that it sat out are missing.
-
-    `last` is what it returned in its last sample; None where the only call was `known`.
-    """
-
-    calls: int = 1
-    seconds: dict = field(default_factory=dict)
-    last: object = None
-
-    def quartiles(self):
-        """Median, lower and upper quartile, and the smallest."""
-        values = list(self.seconds.values())
-        p25, median, p75 = (float(q) for q in np.percentile(values, (25, 50, 75)))
-        return {"median": median, "p25": p25, "p75": p75, "min": min(values), "samples": len(values)}
+AGAIN = 3  # times that a spoilt sample is measured again before its round is given up
+RENEWING = 0.1  # share of the time that may go into laying the data elsewhere
 
 
 class ContenderError(Exception):
@@ -47,6 +41,11 @@ class MayBeLeftOut:
     """A table's row that may stay without a time: `left_out` is why it is not run, or not timed; `note` says so too."""
 
     left_out = ""
+
+    @property
+    def times(self):
+        """Its `step_seconds`; None where it has none, and where other programs took too much of them to be shown."""
+        return None if self.spoilt else self.step_seconds
 
     def leave_out(self, reason):
         """Note why it is not run, or not timed."""
@@ -75,28 +74,7 @@ def blamed(name):
         raise ContenderError(name) from error
 
 
-def sample(step, calls, warm):
-    """Seconds per call, and the last result: wait for quiet, wake the cores where that is cheap, measure `calls`."""
-    settle()
-    if warm:
-        wake(step)
-    with collecting_paused():
-        start = time.perf_counter()
-        for _ in range(calls - 1):
-            step()
-        last = step()  # the others are dropped: to keep each until the next one is there costs memory, and time
-        return (time.perf_counter() - start) / calls, last
-
-
-def wake(step):
-    """Call it for as long as a sample lasts, once at least: threads that slept take milliseconds to come back."""
-    awake = time.perf_counter() + SAMPLE_SECONDS
-    step()
-    while time.perf_counter() < awake:
-        step()
-
-
-def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=None):
+def interleave(contenders, budget, seed=0, most_rounds=MOST, progress=None, known=None, renew=None, on_result=None):
     """Time every contender in interleaved rounds, in an order that is drawn anew each round.
 
     Parameters
@@ -108,8 +86,13 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
         half of the time.
     progress : callable(share), optional
         Called after each round with the share of the rounds that is over.
-    known : dict of str to float, optional
-        Seconds of an expensive call that was made, and timed, already: it counts as that contender's first sample.
+    known : dict of str to Sample, optional
+        An expensive call that was made, and timed, already: it counts as that contender's first sample.
+    renew : callable(name, rng) -> callable, optional
+        The same step on data that lies elsewhere in memory, in a place that is drawn; called before each round, as
+        far as a tenth of the time allows.
+    on_result : callable(name, result), optional
+        Called after each sample with what its last call returned.
 
     Returns
     -------
@@ -122,44 +105,125 @@ def interleave(contenders, budget, seed=0, most_rounds=50, progress=None, known=
     ContenderError
         A contender raised something.
     """
-    rng, stopped, known = np.random.default_rng(seed), False, known or {}
-    cost, warm, first = {}, {}, {}  # seconds of a sample, whether it is made warm, and its first call
-    samples = {name: Samples() for name in contenders}
     start = time.perf_counter()
-    try:
-        for name, step in contenders.items():
-            begun = time.perf_counter()
+    with RunDelay() as delay:
+        rounds = Rounds(dict(contenders), budget, start, np.random.default_rng(seed), delay, renew, on_result)
+        stopped = False
+        try:
+            rounds.try_each(known or {})
+            rounds.run(most_rounds, progress)
+        except KeyboardInterrupt:
+            stopped = True
+    return rounds.measured(), stopped
+
+
+@dataclass
+class Rounds:
+    """Rounds on their way.
+
+    Attributes
+    ----------
+    steps : dict of str to callable
+    begun : float
+        When the budget began.
+    delay : RunDelay
+    first : dict of str to Sample
+        Each contender's trial call.
+    cost : dict of str to float
+        Seconds of a sample, with all that belongs to it.
+    """
+
+    steps: dict
+    budget: float
+    begun: float
+    rng: np.random.Generator
+    delay: RunDelay
+    renew: object = None
+    on_result: object = None
+    samples: dict = field(default_factory=dict)
+    first: dict = field(default_factory=dict)
+    cost: dict = field(default_factory=dict)
+    renewing: float = 0.0
+    in_the_way: list = field(default_factory=list)
+
+    @property
+    def spent(self):
+        """Seconds since the budget began."""
+        return time.perf_counter() - self.begun
+
+    def is_warm(self, name):
+        """Whether its call is so cheap that a sample begins with others that are not timed."""
+        return self.first[name].seconds < EXPENSIVE
+
+    def try_each(self, known):
+        """Find out what a call of each costs, and how many make a burst."""
+        for name, step in self.steps.items():
+            self.samples[name] = Samples()
             with blamed(name):
-                once = known.get(name) or sample(step, 1, warm=False)[0]
-                warm[name] = once < EXPENSIVE
-                if warm[name]:  # the first call also woke threads: the second one tells the cost
-                    once, samples[name].last = sample(step, 1, warm=True)
-            samples[name].calls = max(1, int(SAMPLE_SECONDS / once))
-            cost[name] = max(once, time.perf_counter() - begun) + max(2 * SAMPLE_SECONDS, once * warm[name])
-            first[name] = once
+                self.first[name] = known.get(name) or self.take(name)
+                if self.is_warm(name):  # the first call also woke threads
+                    quickest = wake(step, min(WAKE_SECONDS, SAMPLE_SECONDS))
+                    self.samples[name].calls = burst_of(quickest, SAMPLE_SECONDS)
+                    begun = time.perf_counter()
+                    self.first[name] = self.take(name)
+                    self.cost[name] = time.perf_counter() - begun
+                else:
+                    self.cost[name] = self.first[name].seconds
+
+    def run(self, most_rounds, progress):
+        """All rounds that the budget allows."""
         # However expensive the slowest was, the others keep their share.
-        rounds = plan(cost, max(SLOW * budget, budget - (time.perf_counter() - start)), most_rounds)
+        rounds = plan(self.cost, max(SLOW * self.budget, self.budget - self.spent), most_rounds)
         total = max(rounds.values())
         for r in range(total):
-            running = [name for name in rng.permutation(list(contenders)) if takes_part(r, rounds[name], total)]
-            if r > LEAST and time.perf_counter() - start + sum(cost[name] for name in running) > budget:
+            running = [name for name in self.rng.permutation(list(self.steps)) if takes_part(r, rounds[name], total)]
+            if r > LEAST and self.spent + sum(self.cost[name] for name in running) > self.budget:
                 break
+            self.in_the_way = blocks_in_the_way(self.rng)
+            if self.renew is not None and self.renewing <= RENEWING * self.spent:
+                self.lay_elsewhere(running)
             for name in running:
-                if r == 0 and not warm[name]:  # measured a moment ago, and expensive
-                    samples[name].seconds[0] = first[name]
-                    continue
-                with blamed(name):
-                    samples[name].last = None
-                    samples[name].seconds[r], samples[name].last = sample(
-                        contenders[name], samples[name].calls, warm[name]
-                    )
+                if r == 0 and not self.is_warm(name):  # measured a moment ago, and expensive
+                    self.samples[name].enter(r, self.first[name])
+                else:
+                    self.samples[name].enter(r, self.cleanest(name))
             if progress is not None:
                 progress((r + 1) / total)
-    except KeyboardInterrupt:
-        stopped = True
-    for name, once in first.items():
-        samples[name].seconds = samples[name].seconds or {BEFORE_ROUNDS: once}
-    return {name: measured for name, measured in samples.items() if measured.seconds}, stopped
+
+    def lay_elsewhere(self, names):
+        """Give contenders their data in other places."""
+        begun = time.perf_counter()
+        for name in names:
+            with blamed(name):
+                self.steps[name] = self.renew(name, self.rng)
+        self.renewing += time.perf_counter() - begun
+
+    def cleanest(self, name):
+        """A sample; where others took from it the cleanest of a few, as far as there is time."""
+        best = self.take(name)
+        for _ in range(AGAIN):
+            if not best.spoilt or self.spent + self.cost[name] > self.budget:
+                break
+            best = min(best, self.take(name), key=lambda one: one.taken)
+        return best
+
+    def take(self, name):
+        """A sample of one contender, whose result is looked at; a burst that was too short is longer from now on."""
+        own = self.samples[name]
+        with blamed(name):
+            warm = name in self.first and self.is_warm(name)
+            taken = sample(self.steps[name], own.calls, warm, self.delay, SAMPLE_SECONDS)
+        if self.on_result is not None:
+            self.on_result(name, taken.last)
+        own.calls = max(own.calls, min(burst_of(taken.seconds, SAMPLE_SECONDS), 2 * own.calls))
+        return Sample(taken.seconds, taken.taken)
+
+    def measured(self):
+        """The samples of each that has any; what was timed in no round has its trial call."""
+        for name, trial in self.first.items():
+            if not self.samples[name].rounds:
+                self.samples[name].enter(BEFORE_ROUNDS, trial)
+        return {name: own for name, own in self.samples.items() if own.rounds}
 
 
 def plan(cost, seconds, most_rounds):
@@ -182,36 +246,3 @@ def plan(cost, seconds, most_rounds):
 def takes_part(r, rounds, total):
     """Whether a contender with `rounds` of `total` rounds takes part in round r: evenly spread, the first included."""
     return r * rounds // total != (r - 1) * rounds // total
-
-
-def paired_ratio(baseline, contender):
-    """How many times faster than the baseline: the median ratio of rounds that both took part in.
-
-    Returns
-    -------
-    dict
-        ratio, and low and high: the 95 % confidence interval of the median from order statistics, which assumes
-        nothing about the distribution; None where fewer than six pairs leave it open.
-    """
-    pairs = set(baseline.seconds) & set(contender.seconds)
-    ratios = sorted(baseline.seconds[r] / contender.seconds[r] for r in pairs)
-    if not ratios:
-        return {"ratio": None, "low": None, "high": None}
-    below = outside_interval(len(ratios))
-    low, high = (ratios[below], ratios[-1 - below]) if below is not None else (None, None)
-    return {"ratio": float(np.median(ratios)), "low": low, "high": high}
-
-
-@cache
-def outside_interval(n):
-    """How many of n sorted numbers lie below the 95 % confidence interval of their median, and as many above it.
-
-    Each lies below the median as a coin falls, so it is the most, if any, that n coins show in 2.5 % of all throws.
-    Exact; SciPy's `quantile_test` finds the same, but takes half a second to be imported.
-    """
-    heads, ways, throws = 0, 1, 1
-    while 40 * throws < 2**n:
-        heads += 1
-        ways = ways * (n - heads + 1) // heads
-        throws += ways
-    return heads - 1 if heads else None

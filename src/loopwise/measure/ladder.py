@@ -10,10 +10,13 @@ from ..jit.matmul.ladder import RUNGS
 from ..jit.turns import ONE_AT_A_TIME
 from ..machine import limits
 from ..machine.card import card
+from ..machine.load import Load
 from ..machine.threads import threads
 from ..validation import validate_seconds
 from .compilations import compilations
-from .interleaved import EXPENSIVE, SLOW, MayBeLeftOut, interleave, paired_ratio, silent, time_left
+from .interleaved import SLOW, MayBeLeftOut, interleave, silent, time_left
+from .ratios import paired_ratio
+from .samples import EXPENSIVE, spoilt, watched
 
 NUMPY = "numpy"
 PROBE = 0.02  # seconds: a call on the first rows that lasts so long foretells what all rows will take
@@ -35,6 +38,7 @@ class Row(MayBeLeftOut):
     times_below: dict | None = None
     times_slide: dict | None = None
     times_numpy: dict | None = None
+    spoilt: bool = False
     note: str = ""
 
     def as_dict(self):
@@ -104,12 +108,13 @@ def climb(shape, dtype="float64", thread_count=1, budget=20.0, seed=0, progress=
     n, inner, p = shape
     work = workloads.operation("matmul", units=n, features=inner, examples=p, seed=seed).arranged(dtype)
     with ONE_AT_A_TIME, threads(thread_count):
-        ladder = Ladder(work, card(thread_count), empty_rows(thread_count))
+        ladder, load = Ladder(work, card(thread_count), empty_rows(thread_count)), Load()
         try:
             _climb(ladder, budget, seed, progress or silent)
         except KeyboardInterrupt:
             ladder.stopped = True
-        ladder.machine = card(thread_count)  # the threading layer is known by now
+        # The threading layer is known by now.
+        ladder.machine = card(thread_count) | {"load": load.so_far()}
     for row in ladder.rows:
         if row.step_seconds is None and not row.note:
             row.leave_out("stopped before it was measured")
@@ -158,8 +163,8 @@ def agree(ladder, rows, budget, progress):
     -------
     contenders : dict of str to callable
         Those that agree.
-    known : dict of str to float
-        Seconds of the calls that were expensive.
+    known : dict of str to Sample
+        The calls that were expensive.
     """
     work, steps, contenders, known = ladder.workload, steps_of(ladder.workload), {}, {}
     expected, bound = None, None
@@ -172,10 +177,10 @@ def agree(ladder, rows, budget, progress):
                 f"one product would take {seconds:.3g} s, more than half of the {budget:.3g} s there are for all"
             )
             continue
-        begun = time.perf_counter()
-        C = step()
-        if time.perf_counter() - begun > EXPENSIVE:
-            known[name] = time.perf_counter() - begun
+        first = watched(step)
+        C = first.last
+        if first.seconds > EXPENSIVE:
+            known[name] = replace(first, last=None)
         if expected is None:
             expected, bound, ladder.reference = {"C": C}, bounds(work), name
         # Without an exact reference there is nothing to have the same bits as.
@@ -212,6 +217,9 @@ def enter_times(ladder, rows, samples):
         if name not in samples:
             continue
         measured = samples[name]
+        row.spoilt = measured.is_spoilt
+        if measured.is_spoilt:
+            row.note = f"spoilt: {spoilt(measured)}"
         row.step_seconds = measured.quartiles()
         row.gflops = ladder.workload.flops / row.step_seconds["median"] / 1e9
         if ladder.peak_gflops:

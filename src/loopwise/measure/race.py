@@ -16,6 +16,7 @@ from ..implementations import get_implementation, implementation_names
 from ..learning.architecture import Architecture
 from ..learning.divergence import first_not_finite, overflows
 from ..learning.training import train
+from ..machine.load import Load, RunDelay
 from ..machine.threads import settle, threads
 from ..validation import validate_seconds
 from ..workloads import training_step
@@ -98,7 +99,7 @@ def get_ready(workload, names, alpha, seconds, thread_count=1, progress=None):
     names = list(dict.fromkeys(names or implementation_names()))
     with threads(thread_count), np.errstate(all="ignore"):
         step = training_step(workload, alpha)
-        start, *_ = check_first_calls(step, names, seconds, thread_count, progress or silent)
+        start = check_first_calls(step, names, seconds, thread_count, progress or silent).comparison
         return Race(start, alpha, seconds, line_up(start, alpha))
 
 
@@ -107,17 +108,23 @@ def run(race, watch=None):
 
     In the end one of the last steps of each is held to its contract, and exact implementations must have the same bits.
     """
-    with threads(race.first_steps.machine["threads"]), np.errstate(all="ignore"):  # what is not finite is a verdict
+    load = Load()
+    # What is not finite is a verdict.
+    with threads(race.first_steps.machine["threads"]), np.errstate(all="ignore"), RunDelay() as delay:
         try:
             while running := [one for one in race.runners if one.seconds < race.seconds and not one.wrong]:
                 for runner in running:
                     settle()  # the threads of the one before
+                    before = delay.seconds()
                     runner.advance(min(SLICE, race.seconds - runner.seconds))
+                    delay.look_for_threads()
+                    runner.waited += delay.seconds() - before
                     runner.wrong = runner.wrong or not_finite(race, runner)
                 if watch is not None:
                     watch(race)
         except KeyboardInterrupt:
             race.stopped = True
+        race.first_steps.machine["load"] = load.so_far()
         for runner in race.runners:
             runner.wrong = runner.wrong or broken(race, runner)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ..contract.agreement import Agreement
 from ..process.notebook import shown_in_notebooks
 from .interleaved import MayBeLeftOut
+from .ratios import paired_ratio
 
 
 @dataclass
@@ -20,6 +21,8 @@ class Row(MayBeLeftOut):
     gflops: float | None = None
     gbytes_per_s: float | None = None
     of_limit: float | None = None
+    taken_by_others: float | None = None  # the share of its time that other programs took, in samples that were spoilt
+    spoilt: bool = False  # so that its times are none to be shown
     note: str = ""
 
     def as_dict(self):
@@ -41,6 +44,7 @@ class Comparison:
     limits_compile_seconds: float = 0.0
     compiled_while_timing: int = 0
     stopped: bool = False
+    samples: dict = field(default_factory=dict)  # of the rows that have a time
     absent: dict = field(default_factory=dict)  # contenders without a row, because they lack the operation, and why
 
     _repr_html_ = shown_in_notebooks
@@ -54,6 +58,12 @@ class Comparison:
     def contenders(self):
         """The names of the rows that may be timed."""
         return [row.implementation for row in self.rows if row.agreement and row.agreement.passed]
+
+    def ratio(self, baseline, name):
+        """How many times as fast as another row one is, from `paired_ratio`; None where one of them was not timed."""
+        if baseline not in self.samples or name not in self.samples:
+            return None
+        return paired_ratio(self.samples[baseline], self.samples[name])
 
     @property
     def compile_seconds(self):

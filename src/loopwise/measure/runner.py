@@ -27,6 +27,8 @@ class Runner:
         J before each step.
     seconds : float
         Its own time; what it compiled is not in it.
+    waited : float
+        Seconds that its threads waited for a core meanwhile, while other programs ran.
     checked_step : tuple
         theta, J and the theta after it, of the first step of its last slice.
     taken : int
@@ -44,10 +46,16 @@ class Runner:
     compile_seconds: float = 0.0
     costs: list = field(default_factory=list)
     seconds: float = 0.0
+    waited: float = 0.0
     checked_step: tuple | None = None
     taken: int = 0
     overflowed: bool = False
     wrong: str = ""
+
+    @property
+    def taken_by_others(self):
+        """The share of its time that other programs took."""
+        return self.waited / self.seconds if self.seconds else 0.0
 
     def advance(self, seconds):
         """Take steps for so long, one at least; what a step raises is the end of this runner alone."""
@@ -93,6 +101,7 @@ class Runner:
             "contract": contract_of(self.name),
             "steps": len(self.costs),
             "seconds": self.seconds,
+            "taken_by_others": self.taken_by_others,
             "compile_seconds": self.compile_seconds,
             "costs": [{"step": int(k) + 1, "J": finite(self.costs[k])} for k in steps if k < len(self.costs)],
             "apart": {"vs": first.name, "steps": shared(self, first), "max_ulp": furthest_apart(self, first)},

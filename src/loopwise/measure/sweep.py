@@ -21,11 +21,21 @@ LONGEST_TRACED_STEP = (
 
 @dataclass(frozen=True)
 class Crossover:
-    """From a size on, one implementation is faster than another that was faster before."""
+    """From a size on, one implementation is faster than another that was faster before.
+
+    Attributes
+    ----------
+    at : float
+        Where straight lines between two sizes meet, on logarithmic axes.
+    low, high : float
+        Those two sizes: at the smaller one it is slower for sure, at the larger one faster.
+    """
 
     overtakes: str
     overtaken: str
     at: float
+    low: float = 0.0
+    high: float = 0.0
 
 
 @dataclass
@@ -74,6 +84,16 @@ class Sweep:
         rows = {size: row_of(comparison, name) for size, comparison in self.comparisons.items()}
         return {size: row.step_seconds for size, row in rows.items() if row and row.step_seconds}
 
+    def ratios(self, one, other):
+        """How many times as fast as another one implementation is: `{size: ratio}`, of paired rounds."""
+        found = {size: comparison.ratio(other, one) for size, comparison in self.comparisons.items()}
+        return {size: ratio for size, ratio in found.items() if ratio and ratio["ratio"]}
+
+    def times(self, name):
+        """Those of `steps` that are to be shown: not where other programs took too much of them."""
+        rows = {size: row_of(comparison, name) for size, comparison in self.comparisons.items()}
+        return {size: row.times for size, row in rows.items() if row and row.times}
+
     @property
     def names(self):
         """The implementations that have a time at some size."""
@@ -85,7 +105,7 @@ class Sweep:
         found = [
             crossover
             for one, other in permutations(self.names, 2)
-            for crossover in overtakings(one, self.steps(one), other, self.steps(other))
+            for crossover in overtakings(one, self.steps(one), other, self.steps(other), self.ratios(one, other))
         ]
         return sorted(found, key=lambda crossover: crossover.at)
 
@@ -182,17 +202,22 @@ def temporaries(comparison, size, thread_count):
     return found
 
 
-def overtakings(one, its_steps, other, others_steps):
-    """Where `one` becomes faster than `other`: between two sizes at which quartiles tell which is faster."""
+def overtakings(one, its_steps, other, others_steps, ratios=None):
+    """Where `one` becomes faster than `other`: between two sizes at which it is sure which is faster.
+
+    `ratios`, by size, are those of paired rounds; without one the quartiles must tell.
+    """
     surely = []  # (size, logarithm of the ratio of times), where it is sure
     for size in sorted(set(its_steps) & set(others_steps)):
-        mine, theirs = its_steps[size], others_steps[size]
-        if mine["p75"] < theirs["p25"] or theirs["p75"] < mine["p25"]:
+        mine, theirs, ratio = its_steps[size], others_steps[size], (ratios or {}).get(size)
+        if ratio and ratio["sure"]:
+            surely.append((size, -math.log(ratio["ratio"])))
+        elif not ratio and (mine["p75"] < theirs["p25"] or theirs["p75"] < mine["p25"]):
             surely.append((size, math.log(mine["median"] / theirs["median"])))
     for (small, before), (large, after) in pairwise(surely):
         if before > 0 > after:
             part = before / (before - after)
-            yield Crossover(one, other, small * (large / small) ** part)
+            yield Crossover(one, other, small * (large / small) ** part, small, large)
 
 
 def row_of(comparison, name):

@@ -6,7 +6,7 @@ import numpy as np
 from rich.console import Group
 from rich.text import Text
 
-from ..machine.card import card_line
+from ..machine.card import card_line, warnings
 from . import units
 from .canvas import drawing
 from .cells import empty_table
@@ -44,20 +44,34 @@ def sentences(result):
     for one in result.costs:
         for other in result.costs:
             if one.cold.compiling > 0 and other.cold.compiling == 0:
-                yield f"{one.implementation} against {other.implementation}: {when(one, other)}."
+                yield f"{one.implementation} against {other.implementation}: {when(one, other, result)}."
     yield from (f"{row.implementation} {row.note}" for row in result.comparison.rows if row.note)
     yield from result.comparison.absent.values()
     yield "Each first call is made in a process of its own; importing is not counted: all import."
+    yield from warnings(result.comparison.machine)
     yield card_line(result.comparison.machine)
 
 
-def when(one, other):
-    """`ahead after 1 200 calls, 14 when cached`."""
+def when(one, other, result=None):
+    """`ahead after 1 200 calls (1 100 to 1 400), after 14 (9 to 20) when cached`."""
     cold, cached = (one.pays_after(other, cold) for cold in (True, False))
+    if result and result.comparison.samples and not result.is_sure(one, other):
+        return "as fast, as far as one can tell, so nothing is paid back"
     if math.isinf(cold):
         return "never ahead"
-    cached = "at once" if cached == 1 else f"after {units.count(cached)}"
-    return f"ahead after {units.count(cold)} calls, {cached} when cached"
+    colds, cacheds = (between(result.pays_between(one, other, cold)) if result else "" for cold in (True, False))
+    said = f"ahead after {units.count(cold)} calls{colds}"
+    if cached == 1:
+        return f"{said}, at once when cached"
+    return f"{said}, after {units.count(cached)}{cacheds} when cached"
+
+
+def between(ends):
+    """` (9 to 20)`; empty where nothing is known."""
+    low, high = ends
+    if math.isinf(low) or math.isinf(high) or low == high:
+        return ""
+    return f" ({units.count(low)} to {units.count(high)})"
 
 
 def break_even_figure(result, points=None):

@@ -2,11 +2,11 @@
 
 from rich.text import Text
 
-from ..machine.card import card_line
+from ..machine.card import QUIET, card_line
 from ..measure.peers import PEERS
 from . import units
 from .canvas import blank, drawing
-from .cells import agreement_cell, distrust, empty_table, folded, of_limit, speedup_cell
+from .cells import agreement_cell, caption_text, distrust, doubt, empty_table, folded, of_limit, speedup_cell
 from .curves import readable, shown, sign, style
 from .label_places import Labels, Place, around, lay_out, settle, ticks_in, width_of
 from .style import COLOURS, FAINT, INK, OTHERS
@@ -18,7 +18,7 @@ def comparison_table(comparison):
     work = comparison.workload
     table = empty_table(
         title=Text(f"{work.name} · {work.data} · {units.sizes(work)} · {work.dtype}, {work.layout} order", "bold"),
-        caption=Text(caption(comparison), "dim italic"),
+        caption=caption_text(caption(comparison), comparison.machine),
     )
     for heading in ("implementation", "agreement"):
         table.add_column(heading, no_wrap=True)
@@ -52,7 +52,7 @@ class SoFar:
                 named = work
             agreed = agreement_cell(row).split("\n")[0]
             calls = Text.assemble(compile_cell(row)).split("\n")
-            step = [units.seconds(row.step_seconds["median"])] if row.step_seconds else []
+            step = [units.seconds(row.times["median"])] if row.times else []
             table.add_row(Text(plain(row.implementation)), agreed, *calls, *step)
         return table if self.rows else ""
 
@@ -63,8 +63,8 @@ def caption(comparison):
     notes += [f"{name} {reason}" for name, reason in comparison.absent.items()]
     reading = (
         f"Agreement: with {comparison.reference}; nothing that disagrees is timed. Compile: 0 s when cached. "
-        f"Speedup: against {comparison.baseline or 'none'}, median ratio of paired rounds; ≈ where its interval "
-        "holds 1: neither is faster."
+        f"Speedup: against {comparison.baseline or 'none'}, median ratio of paired rounds; ≈ where it is not sure "
+        "which is faster, or by less than 1 %."
     )
     if comparison.limits:
         reading += " Of limit: of what the machine can do (`loopwise machine`)."
@@ -85,9 +85,9 @@ def compile_cell(row):
 
 def time_cells(row):
     """Step, speedup and rates."""
-    step = row.step_seconds
+    step = row.times
     if step is None:
-        return "n/a", "", ""
+        return Text("spoilt", "yellow") if row.spoilt else "n/a", "", ""
     quartiles = "\n" + folded(units.span(step["p25"], step["p75"], like=step["median"]))
     return (
         Text.assemble((units.seconds(step["median"]), "bold"), (quartiles, "dim")),
@@ -110,7 +110,7 @@ def comparison_figure(comparisons, points=None):
         for panel, comparison in zip(panels, comparisons):
             draw_comparison(panel, comparison, points)
         panels[-1].set_xlabel("time per step, logarithmic: left is faster (whiskers: quartiles)")
-        sign(figure, comparisons[-1].machine, points)
+        sign(figure, busiest(comparisons).machine, points)
         lay_out(figure)  # how wide a panel is decides how far its axis goes
         for panel, comparison in zip(panels, comparisons):
             make_room(panel, comparison)
@@ -118,6 +118,11 @@ def comparison_figure(comparisons, points=None):
         for panel, comparison in zip(panels, comparisons):
             label_rows(panel, comparison)
         return figure
+
+
+def busiest(comparisons):
+    """The comparison beside which most else ran."""
+    return max(comparisons, key=lambda comparison: sum(comparison.machine.get("load", QUIET).values()))
 
 
 def draw_comparison(panel, comparison, points):
@@ -137,14 +142,17 @@ def draw_comparison(panel, comparison, points):
 
 
 def draw_row(panel, k, row, points):
-    """The point and its whiskers."""
-    step = row.step_seconds
+    """The point and its whiskers; an empty one without them, where other programs took too much of it."""
+    step, colour = row.step_seconds, COLOURS.get(row.implementation, OTHERS)
     median, ink = step["median"], "black" if points is None else INK
     gid = points and points.point(row.implementation, median, f"{row.implementation}: {spread(step)}")
     whiskers = [[median - step["p25"]], [step["p75"] - median]]
     panel.axhline(k, color="#eeeeee" if points is None else FAINT, zorder=0)
+    if row.spoilt:
+        panel.plot(median, k, "o", markersize=20, markerfacecolor="none", markeredgecolor=colour, markeredgewidth=5)
+        return
     panel.errorbar(median, k, xerr=whiskers, fmt="none", ecolor=ink, capsize=6, zorder=3)
-    panel.plot(median, k, "o", markersize=20, color=COLOURS.get(row.implementation, OTHERS), gid=gid)
+    panel.plot(median, k, "o", markersize=20, color=colour, gid=gid)
 
 
 def make_room(panel, comparison):
@@ -187,6 +195,8 @@ def label_rows(panel, comparison):
 
 def label(row):
     """`2.10 ms   54 × as fast as python_loops`."""
+    if row.spoilt:
+        return "spoilt by other programs"
     return f"{units.seconds(row.step_seconds['median'])}   {speedup_label(row)}".rstrip()
 
 
@@ -197,12 +207,11 @@ def spread(step):
 
 
 def speedup_label(row):
-    """`54 × as fast as python_loops`; ≈ where the interval holds 1, and no claim where it is not known."""
+    """`54 × as fast as python_loops`; ≈ where it is not sure which is faster, no claim where no interval is known."""
     speedup = row.speedup
     if speedup["ratio"] is None or row.implementation == speedup["vs"]:
         return ""
-    ratio, low, high = speedup["ratio"], speedup["low"], speedup["high"]
-    if low is None:
-        return f"({units.three(ratio)} ×, few rounds)"
-    sign = "≈ " if low <= 1 <= high else ""
+    ratio, sign = speedup["ratio"], doubt(speedup)
+    if speedup["low"] is None:
+        return f"({sign}{units.three(ratio)} ×, few rounds)"
     return f"{sign}{units.three(ratio)} × as fast as {shown(speedup['vs'])}"

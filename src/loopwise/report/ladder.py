@@ -6,7 +6,7 @@ from ..machine.card import card_line
 from ..measure.ladder import NUMPY
 from . import units
 from .canvas import drawing
-from .cells import agreement_cell, distrust, empty_table, folded, ratio_cell
+from .cells import agreement_cell, caption_text, distrust, empty_table, folded, ratio_cell
 from .curves import entitled, readable, sign
 from .label_places import Labels, Place, settle, width_of
 from .style import COLOURS, STYLE
@@ -23,7 +23,7 @@ def ladder_table(ladder, columns):
     work, sizes = ladder.workload, ladder.workload.sizes
     table = empty_table(
         title=Text(f"matmul · ({sizes['n']}, {sizes['k']}) · ({sizes['k']}, {sizes['p']}) · {work.dtype}", "bold"),
-        caption=Text(caption(ladder), "dim italic"),
+        caption=caption_text(caption(ladder), ladder.machine),
     )
     table.add_column("rung", no_wrap=True)
     if columns >= WIDE:
@@ -44,9 +44,9 @@ def rung_cell(row):
 
 def time_cells(row):
     """Seconds, rate and both ratios."""
-    step = row.step_seconds
+    step = row.times
     if step is None:
-        return "n/a", "", "", ""
+        return Text("spoilt", "yellow") if row.spoilt else "n/a", "", "", ""
     quartiles = "\n" + folded(units.span(step["p25"], step["p75"], like=step["median"]))
     share = "" if row.of_peak is None else f"\n{100 * row.of_peak:.0f} %"
     return (

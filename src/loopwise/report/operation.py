@@ -22,9 +22,9 @@ def verdict(comparison):
     for row in comparison.rows:
         if not row.agreement or not row.agreement.passed:
             parts.append(f"{row.implementation} ✗ {row.note}")
-        elif row.step_seconds:
+        elif row.times:
             agreed = "same bits" if row.agreement.max_ulp == 0 else f"{row.agreement.bound_ratio:.0%} of the bound"
-            parts.append(f"{row.implementation} {units.seconds(row.step_seconds['median'])} ({agreed})")
+            parts.append(f"{row.implementation} {units.seconds(row.times['median'])} ({agreed})")
     size = units.sizes(comparison.workload)
     return Text(f"{'✓' if comparison.agreed else '✗'} {size}: " + " · ".join(parts))
 

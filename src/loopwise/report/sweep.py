@@ -5,7 +5,7 @@ from functools import partial
 from rich.console import Group
 from rich.text import Text
 
-from ..machine.card import card_line
+from ..machine.card import card_line, warnings
 from . import units
 from .canvas import drawing
 from .cells import empty_table
@@ -18,8 +18,11 @@ GAP, LINE = 6, 22  # pixels: from a line to its label, and from one height of la
 
 
 def sentence(crossover, over):
-    """`numpy_vectorized overtakes numba_loops at m ≈ 300`."""
-    return f"{crossover.overtakes} overtakes {crossover.overtaken} at {over} ≈ {units.about(crossover.at)}"
+    """`numpy_vectorized overtakes numba_loops at m ≈ 300, between 256 and 512`."""
+    said = f"{crossover.overtakes} overtakes {crossover.overtaken} at {over} ≈ {units.about(crossover.at)}"
+    if crossover.high:
+        said += f", between {units.count(crossover.low)} and {units.count(crossover.high)}"
+    return said
 
 
 def sweep_shown(sweep):
@@ -47,11 +50,14 @@ def sweep_table(sweep):
 
 
 def cell(sweep, name, size):
-    """One time; bold green for the fastest."""
-    times = {other: steps[size]["median"] for other in sweep.names if size in (steps := sweep.steps(other))}
+    """One time; bold green for the fastest, and for those that are as fast as far as one can tell."""
+    times = {other: shown[size]["median"] for other in sweep.names if size in (shown := sweep.times(other))}
     if name not in times:
-        return Text("n/a", "yellow")
-    return Text(units.seconds(times[name]), "bold green" if times[name] == min(times.values()) else "")
+        return Text("spoilt" if size in sweep.steps(name) else "n/a", "yellow")
+    fastest = min(times, key=times.get)
+    ratio = sweep.ratios(fastest, name).get(size)
+    level = name == fastest or (ratio is not None and not ratio["sure"])
+    return Text(units.seconds(times[name]), "bold green" if level else "")
 
 
 def notes(sweep):
@@ -63,6 +69,7 @@ def notes(sweep):
         yield f"Compiling from nothing, once: {compiled}."
     if sweep.temporaries:
         yield "Memory: the peak of one step beside its results."
+    yield from warnings(sweep.machine)
     yield card_line(sweep.machine)
 
 
@@ -93,7 +100,7 @@ def sweep_figure(sweep, points=None):
 
 def medians(sweep, name):
     """One implementation's times: `{size: seconds}`."""
-    return {size: step["median"] for size, step in sweep.steps(name).items()}
+    return {size: step["median"] for size, step in sweep.times(name).items()}
 
 
 def memory(sweep, name):

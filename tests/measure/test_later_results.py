@@ -1,0 +1,50 @@
+"""What contenders return while they are timed."""
+
+import numpy as np
+
+from loopwise.contract.agreement import Agreement
+from loopwise.measure.later_results import LaterResults
+
+
+def watch(asked):
+    """Results are arrays; 1 is right, and 2 is near enough."""
+
+    def agreement(outputs):
+        asked.append(float(outputs["J"]))
+        return Agreement("rounding", outputs["J"] in (1, 2), 0, 0.0, "J is off")
+
+    return LaterResults({"a": lambda result: {"J": np.asarray(result)}}, {"a": agreement})
+
+
+def test_equal_results_are_held_to_the_reference_once():
+    asked = []
+    later = watch(asked)
+    for result in (1.0, 1.0, 2.0, 2.0, 1.0):
+        later("a", result)
+    assert asked == [1.0, 2.0, 1.0]
+    assert later.looked_at == {"a": 5}
+    assert not later.wrong
+
+
+def test_a_result_that_was_wrong_once_is_not_forgotten():
+    later = watch([])
+    for result in (1.0, 3.0, 1.0):
+        later("a", result)
+    held, said = later.wrong["a"]
+    assert not held.passed
+    assert said == "disagrees in a later call, and not in the first one: J is off"
+
+
+def test_a_result_that_is_changed_afterwards_is_not_taken_for_the_one_before():
+    asked, kept = [], np.array(1.0)
+    later = watch(asked)
+    later("a", kept)
+    kept[...] = 3.0
+    later("a", kept)
+    assert list(later.wrong) == ["a"]
+
+
+def test_results_that_cannot_be_read_are_that_contenders_failure():
+    later = LaterResults({"a": lambda result: 1 / 0}, {})
+    later("a", 1.0)
+    assert later.wrong["a"] == (None, "failed: ZeroDivisionError: division by zero")
