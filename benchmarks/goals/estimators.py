@@ -22,7 +22,8 @@ from threadpoolctl import threadpool_limits
 from loopwise import LogisticRegression, NetworkClassifier
 from loopwise.learning.lbfgs import one_thread
 from loopwise.machine.threads import threads
-from loopwise.measure.interleaved import interleave, paired_ratio
+from loopwise.measure.interleaved import interleave
+from loopwise.measure.ratios import paired_ratio
 
 SEEDS = range(5)
 POINTS = 0.5  # of accuracy that may be lost
