@@ -113,13 +113,11 @@ bench-history: $(INSTALLED)
 	git rev-list --first-parent --max-count $(N) HEAD | $(ASV) run HASHFILE:- --launch-method forkserver --skip-existing-successful --bench '$(BENCH)' $(ARGS)
 
 bench-compare: $(INSTALLED)
-	@$(ASV) machine --yes >/dev/null
-	@$(BIN)/python benchmarks/dashboard/regressions.py '$(A)' '$(B)' $(if $(filter-out .,$(BENCH)),--bench '$(BENCH)') $(ARGS)
+	@$(BIN)/python benchmarks/paired/regressions.py '$(A)' '$(B)' $(if $(filter-out .,$(BENCH)),--bench '$(BENCH)') $(ARGS)
 
-# Is a kernel that is twice as slow found, and nothing where nothing is slower?
+# Are ten per cent found, and nothing where nothing is slower?
 bench-check: $(INSTALLED)
-	@$(ASV) machine --yes >/dev/null
-	@$(BIN)/python benchmarks/dashboard/check_regressions.py $(ARGS)
+	@$(BIN)/python benchmarks/paired/check.py $(ARGS)
 
 dashboard: $(INSTALLED)
 	@$(BIN)/python benchmarks/dashboard/publish.py

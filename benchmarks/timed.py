@@ -24,7 +24,8 @@ class Timed:
         """Build the work, compile it, and find out how many calls a sample has; asv asks before every sample."""
         if self.step is not None:
             return
-        self.step = build(*sizes).bind(get_implementation(implementation))
+        self.work, self.implementation = build(*sizes), get_implementation(implementation)
+        self.step = self.work.bind(self.implementation)
         self.step()  # compiled, or loaded from the cache
         wake(self.step)
         begun = time.perf_counter()

@@ -3,6 +3,7 @@
 One self-contained HTML file: time against m, ratios and shares over the commits, every cell in a table.
 """
 
+import json
 import sys
 from functools import partial
 from pathlib import Path
@@ -187,13 +188,19 @@ def ticks(axis, unit):
         axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
 
 
+def compared(folder=ROOT / ".asv" / "compared"):
+    """What `make bench-compare` kept, the newest first."""
+    kept = [json.loads(path.read_text()) for path in folder.glob("*.json")]
+    return sorted(kept, key=lambda one: one["machine"]["date"], reverse=True)
+
+
 def overview(found):
     """The page's text."""
     points = Points()
     sections = [{"host": host, "figures": list(Drawing(host, points).figures())} for host in found]
     seen = {cell.parameters.get("implementation") for host in found for cell in host.cells}
     colours = {name: colour for name, colour in COLOURS.items() if name in seen}
-    content = {"sections": sections, "colours": colours, "shown": shown, "short": SHORT}
+    content = {"sections": sections, "colours": colours, "shown": shown, "short": SHORT, "compared": compared()}
     return render("overview.html", Path(__file__).parent, **content)
 
 

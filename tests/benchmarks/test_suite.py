@@ -16,7 +16,6 @@ sys.path.insert(0, str(ROOT))
 
 from asv_runner.discovery import disc_benchmarks  # noqa: E402
 
-from benchmarks.dashboard import regressions  # noqa: E402
 from loopwise.interface import OPERATIONS  # noqa: E402
 
 pytestmark = pytest.mark.compilation
@@ -118,25 +117,3 @@ def test_compiled_code_is_kept_for_each_commit():
     os.environ.pop("NUMBA_CACHE_DIR", None)
     assert in_a_process(program, **environment) == str(ROOT / ".asv" / "compiled" / "abc")
     assert in_a_process(program, **environment, NUMBA_CACHE_DIR="mine") == "mine"
-
-
-# === what bench-compare reads in asv's table ===========================================================
-
-TABLE = """
-| Change   | Before [aaaaaaaa] <x>   | After [bbbbbbbb]    |   Ratio | Benchmark (Parameter)                        |
-|----------|-------------------------|---------------------|---------|----------------------------------------------|
-| +        | 1.00±0ms                | 2.00±0ms            |    2    | steps.A.time_b('numba_loops', 4)             |
-| !        | 1.00±0ms                | failed              |     n/a | steps.A.time_c('numba_loops', 4)             |
-| -        | 2.00±0ms                | 1.00±0ms            |    0.5  | steps.A.time_d('numba_loops', 4)             |
-"""
-
-
-def test_what_got_worse_is_read_from_the_table():
-    assert regressions.WORSE.findall(TABLE) == ["steps.A.time_b('numba_loops', 4)", "steps.A.time_c('numba_loops', 4)"]
-
-
-def test_an_unknown_commit_is_one_line():
-    command = [sys.executable, "benchmarks/dashboard/regressions.py", "HEAD", "no-such-commit"]
-    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert finished.returncode == 2
-    assert finished.stderr.splitlines()[-1].endswith("git knows no commit 'no-such-commit'")

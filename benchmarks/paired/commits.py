@@ -1,0 +1,83 @@
+"""A commit's loopwise, and a Python with what it needs."""
+
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from asv.util import load_json
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / ".asv"
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit that was laid out.
+
+    Attributes
+    ----------
+    hash : str
+    source : Path
+        The folder that its package lies in.
+    python : str
+    """
+
+    hash: str
+    source: Path
+    python: str
+
+
+def git(*arguments):
+    """What git says; empty where it fails."""
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+
+def hash_of(name):
+    """The hash that git knows by this name; empty where it knows none."""
+    return git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+
+
+def laid_out(commit):
+    """Lay a commit's package out, and find a Python that has the versions which it pins."""
+    folder = KEPT / "commits" / commit
+    if not folder.exists():
+        part = folder.with_name(f"{commit}.part")
+        part.mkdir(parents=True, exist_ok=True)
+        archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
+        subprocess.run(["tar", "-x", "-C", part], input=archive, check=True)
+        part.rename(folder)
+    return Commit(commit, folder / "src", python_with(pinned(folder), folder))
+
+
+def pinned(folder):
+    """The versions that a commit's asv.conf.json pins: {package: version}."""
+    matrix = load_json(str(folder / "asv.conf.json"), js_comments=True)["matrix"]["req"]
+    return {name.removeprefix("pip+"): versions[0] for name, versions in matrix.items()}
+
+
+def installed(package):
+    """The version at hand; empty where there is none."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def python_with(pins, folder):
+    """This Python, if it has these versions; else one of a virtual environment, which is kept for the next time."""
+    if all(installed(package) == wanted for package, wanted in pins.items()):
+        return sys.executable
+    named = sha256(repr((sorted(pins.items()), sys.version)).encode()).hexdigest()[:12]
+    environment = KEPT / "env" / f"paired-{named}"
+    python, done = environment / "bin" / "python", environment / "installed"
+    if not done.exists():
+        print(f"an environment with {', '.join(f'{name} {wanted}' for name, wanted in pins.items())}", flush=True)
+        venv.create(environment, with_pip=True, clear=True)
+        wanted = [f"{name}=={value}" for name, value in pins.items()]
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted, folder], check=True)
+        done.touch()
+    return str(python)

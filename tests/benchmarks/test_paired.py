@@ -1,0 +1,245 @@
+"""Two commits that take turns: what is measured, what is named, and what cannot be measured."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("asv")
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from asv_runner.discovery import disc_benchmarks  # noqa: E402
+
+from benchmarks.paired import commits, regressions, suite  # noqa: E402
+from benchmarks.paired.commits import Commit  # noqa: E402
+from benchmarks.paired.regressions import Found, side  # noqa: E402
+from benchmarks.paired.suite import Cell  # noqa: E402
+from benchmarks.paired.turns import CellError, Worker, take_turns  # noqa: E402
+from loopwise.measure.samples import Sample  # noqa: E402
+
+pytestmark = pytest.mark.compilation
+CELL = Cell("operations", "Operation", "time_operation", ("numpy_vectorized", "dot"))
+SCRIPT = [sys.executable, "benchmarks/paired/regressions.py"]
+
+
+class Planned:
+    """A worker whose samples are planned."""
+
+    def __init__(self, samples, name="", log=None):
+        self.samples, self.name, self.log, self.last = iter(samples), name, log if log is not None else [], None
+
+    def ask(self, what):
+        """Nothing is asked of anybody."""
+
+    def answer(self):
+        """Always ready."""
+        return {"ready": True}
+
+    def sample(self, core):
+        """The next one, and the last for ever."""
+        self.log.append(self.name)
+        self.last = next(self.samples, self.last)
+        return self.last
+
+    def end(self):
+        """Nothing ends."""
+
+
+# === taking turns =====================================================================================
+
+
+def test_both_are_sampled_in_every_round_in_an_order_that_is_drawn():
+    log = []
+    workers = Planned([Sample(1.0)], "before", log), Planned([Sample(1.1)], "after", log)
+    pairs = take_turns(workers, CELL, 0, 60.0, 6, 20)
+    assert pairs.ratios == [pytest.approx(1.1)] * 20
+    rounds = {tuple(log[k : k + 2]) for k in range(0, 40, 2)}
+    assert rounds == {("before", "after"), ("after", "before")}
+
+
+def test_a_spoilt_sample_is_taken_again_and_a_spoilt_round_does_not_count():
+    spoilt = Sample(9.0, taken=0.5)
+    before = Planned([Sample(1.0), spoilt, spoilt, Sample(1.0)])
+    after = Planned([*[spoilt] * 4, Sample(2.0)])
+    pairs = take_turns((before, after), CELL, 0, 60.0, 3, 3)
+    assert len(pairs.before.seconds) == 3
+    assert (pairs.ratios, list(pairs.after.spoilt)) == ([2.0, 2.0], [0])
+
+
+def test_rounds_end_with_the_time_but_not_before_the_least():
+    assert take_turns((Planned([Sample(1.0)]), Planned([Sample(1.0)])), CELL, 0, 0.0, 6, 20).before.rounds == 6
+
+
+# === what is named ====================================================================================
+
+
+@pytest.mark.parametrize(
+    ("interval", "expected"),
+    [((1.03, 1.2), 1), ((1.01, 1.2), 0), ((0.9, 0.97), -1), ((0.9, 0.99), 0), ((None, None), 0)],
+)
+def test_a_side_is_sure_only_beyond_two_per_cent(interval, expected):
+    assert side(*interval) == expected
+
+
+def planned(monkeypatch, *looks):
+    """Looks whose rounds are planned, without a process; what is left of them."""
+    left = list(looks)
+
+    class Nobody:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            pass
+
+    monkeypatch.setattr(regressions, "take_turns", lambda *_, **__: SimpleNamespace(ratios=left.pop(0)))
+    monkeypatch.setattr(regressions, "workers_of", lambda commits: Nobody())
+    return left
+
+
+SLOWER, FASTER, EQUAL = [1.05] * 10, [0.95] * 10, [1.01] * 10
+# Each look is on the same side by its median, but there are rounds on the other side: too many, of all together.
+UNSURE = [1.05] * 6 + [0.99] * 5
+
+
+@pytest.mark.parametrize(
+    ("looks", "verdict"),
+    [
+        ([EQUAL], ""),
+        ([[]], ""),
+        ([SLOWER] * 5, "slower"),
+        ([FASTER] * 5, "faster"),
+        ([SLOWER, EQUAL], ""),
+        ([SLOWER, []], ""),
+        ([FASTER, *[SLOWER] * 4], "slower"),
+        ([*[SLOWER] * 4, EQUAL], ""),
+        ([*[SLOWER] * 4, FASTER], ""),
+        ([UNSURE] * 5, ""),
+        ([[1.05] * 3] * 5, ""),
+    ],
+)
+def test_only_what_is_found_in_every_process_is_named(monkeypatch, looks, verdict):
+    left = planned(monkeypatch, *looks)
+    (found,) = regressions.compared([], [CELL], lambda cell, share: None)
+    assert (found.verdict, len(found.looks), left) == (verdict, len(looks), [])
+
+
+def test_a_cell_that_a_commit_cannot_do_is_said(monkeypatch):
+    def take_turns(*_, **__):
+        raise CellError("commit abc: it lacks that")
+
+    planned(monkeypatch)
+    monkeypatch.setattr(regressions, "take_turns", take_turns)
+    (found,) = regressions.compared([], [CELL], lambda cell, share: None)
+    assert regressions.line(found) == f"{CELL} n/a: commit abc: it lacks that"
+    assert json.dumps(found.as_dict())
+
+
+def test_a_line_says_by_how_much():
+    found = Found(CELL, [[2.0] * 9, [1.1] * 9], "slower")
+    assert regressions.line(found) == f"{CELL}: slower, 1.100 × the time (1.100–1.100)"
+    assert found.as_dict()["looks"] == [2.0, 1.1]
+
+
+# === cells and commits ================================================================================
+
+
+def test_the_cells_are_all_that_asv_times_by_the_call():
+    known = {
+        benchmark.name: benchmark
+        for benchmark in disc_benchmarks(str(ROOT / "benchmarks"))
+        if benchmark.name.split(".")[-1].startswith("time_")
+    }
+    found = {}
+    for cell in suite.cells():
+        found.setdefault(f"{cell.module}.{cell.owner}.{cell.function}", []).append(cell.parameters)
+    assert set(found) == set(known)
+    for name, cells in found.items():
+        sizes = 1
+        for values in known[name].params:
+            sizes *= len(values)
+        assert len(cells) == sizes - len(getattr(known[name].func, "left_out", {}))
+    assert str(CELL) == "operations.Operation.time_operation('numpy_vectorized', 'dot')"
+
+
+def test_what_is_at_hand_is_used_where_it_has_the_pinned_versions(tmp_path, monkeypatch):
+    assert commits.pinned(ROOT).keys() == {"numpy", "numba", "llvmlite", "asv_runner"}
+    monkeypatch.setattr(commits, "installed", lambda package: "2.0")
+    assert commits.python_with({"numpy": "2.0"}, tmp_path) == sys.executable
+
+
+def test_other_versions_have_an_environment_of_their_own_that_is_kept(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(commits, "KEPT", tmp_path)
+    monkeypatch.setattr(commits.venv, "create", lambda where, **_: (where.mkdir(parents=True), made.append(where)))
+    monkeypatch.setattr(commits.subprocess, "run", lambda command, **_: made.append(command))
+    first = commits.python_with({"numpy": "0.1"}, ROOT)
+    assert first.startswith(str(tmp_path))
+    assert "numpy==0.1" in made[1]
+    assert commits.python_with({"numpy": "0.1"}, ROOT) == first
+    assert len(made) == 2
+    assert commits.python_with({"numpy": "0.2"}, ROOT) != first
+
+
+@pytest.fixture(scope="module")
+def here():
+    """The working tree as a commit."""
+    return Commit("working-tree", ROOT / "src", sys.executable)
+
+
+def test_two_processes_measure_one_cell(here):
+    workers = [Worker(here), Worker(here)]
+    try:
+        for worker in workers:
+            worker.answer()
+        pairs = take_turns(workers, CELL, 0, 0.0, 6, 6)
+        assert pairs.before.rounds == pairs.after.rounds == 6
+        assert all(0 < seconds < 1 for seconds in pairs.before.seconds.values())
+        with pytest.raises(CellError, match=r"^commit working-: .*unknown operation 'nothing'"):
+            take_turns(workers, replace(CELL, parameters=("numpy_vectorized", "nothing")), 0, 0.0, 1, 1)
+        assert take_turns(workers, CELL, 1, 0.0, 2, 2).after.rounds == 2  # and goes on
+    finally:
+        for worker in workers:
+            worker.close()
+
+
+def test_both_are_measured_with_the_same_instrument(here, tmp_path):
+    """A commit whose own package measures nonsense is measured all the same."""
+    source = tmp_path / "src"
+    subprocess.run(["cp", "-r", ROOT / "src", source], check=True)
+    (source / "loopwise" / "measure" / "samples.py").write_text("raise ImportError('nonsense')")
+    (source / "loopwise" / "measure" / "interleaved.py").write_text("SAMPLE_SECONDS, wake = 0.01, lambda step: step()")
+    worker = Worker(Commit("nonsense", source, sys.executable))
+    try:
+        worker.answer()
+        assert take_turns((worker, worker_like(here)), CELL, 0, 0.0, 2, 2).after.rounds == 2
+    finally:
+        worker.close()
+
+
+def worker_like(commit):
+    """A worker that is ready."""
+    worker = Worker(commit)
+    worker.answer()
+    return worker
+
+
+# === the command ======================================================================================
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["HEAD", "no-such-commit"], "git knows no commit 'no-such-commit'"),
+        (["HEAD", "HEAD", "--bench", "no_such_benchmark"], "no cell matches"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(arguments, said):
+    finished = subprocess.run([*SCRIPT, *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert finished.returncode == 2
+    assert finished.stderr.splitlines()[-1].endswith(said)
