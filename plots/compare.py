@@ -1,6 +1,6 @@
 """Draw the picture in the README: `loopwise compare`, as it comes, on real data.
 
-Run `make figures`, or `python plots/compare.py [FILE]`. Every figure in it is measured while it runs.
+Run `make plots`, or `python plots/compare.py [FILE]`. Every figure in it is measured while it runs.
 """
 
 import subprocess

@@ -135,12 +135,12 @@ class Study:
         twins = [name for name in TWINS if name in timed]
         pairs = [paired_ratio(timed[one], timed[other]) for one, other in itertools.combinations(twins, 2)]
         self.false_winners.append(sum(pair["sure"] for pair in pairs))
-        self.widths += [(pair["high"] / pair["low"] - 1) / 2 for pair in pairs if pair["low"]]
+        self.widths += [(pair["high"] / pair["low"] - 1) / 2 for pair in pairs if pair["low"]]  # None with few rounds
         if SLOWER in timed and twins:
             against = paired_ratio(timed[twins[0]], timed[SLOWER])
             self.asked += 1
             self.found += against["sure"] and against["ratio"] < 1
-            self.ratios.append(against["ratio"])
+            self.ratios += [against["ratio"]] if against["ratio"] else []
 
     def as_dict(self):
         """For machines."""
@@ -203,7 +203,7 @@ def same(given, console):
                 for k in track(range(given.races), what, console=Console(stderr=True)):
                     studies[what].enter(race(work, turns[k % len(turns)], k, given, waste))
     except KeyboardInterrupt:
-        console.print("stopped by Ctrl-C")
+        given.stopped = True
     for what, study in studies.items():
         if study.races:
             table.add_row(what, *study.row())
@@ -229,6 +229,17 @@ def medians(work, names, given):
     return {name: None if one.is_spoilt else one.quartiles()["median"] for name, one in samples.items()}
 
 
+def measured_beside(work, names, given):
+    """The medians beside each kind of other programs."""
+    each = {}
+    for others in OTHERS:
+        with beside(others):
+            each[others] = medians(work, names, given)
+    again = medians(work, names, given)  # what is quiet of this program's may not be quiet of the host's
+    each["nothing"] = {name: least(seconds, again[name]) for name, seconds in each["nothing"].items()}
+    return each
+
+
 def least(one, other):
     """The smaller of two medians, either of which may be missing."""
     return min((seconds for seconds in (one, other) if seconds), default=None)
@@ -244,12 +255,11 @@ def figures(given, console):
         if given.only not in what:
             continue
         work, names = build(), list(TURNS)
-        each = found[what] = {}
-        for others in OTHERS:
-            with beside(others):
-                each[others] = medians(work, names, given)
-        again = medians(work, names, given)  # what is quiet of this program's may not be quiet of the host's
-        each["nothing"] = {name: least(seconds, again[name]) for name, seconds in each["nothing"].items()}
+        try:
+            each = found[what] = measured_beside(work, names, given)
+        except KeyboardInterrupt:
+            given.stopped = True
+            break
         for name in names:
             quiet = each["nothing"][name]
             cells = []
@@ -281,14 +291,16 @@ def main():
     parser.add_argument("--json", type=Path, help="write what was found")
     given = parser.parse_args()
     given.title = "beside other programs" if given.figures else f"the same against itself, beside {given.beside}"
-    console = Console()
+    console, given.stopped = Console(), False
     with threads(given.threads):
         found, good = (figures if given.figures else same)(given, console)
     console.print(card_line(card(given.threads)), style="dim")
     if given.json:
         text = json_text({"machine": card(given.threads), "found": found})
         write_atomically(given.json, lambda file: file.write(text.encode()))
-    sys.exit(not good)
+    if given.stopped:
+        console.print("stopped by Ctrl-C")
+    sys.exit(130 if given.stopped else not good)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from asv.util import load_json
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / ".asv"
+INSTRUMENT = ("psutil", "threadpoolctl")  # what the yardstick needs, where the commit itself does not
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def python_with(pins, folder):
     if not done.exists():
         print(f"an environment with {', '.join(f'{name} {wanted}' for name, wanted in pins.items())}", flush=True)
         venv.create(environment, with_pip=True, clear=True)
-        wanted = [f"{name}=={value}" for name, value in pins.items()]
+        wanted = [f"{name}=={value}" for name, value in pins.items()] + [*INSTRUMENT]
         subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted, folder], check=True)
         done.touch()
     return str(python)

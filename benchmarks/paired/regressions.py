@@ -38,6 +38,8 @@ WORTH = 1.02  # what is less slower, or less faster, is not named
 LOOK = {"seconds": 0.6, "least": 10, "most": 40}
 CONFIRM = {"seconds": 1.5, "least": 12, "most": 80}
 CONFIRMED = 4  # times, each in processes started anew
+OPEN = "n/a: stopped before it was confirmed"
+SPOILT = "n/a: other programs took too much of every round"
 
 
 @dataclass
@@ -86,42 +88,41 @@ def workers_of(commits):
             worker.close()
 
 
-def compared(commits, chosen, show, seed=0):
-    """Look at every cell, and again at those that look slower or faster; yields each `Found` when it is known."""
-    suspects = [Found(cell) for cell in chosen]
+def compare_all(commits, founds, show, seed=0):
+    """Look at every cell, and again at those that look slower or faster; `show(found, share, known)` is told of each."""
+    suspects = founds
     for k in range(1 + CONFIRMED):
         if suspects:
-            suspects = yield from one_pass(commits, suspects, CONFIRM if k else LOOK, show, seed + k)
+            suspects = one_pass(commits, suspects, CONFIRM if k else LOOK, show, seed + k)
     for found in suspects:
         found.verdict = {1: "slower", -1: "faster", 0: ""}[side(*interval(found.ratios, NAMED))]
-        yield found
+        show(found, 1.0, True)
 
 
 def one_pass(commits, founds, how, show, seed):
-    """Look at cells in processes started anew; yields those that are known, and returns those to look at again."""
+    """Look at cells in processes started anew; returns those to look at again, whose verdict is open."""
     again = []
     with workers_of(commits) as workers:
         for k, found in enumerate(founds):
-            show(found.cell, k / len(founds))
+            show(found, k / len(founds), False)
             try:
                 found.looks.append(take_turns(workers, found.cell, seed + 1000 * k, **how).ratios)
+                found.verdict = OPEN if is_suspect(found) else "" if found.looks[-1] else SPOILT
             except CellError as error:
                 found.verdict = f"n/a: {error}"
-            if found.verdict or not is_suspect(found):
-                yield found
-            else:
+            if found.verdict == OPEN:
                 again.append(found)
+            else:
+                show(found, k / len(founds), True)
     return again
 
 
 def is_suspect(found):
-    """Whether to look again: the first look must be suspicious, and all others must agree on a side."""
-    first, *others = found.medians
-    if first is None or None in others:
+    """Whether to look again: the first look must be suspicious, and all others must agree with it on the side."""
+    if None in found.medians:
         return False
-    if not others:
-        return side(first, first, SUSPECT) != 0
-    return {side(median, median) for median in others} in ({1}, {-1})
+    first, *others = found.medians
+    return {side(first, first, SUSPECT), *(side(median, median) for median in others)} in ({1}, {-1})
 
 
 def side(low, high, worth=WORTH):
@@ -131,21 +132,22 @@ def side(low, high, worth=WORTH):
     return 1 if low > worth else -1 if high < 1 / worth else 0
 
 
-def all_of(commits, chosen, console, seed=0):
-    """(what was found, whether Ctrl-C ended it), with a bar."""
-    founds = []
+def all_of(commits, founds, console, seed=0):
+    """Compare with a bar, and say each verdict when it is known; returns whether Ctrl-C ended it."""
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("starting", total=1.0)
-        show = lambda cell, share: bar.update(task, description=str(cell), completed=share)  # noqa: E731
+
+        def show(found, share, known):
+            bar.update(task, description=str(found.cell), completed=share)
+            if known and found.verdict:
+                console.print(line(found), highlight=False)
+
         try:
-            for found in compared(commits, chosen, show, seed):
-                founds.append(found)
-                if found.verdict:
-                    console.print(line(found), highlight=False)
+            compare_all(commits, founds, show, seed)
         except KeyboardInterrupt:
-            return founds, True
-    return founds, False
+            return True
+    return False
 
 
 def line(found):
@@ -185,7 +187,13 @@ def main():
         parser.error("no cell matches")
     console, load = Console(stderr=True), Load()
     commits = [laid_out(commit) for commit in hashes]
-    founds, stopped = all_of(commits, chosen, console, options.seed)
+    founds = [Found(cell) for cell in chosen]
+    try:
+        stopped = all_of(commits, founds, console, options.seed)
+    except CellError as error:
+        console.print(str(error))
+        sys.exit(2)
+    founds = [found for found in founds if found.looks or found.verdict]
     machine = card(default_threads()) | {"load": load.so_far()}
     content = {"before": hashes[0], "after": hashes[1], "machine": machine, "stopped": stopped}
     content["cells"] = [found.as_dict() for found in founds]
@@ -194,13 +202,20 @@ def main():
     for where in (str(kept), options.json):
         put_json(where, content)
     console.print(table(founds, commits), *warnings(machine), card_line(machine), sep="\n")
+    sys.exit(130 if stopped else tell(founds))
+
+
+def tell(founds):
+    """Say which cells became slower, and of how many it is not known; returns the exit code."""
     slower = [found for found in founds if found.verdict == "slower"]
+    unknown = [found for found in founds if found.verdict.startswith("n/a")]
     for found in slower:
         print(f"regression: {found.cell}")
-    if not slower:
-        print("no regression")
-    unknown = all(found.verdict.startswith("n/a") for found in founds)
-    sys.exit(130 if stopped else 1 if slower else 2 if unknown else 0)
+    if unknown:
+        print(f"not measured: {len(unknown)} of {len(founds)} cells")
+    if not slower and len(unknown) < len(founds):
+        print("no regression" + " among the others" * bool(unknown))
+    return 1 if slower else 2 if len(unknown) == len(founds) else 0
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,44 +24,75 @@ class CellError(Exception):
 
 
 class Worker:
-    """A process that has one commit's package imported."""
+    """A process that has one commit's package imported, and serves one cell at a time.
+
+    Attributes
+    ----------
+    serving : bool
+        Whether a cell was begun and has not ended.
+    pending : str
+        What the answer that it owes has in it; empty where it owes none.
+    """
 
     def __init__(self, commit):
         path = os.pathsep.join([str(commit.source), str(ROOT)])
         environment = os.environ | {"PYTHONPATH": path, "NUMBA_CACHE_DIR": str(KEPT / "compiled" / commit.hash)}
         command = [commit.python, "-P", WORKER, str(ROOT / "src")]
-        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.commit = commit
+        # In a session of its own: Ctrl-C is for the program that compares, which ends it.
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
+        self.commit, self.serving, self.pending = commit, False, "ready"
 
-    def ask(self, what):
-        """Send a request."""
-        self.process.stdin.write(json.dumps(what).encode() + b"\n")
-        self.process.stdin.flush()
+    def ask(self, what, expected):
+        """Send a request; `answer` waits for what is expected."""
+        self.pending = expected
+        with suppress(BrokenPipeError):  # the answer will be missing
+            self.process.stdin.write(json.dumps(what).encode() + b"\n")
+            self.process.stdin.flush()
 
     def answer(self):
-        """Wait for an answer."""
+        """Wait for the answer; whatever else comes is the end of the cell."""
+        found, expected, self.pending = self.read(), self.pending, ""
+        if expected in found:
+            return found
+        if "ended" not in found:
+            self.read()  # what has failed ends
+        self.serving = False
+        raise CellError(f"commit {self.commit.hash[:8]}: {found.get('failed', 'its process died')}")
+
+    def read(self):
+        """The next line."""
         line = self.process.stdout.readline()
         if not line:
+            self.serving = False
             raise CellError(f"the process of commit {self.commit.hash[:8]} ended")
-        found = json.loads(line)
-        if "failed" in found:
-            self.answer()  # its session has ended
-            raise CellError(f"commit {self.commit.hash[:8]}: {found['failed']}")
-        return found
+        return json.loads(line)
+
+    def begin(self, request):
+        """Begin a cell; `answer` tells when it is prepared."""
+        self.serving = True
+        self.ask(request, "ready")
 
     def sample(self, core):
         """One sample of the cell that was prepared."""
-        self.ask({"sample": True, "core": core})
+        self.ask({"sample": True, "core": core}, "seconds")
         return Sample(**self.answer())
 
     def end(self):
-        """End the cell."""
-        self.ask({"sample": False})
-        self.answer()
+        """End the cell, if there is one that has not ended by itself."""
+        with suppress(CellError):
+            if self.serving and self.pending:
+                self.answer()
+            if self.serving:
+                self.ask({"sample": False}, "ended")
+                self.answer()
+        self.serving = False
 
     def close(self):
-        """End the process."""
-        self.process.kill()
+        """End the process, and what it has started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -99,35 +132,28 @@ def take_turns(workers, cell, seed, seconds, least, most):
     ------
     CellError
     """
-    prepare(workers, cell, seed)
-    pairs, rng, begun = Pairs(), np.random.default_rng(seed), time.perf_counter()
-    for r in range(most):
-        if r >= least and time.perf_counter() - begun > seconds:
-            break
-        core = CORES[rng.integers(len(CORES))] if CORES else None
-        for k in rng.permutation(2):
-            (pairs.before, pairs.after)[k].enter(r, cleanest(workers[k], core))
-    for worker in workers:
-        worker.end()
+    pairs, rng = Pairs(), np.random.default_rng(seed)
+    try:
+        prepare(workers, cell, seed)
+        begun = time.perf_counter()
+        for r in range(most):
+            if r >= least and time.perf_counter() - begun > seconds:
+                break
+            core = CORES[rng.integers(len(CORES))] if CORES else None
+            for k in rng.permutation(2):
+                (pairs.before, pairs.after)[k].enter(r, cleanest(workers[k], core))
+    finally:
+        for worker in workers:
+            worker.end()
     return pairs
 
 
 def prepare(workers, cell, seed):
     """Build the cell's work in both, at once: what is to be compiled is compiled side by side."""
-    request = {"cell": [cell.module, cell.owner, cell.function, list(cell.parameters)], "seed": seed}
     for worker in workers:
-        worker.ask(request)
-    failed, ready = None, []
+        worker.begin({"cell": [cell.module, cell.owner, cell.function, list(cell.parameters)], "seed": seed})
     for worker in workers:
-        try:
-            worker.answer()
-            ready.append(worker)
-        except CellError as error:
-            failed = error
-    if failed:
-        for worker in ready:
-            worker.end()
-        raise failed
+        worker.answer()
 
 
 def cleanest(worker, core):

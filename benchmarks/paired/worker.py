@@ -79,7 +79,7 @@ def serve(request, requests, answer):
         answer({"ready": True})
         while (asked := json.loads(requests.readline() or "{}")).get("sample"):
             answer(session.sample(asked["core"]))
-    except Exception as error:  # of a commit that lacks an operation, or whatever else
+    except (Exception, SystemExit) as error:  # of a commit that lacks an operation, or whatever else
         answer({"failed": f"{type(error).__name__}: {error}".splitlines()[0]})
 
 

@@ -1,6 +1,8 @@
 """Two commits that take turns: what is measured, what is named, and what cannot be measured."""
 
+import io
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from asv_runner.discovery import disc_benchmarks  # noqa: E402
+from rich.console import Console  # noqa: E402
 
 from benchmarks.paired import commits, regressions, suite  # noqa: E402
 from benchmarks.paired.commits import Commit  # noqa: E402
@@ -33,12 +36,11 @@ class Planned:
     def __init__(self, samples, name="", log=None):
         self.samples, self.name, self.log, self.last = iter(samples), name, log if log is not None else [], None
 
-    def ask(self, what):
+    def begin(self, request):
         """Nothing is asked of anybody."""
 
     def answer(self):
         """Always ready."""
-        return {"ready": True}
 
     def sample(self, core):
         """The next one, and the last for ever."""
@@ -111,12 +113,12 @@ UNSURE = [1.05] * 6 + [0.99] * 5
     ("looks", "verdict"),
     [
         ([EQUAL], ""),
-        ([[]], ""),
+        ([[]], regressions.SPOILT),
         ([SLOWER] * 5, "slower"),
         ([FASTER] * 5, "faster"),
         ([SLOWER, EQUAL], ""),
-        ([SLOWER, []], ""),
-        ([FASTER, *[SLOWER] * 4], "slower"),
+        ([SLOWER, []], regressions.SPOILT),
+        ([FASTER, SLOWER], ""),
         ([*[SLOWER] * 4, EQUAL], ""),
         ([*[SLOWER] * 4, FASTER], ""),
         ([UNSURE] * 5, ""),
@@ -124,8 +126,8 @@ UNSURE = [1.05] * 6 + [0.99] * 5
     ],
 )
 def test_only_what_is_found_in_every_process_is_named(monkeypatch, looks, verdict):
-    left = planned(monkeypatch, *looks)
-    (found,) = regressions.compared([], [CELL], lambda cell, share: None)
+    left, found = planned(monkeypatch, *looks), Found(CELL)
+    regressions.compare_all([], [found], lambda *_: None)
     assert (found.verdict, len(found.looks), left) == (verdict, len(looks), [])
 
 
@@ -135,9 +137,39 @@ def test_a_cell_that_a_commit_cannot_do_is_said(monkeypatch):
 
     planned(monkeypatch)
     monkeypatch.setattr(regressions, "take_turns", take_turns)
-    (found,) = regressions.compared([], [CELL], lambda cell, share: None)
+    found = Found(CELL)
+    regressions.compare_all([], [found], lambda *_: None)
     assert regressions.line(found) == f"{CELL} n/a: commit abc: it lacks that"
     assert json.dumps(found.as_dict())
+
+
+def test_what_ctrl_c_leaves_open_is_said(monkeypatch):
+    def take_turns(*_, seconds, **__):
+        if seconds == regressions.CONFIRM["seconds"]:
+            raise KeyboardInterrupt
+        return SimpleNamespace(ratios=SLOWER)
+
+    planned(monkeypatch)
+    monkeypatch.setattr(regressions, "take_turns", take_turns)
+    found = Found(CELL)
+    assert regressions.all_of([], [found], Console(file=io.StringIO()))
+    assert found.verdict == regressions.OPEN
+    assert found.as_dict()["ratio"] == 1.05
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "code", "said"),
+    [
+        (["", "faster"], 0, ["no regression"]),
+        (["", "slower"], 1, [f"regression: {CELL}"]),
+        (["", "n/a: x"], 0, ["not measured: 1 of 2 cells", "no regression among the others"]),
+        (["n/a: x", "n/a: y"], 2, ["not measured: 2 of 2 cells"]),
+        (["slower", "n/a: y"], 1, [f"regression: {CELL}", "not measured: 1 of 2 cells"]),
+    ],
+)
+def test_what_was_not_measured_is_not_called_well(verdicts, code, said, capsys):
+    assert regressions.tell([Found(CELL, [], verdict) for verdict in verdicts]) == code
+    assert capsys.readouterr().out.splitlines() == said
 
 
 def test_a_line_says_by_how_much():
@@ -199,7 +231,7 @@ def test_two_processes_measure_one_cell(here):
             worker.answer()
         pairs = take_turns(workers, CELL, 0, 0.0, 6, 6)
         assert pairs.before.rounds == pairs.after.rounds == 6
-        assert all(0 < seconds < 1 for seconds in pairs.before.seconds.values())
+        assert all(0 < seconds < 1 for seconds in pairs.before.every.values())
         with pytest.raises(CellError, match=r"^commit working-: .*unknown operation 'nothing'"):
             take_turns(workers, replace(CELL, parameters=("numpy_vectorized", "nothing")), 0, 0.0, 1, 1)
         assert take_turns(workers, CELL, 1, 0.0, 2, 2).after.rounds == 2  # and goes on
@@ -208,25 +240,43 @@ def test_two_processes_measure_one_cell(here):
             worker.close()
 
 
+def test_a_process_that_dies_is_one_cells_matter(here, tmp_path):
+    """One of the two sessions is killed by its own step; the other one's next cell is another cell."""
+    source = tmp_path / "src"
+    shutil.copytree(ROOT / "src", source)
+    sums = source / "loopwise" / "implementations" / "numpy_vectorized" / "sums.py"
+    sums.write_text(sums.read_text().replace("def dot(w, x):", "def dot(w, x):\n    import os\n    os._exit(3)\n"))
+    workers = [Worker(Commit("suicidal", source, sys.executable)), Worker(here)]
+    try:
+        for worker in workers:
+            worker.answer()
+        with pytest.raises(CellError, match=r"^commit suicidal: its process died"):
+            take_turns(workers, CELL, 0, 0.0, 2, 2)
+        other = replace(CELL, parameters=("numpy_vectorized", "cost"))
+        assert take_turns(workers, other, 0, 0.0, 2, 2).after.rounds == 2
+        for worker in workers:
+            worker.close()
+        with pytest.raises(CellError, match="the process of commit suicidal ended"):
+            take_turns(workers, other, 0, 0.0, 2, 2)
+    finally:
+        for worker in workers:
+            worker.close()
+
+
 def test_both_are_measured_with_the_same_instrument(here, tmp_path):
     """A commit whose own package measures nonsense is measured all the same."""
     source = tmp_path / "src"
-    subprocess.run(["cp", "-r", ROOT / "src", source], check=True)
+    shutil.copytree(ROOT / "src", source)
     (source / "loopwise" / "measure" / "samples.py").write_text("raise ImportError('nonsense')")
     (source / "loopwise" / "measure" / "interleaved.py").write_text("SAMPLE_SECONDS, wake = 0.01, lambda step: step()")
-    worker = Worker(Commit("nonsense", source, sys.executable))
+    workers = [Worker(Commit("nonsense", source, sys.executable)), Worker(here)]
     try:
-        worker.answer()
-        assert take_turns((worker, worker_like(here)), CELL, 0, 0.0, 2, 2).after.rounds == 2
+        for worker in workers:
+            worker.answer()
+        assert take_turns(workers, CELL, 0, 0.0, 2, 2).before.rounds == 2
     finally:
-        worker.close()
-
-
-def worker_like(commit):
-    """A worker that is ready."""
-    worker = Worker(commit)
-    worker.answer()
-    return worker
+        for worker in workers:
+            worker.close()
 
 
 # === the command ======================================================================================

@@ -62,6 +62,9 @@ def test_a_limit_of_threads_is_told(monkeypatch):
     monkeypatch.setattr(handicaps, "cores", lambda: 8)
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
     assert handicaps.handicaps() == ["OPENBLAS_NUM_THREADS=2 on 8 cores"]
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "0")
+    assert handicaps.handicaps() == []
+    assert handicaps.handicaps(9) == ["9 threads share 8 cores"]
 
 
 @pytest.mark.parametrize(

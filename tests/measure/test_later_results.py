@@ -1,6 +1,7 @@
 """What contenders return while they are timed."""
 
 import numpy as np
+import pytest
 
 from loopwise.contract.agreement import Agreement
 from loopwise.measure.later_results import LaterResults
@@ -30,9 +31,7 @@ def test_a_result_that_was_wrong_once_is_not_forgotten():
     later = watch([])
     for result in (1.0, 3.0, 1.0):
         later("a", result)
-    held, said = later.wrong["a"]
-    assert not held.passed
-    assert said == "disagrees in a later call, and not in the first one: J is off"
+    assert not later.wrong["a"].passed
 
 
 def test_a_result_that_is_changed_afterwards_is_not_taken_for_the_one_before():
@@ -44,7 +43,28 @@ def test_a_result_that_is_changed_afterwards_is_not_taken_for_the_one_before():
     assert list(later.wrong) == ["a"]
 
 
+@pytest.mark.parametrize("second", [-0.0, np.float32(0.0), np.zeros(1), np.zeros(())])
+def test_only_the_same_bits_are_the_same(second):
+    asked = []
+
+    def agreement(outputs):
+        asked.append(outputs)
+        return Agreement("exact", True, 0, 0.0)
+
+    later = LaterResults({"a": lambda result: {"J": result}}, {"a": agreement})
+    later("a", 0.0)
+    later("a", second)
+    assert len(asked) == (1 if isinstance(second, np.ndarray) and second.ndim == 0 else 2)
+
+
+def test_fewer_results_than_before_are_not_the_same():
+    later = LaterResults({"a": dict}, {"a": lambda outputs: Agreement("exact", "dw" in outputs, 0, 0.0)})
+    later("a", {"J": 1.0, "dw": 2.0})
+    later("a", {"J": 1.0})
+    assert not later.wrong["a"].passed
+
+
 def test_results_that_cannot_be_read_are_that_contenders_failure():
     later = LaterResults({"a": lambda result: 1 / 0}, {})
     later("a", 1.0)
-    assert later.wrong["a"] == (None, "failed: ZeroDivisionError: division by zero")
+    assert isinstance(later.wrong["a"], ZeroDivisionError)

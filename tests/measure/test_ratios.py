@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from loopwise.measure.ratios import NAMED, is_sure, outside_interval, paired_ratio
-from loopwise.measure.samples import Sample, Samples
+from loopwise.measure.samples import BEFORE_ROUNDS, Sample, Samples
 
 
 def test_ratios_are_paired_by_round():
@@ -70,10 +70,23 @@ def test_a_difference_below_one_per_cent_is_not_worth_a_word():
 def test_few_pairs_name_only_what_is_far_apart():
     # All of n coins on one side, either one: 2 / 2^n is below 1 in 10 000 from n = 15 on.
     assert (2 / 2**14 > 2 / NAMED, 2 / 2**15 > 2 / NAMED) == (True, False)
-    assert not is_sure([1.5] * 14)
     assert is_sure([1.5] * 15)
-    assert is_sure([2.1])
-    assert not is_sure([1.9, 2.1])
+    assert not is_sure([1.5] * 14)
+    assert is_sure([2.1] * 3)
+    assert not is_sure([1.9, 2.1, 2.1])
+    assert not is_sure([9.0, 9.0])
+    assert is_sure([11.0])
+
+
+def test_trial_calls_that_were_made_in_no_round_name_nobody():
+    one, other = (Samples(seconds={BEFORE_ROUNDS: seconds}) for seconds in (1.0, 100.0))
+    assert paired_ratio(other, one) == {"ratio": 100.0, "low": None, "high": None, "sure": False}
+
+
+def test_where_no_round_of_both_is_clean_the_others_tell_but_nothing_is_sure():
+    rare = Samples(seconds={0: 8.0})
+    often = Samples(seconds=dict.fromkeys(range(1, 20), 1.0), spoilt={0: Sample(2.0, 0.9)})
+    assert paired_ratio(rare, often) == {"ratio": 4.0, "low": None, "high": None, "sure": False}
 
 
 def test_a_phase_in_which_one_was_disturbed_names_nobody():
@@ -90,8 +103,13 @@ def test_the_ratio_tells_whether_it_is_sure():
 
 def test_disturbed_rounds_name_only_what_is_further_apart_than_they_can_be_off():
     quiet = Samples(seconds=dict.fromkeys(range(20), 1.0))
-    for seconds, sure in ((1.25, False), (1.35, True)):
-        disturbed = Samples(spoilt=dict.fromkeys(range(20), Sample(seconds, 0.2)))
+    # Of which others took a fifth is off by 1.25 times at most; half, by 2; and 1.3 times for what is not counted.
+    for taken, seconds, sure in (
+        (0.2, 1.6, False),
+        (0.2, 1.65, True),
+        (0.5, 2.5, False),
+        (0.5, 2.7, True),
+        (1.5, 99, False),
+    ):
+        disturbed = Samples(spoilt=dict.fromkeys(range(20), Sample(seconds, taken)))
         assert paired_ratio(quiet, disturbed)["sure"] is sure
-    spoilt = Samples(spoilt=dict.fromkeys(range(20), Sample(9.0, 0.5)))
-    assert paired_ratio(quiet, spoilt) == {"ratio": 1 / 9, "low": 1 / 9, "high": 1 / 9, "sure": False}

@@ -33,7 +33,7 @@ def card(thread_count):
         **{package: version(package) for package in ("numpy", "numba", "loopwise")},
         "system": f"{platform.system()} {platform.machine()}",
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "handicaps": handicaps(),
+        "handicaps": handicaps(thread_count),
     }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import threadpoolctl
 
+from ..errors import OptionError
 from ..process.child_process import python
 from ..process.environment import LIMITS, cores, limit_of
 
@@ -41,9 +42,10 @@ print(*{pool.get("architecture") for pool in threadpoolctl.threadpool_info() if 
 """
 
 
-def handicaps():
+def handicaps(thread_count=1):
     """What is known before anything is measured: a list of lines, empty where nothing holds anybody down."""
-    return [*held_blas(), *held_numba(), *held_threads(), *held_cores(), *held_frequency()]
+    too_many = [f"{thread_count} threads share {cores()} cores"] if thread_count > cores() else []
+    return [*held_blas(), *held_numba(), *held_threads(), *too_many, *held_cores(), *held_frequency()]
 
 
 def held_blas():
@@ -87,9 +89,10 @@ def held_numba():
 def held_threads():
     """Variables that allow fewer threads than there are cores."""
     for name in LIMITS:
-        limit = limit_of(name)
-        if limit is not None and limit < cores():
-            yield f"{name}={limit} on {cores()} cores"
+        with suppress(OptionError):  # a value that is no number limits nothing
+            limit = limit_of(name)
+            if limit is not None and limit < cores():
+                yield f"{name}={limit} on {cores()} cores"
 
 
 def held_cores():

@@ -11,7 +11,6 @@ from .first_call import Start, first_call, is_compiled
 from .interleaved import silent
 
 STARTS = 3  # processes of each kind
-PATIENCE = 10.0  # seconds for one implementation, after which the processes that there are must do
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,8 @@ def break_even(build, arguments, names=None, budget=10.0, thread_count=1, seed=0
         Makes the workload of `arguments`; a function that another process can import.
     names : sequence of str, optional
     budget : float
-        Seconds for the comparison; the first calls take as long as they take.
+        Seconds for the comparison; the first calls take as long as they take, and where one implementation's took less
+        than this, they are made again.
     progress : callable(text, share), optional
 
     Returns
@@ -135,16 +135,19 @@ def break_even(build, arguments, names=None, budget=10.0, thread_count=1, seed=0
     try:
         for k, row in enumerate(rows if not result.stopped else ()):
             progress(f"{row.implementation}: a new process", k / len(rows))
-            result.costs.append(cost_of(row, build, arguments))
+            result.costs.append(cost_of(row, build, arguments, budget))
     except KeyboardInterrupt:
         result.stopped = True
     return result
 
 
-def cost_of(row, build, arguments):
-    """First calls with an empty cache, and with what that one left there: a few of each, as far as there is time."""
+def cost_of(row, build, arguments, seconds=10.0):
+    """First calls with an empty cache, and with what that one left there: a few of each, as far as there is time.
+
+    After `seconds` no more are made than one of each.
+    """
     name, colds, cacheds, begun = row.implementation, [], [], time.perf_counter()
-    while not colds or (len(colds) < STARTS and time.perf_counter() - begun < PATIENCE):
+    while not colds or (len(colds) < STARTS and time.perf_counter() - begun < seconds):
         with TemporaryDirectory() as cache:
             colds.append(first_call(name, build, *arguments, cache=cache))
             if is_compiled(name):

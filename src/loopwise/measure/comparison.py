@@ -12,6 +12,7 @@ from ..machine import limits
 from ..machine.load import Load
 from ..machine.threads import threads
 from ..validation import choose, validate_seconds
+from ..workloads import is_data
 from . import peers as peer_rows
 from .compilations import compilations
 from .first_calls import check_first_calls, failed, first_call_differs
@@ -97,7 +98,7 @@ def measure_limits(result, seconds, thread_count, progress):
     result.limits_compile_seconds = compiled.seconds
 
 
-def run_rounds(calls, seconds, seed, progress):
+def run_rounds(calls, seconds, seed, progress, later=None):
     """Time those that agree, hold whatever they return to their contracts, and enter their times."""
     result, begun = calls.comparison, time.perf_counter()
     rows = {row.implementation: row for row in result.rows}
@@ -110,7 +111,7 @@ def run_rounds(calls, seconds, seed, progress):
         for name in contenders
         if not first_call_differs(name) and calls.samples[name].seconds > EXPENSIVE
     }
-    later = LaterResults(calls.named, calls.agreement)
+    later = later or LaterResults(calls.named, calls.agreement)
     with compilations() as during:
         try:
             samples, result.stopped = interleave(
@@ -124,14 +125,23 @@ def run_rounds(calls, seconds, seed, progress):
             )
         except ContenderError as error:  # that row's result too: the others run again, without it
             rows[error.name].agreement = failed(rows[error.name], error.__cause__)
-            run_rounds(calls, time_left(seconds, begun), seed, progress)
+            run_rounds(calls, time_left(seconds, begun), seed, progress, later)
             return
     result.compiled_while_timing = during.count
-    for name, (held, note) in later.wrong.items():
-        rows[name].agreement, rows[name].note, rows[name].first_call_seconds = held, note, None
+    for name, held in later.wrong.items():
+        take_out(rows[name], held)
         samples.pop(name, None)
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
     enter_times(result, rows, samples)
+
+
+def take_out(row, held):
+    """Note that a contender broke its contract after its first call: an `Agreement`, or what could not be read."""
+    if isinstance(held, Exception):
+        row.agreement = failed(row, held)
+        return
+    row.agreement, row.first_call_seconds = held, None
+    row.note = f"disagrees in a later call, and not in the first one: {held.worst}"
 
 
 def renewal(workload, steps):
@@ -139,7 +149,7 @@ def renewal(workload, steps):
 
     Lists are no arrays, and a peer lays its data out itself.
     """
-    if len(steps) * workload.bytes > MOST_PLACED:
+    if len(steps) * sum(value.nbytes for value in workload.inputs.values() if is_data(value)) > MOST_PLACED:
         return None
 
     def renew(name, rng):

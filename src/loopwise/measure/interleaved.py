@@ -20,7 +20,7 @@ from .samples import (
     wake,
 )
 
-__all__ = ["EXPENSIVE", "SAMPLE_SECONDS", "interleave", "wake"]  # asv measures former commits with these, too
+__all__ = ["EXPENSIVE", "SAMPLE_SECONDS", "interleave", "wake"]  # asv measures this commit with `wake`, as former ones
 
 LEAST = 6  # rounds at least: fewer paired rounds give no 95 % interval
 MOST = 200  # rounds at most

@@ -6,16 +6,14 @@ others are held to the reference anew.
 
 import numpy as np
 
-from ..errors import one_line
-
 
 class LaterResults:
     """Called with every sample's last result.
 
     Attributes
     ----------
-    wrong : dict of str to (Agreement or None, str)
-        Of contenders that broke their contract: how, and what to say of it.
+    wrong : dict of str to Agreement or Exception
+        Of contenders that broke their contract: how. An exception, where results are of another kind than before.
     looked_at : dict of str to int
         How many results of each contender were held against the reference, or were equal to one that was.
     """
@@ -33,15 +31,24 @@ class LaterResults:
             if not same(outputs, self.right.get(name)):
                 held = self.agreement[name](outputs)
                 if not held.passed:
-                    self.wrong[name] = held, f"disagrees in a later call, and not in the first one: {held.worst}"
+                    self.wrong[name] = held
                     return
                 self.right[name] = {key: np.array(value) for key, value in outputs.items()}
         except Exception as error:  # results of another kind than those of the first call
-            self.wrong[name] = None, f"failed: {one_line(error)}"
+            self.wrong[name] = error
             return
         self.looked_at[name] = self.looked_at.get(name, 0) + 1
 
 
 def same(outputs, others):
-    """Whether all numbers are equal."""
-    return others is not None and all(np.array_equal(value, others[key]) for key, value in outputs.items())
+    """Whether there are the same results, with the same bits."""
+    if others is None or outputs.keys() != others.keys():
+        return False
+    return all(same_bits(np.asarray(value), others[key]) for key, value in outputs.items())
+
+
+def same_bits(one, other):
+    """Whether two arrays have the same number type, shape and bits."""
+    if one.dtype != other.dtype or one.shape != other.shape:
+        return False
+    return np.array_equal(*(np.ascontiguousarray(array).view(np.uint8) for array in (one, other)))

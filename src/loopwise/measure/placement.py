@@ -18,10 +18,11 @@ def placed(inputs, rng):
 
 def elsewhere(array, rng):
     """A copy with the same strides, which begins at a drawn multiple of 16 bytes in its page."""
-    span = array.itemsize + sum((size - 1) * stride for size, stride in zip(array.shape, array.strides))
-    room = np.empty(max(span, array.itemsize) + 2 * PAGE, np.uint8)
+    reach = [(size - 1) * stride for size, stride in zip(array.shape, array.strides) if array.size]
+    before, behind = -sum(step for step in reach if step < 0), sum(step for step in reach if step > 0)
+    room = np.empty(before + behind + array.itemsize + 2 * PAGE, np.uint8)
     start = -room.ctypes.data % PAGE + ALIGNED * int(rng.integers(PAGE // ALIGNED))
-    copy = np.ndarray(array.shape, array.dtype, room, start, array.strides)
+    copy = np.ndarray(array.shape, array.dtype, room, start + before, array.strides)
     copy[...] = array
     copy.flags.writeable = array.flags.writeable
     return copy

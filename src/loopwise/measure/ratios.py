@@ -10,12 +10,14 @@ from functools import cache
 
 import numpy as np
 
-from .samples import FAR_OFF
+from .samples import BEFORE_ROUNDS, FAR_OFF
 
 SHOWN = 40  # the interval that is shown may miss the median in 1 of 20 cases, in 1 of 40 at each side
 NAMED = 20_000  # a word needs more: 1 in 10 000, so that a table of ten rows holds a false one in 1 of 1000
 WORTH = 1.01  # what is less than one per cent faster is not worth a word
-FEW = 2.0  # with too few pairs to count: hardly ever are two samples of equals so far apart, and never all
+# With too few pairs for that no probability is known; then all must be this far apart, which no two samples of equals
+# were in the study (docs/measuring.md), and with fewer than PAIRS of them further.
+FEW, PAIRS, VERY_FEW = 2.0, 3, 10.0
 
 
 def paired_ratio(baseline, contender):
@@ -28,12 +30,15 @@ def paired_ratio(baseline, contender):
         one may be called faster than the other.
     """
     one, other = baseline.told, contender.told
-    ratios = sorted(one[r] / other[r] for r in set(one) & set(other))
-    if not ratios:
+    if not set(one) & set(other):
+        one, other = baseline.every, contender.every
+    rounds = set(one) & set(other)
+    if not rounds:
         return {"ratio": None, "low": None, "high": None, "sure": False}
+    ratios = sorted(one[r] / other[r] for r in rounds)
     low, high = interval(ratios, SHOWN)
-    disturbed = baseline.is_disturbed or contender.is_disturbed
-    sure = is_sure(ratios, FAR_OFF if disturbed else WORTH) and not (baseline.is_spoilt or contender.is_spoilt)
+    off_by = max(baseline.off_by(rounds), contender.off_by(rounds))
+    sure = rounds != {BEFORE_ROUNDS} and is_sure(ratios, WORTH if off_by == 1 else FAR_OFF * off_by)
     return {"ratio": float(np.median(ratios)), "low": low, "high": high, "sure": sure}
 
 
@@ -41,7 +46,7 @@ def is_sure(ratios, worth=WORTH):
     """Whether sorted ratios leave no doubt that one of the two is so many times as fast."""
     low, high = interval(ratios, NAMED)
     if low is None:
-        low, high, worth = ratios[0], ratios[-1], FEW
+        low, high, worth = ratios[0], ratios[-1], worth * (FEW if len(ratios) >= PAIRS else VERY_FEW)
     return low > worth or high < 1 / worth
 
 

@@ -5,6 +5,7 @@ for each the system tells how long this process's threads had to wait for a core
 sample's value is the median of the bursts in which that was hardly any time.
 """
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -94,7 +95,17 @@ class Samples:
         """`seconds`; where too few are clean, with those that are bearable, and where those are too few, with all."""
         if not self.is_disturbed:
             return self.seconds
-        return self.seconds | ({r: one.seconds for r, one in self.spoilt.items()} if self.is_spoilt else self.bearable)
+        return self.every if self.is_spoilt else self.seconds | self.bearable
+
+    @property
+    def every(self):
+        """Of every round, whatever others took of it."""
+        return self.seconds | {r: one.seconds for r, one in self.spoilt.items()}
+
+    def off_by(self, rounds):
+        """How many times too long the times of some rounds may be, by what others took of them; 1 for clean ones."""
+        taken = max((self.spoilt[r].taken for r in rounds if r in self.spoilt), default=0.0)
+        return 1 / (1 - taken) if taken < 1 else math.inf
 
     def quartiles(self):
         """Median, lower and upper quartile, and the smallest."""

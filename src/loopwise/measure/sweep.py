@@ -76,8 +76,10 @@ class Sweep:
 
     @property
     def machine(self):
-        """The machine card."""
-        return next(reversed(self.comparisons.values())).machine
+        """The machine card, with the load of the size beside which most else ran."""
+        *_, last = cards = [comparison.machine for comparison in self.comparisons.values()]
+        loads = [card["load"] for card in cards if "load" in card]
+        return last | {"load": max(loads, key=lambda load: sum(load.values()))} if loads else last
 
     def steps(self, name):
         """One implementation's times: `{size: step_seconds}`."""

@@ -22,9 +22,10 @@ def verdict(comparison):
     for row in comparison.rows:
         if not row.agreement or not row.agreement.passed:
             parts.append(f"{row.implementation} ✗ {row.note}")
-        elif row.times:
+        elif row.step_seconds:
             agreed = "same bits" if row.agreement.max_ulp == 0 else f"{row.agreement.bound_ratio:.0%} of the bound"
-            parts.append(f"{row.implementation} {units.seconds(row.times['median'])} ({agreed})")
+            most = "≤ " if row.spoilt else ""  # other programs took too much of it to tell more
+            parts.append(f"{row.implementation} {most}{units.seconds(row.step_seconds['median'])} ({agreed})")
     size = units.sizes(comparison.workload)
     return Text(f"{'✓' if comparison.agreed else '✗'} {size}: " + " · ".join(parts))
 

@@ -8,7 +8,7 @@ from ...implementations.numpy_vectorized.neurons import logistic_step
 from ...implementations.python_loops.training import neuron_epochs
 from ...report import units
 from ..demo import Outcome
-from ..kit import as_fast, pace, table, timed_work
+from ..kit import as_fast, is_faster, pace, table, timed_work
 
 BATCHES = (1, 8, 64, None)
 LOOP, ARRAYS, COMPILED = "python_loops", "numpy_vectorized", "numba_loops"
@@ -57,6 +57,4 @@ def measure():
 
 def answer_of(loop):
     """Which choice came true; `loop` is the slide's loop against NumPy."""
-    if loop.low is not None and loop.low <= 1 <= loop.high:
-        return 1
-    return 0 if loop.ratio < 1 else 2 + (loop.ratio > MUCH)
+    return {-1: 0, 0: 1, 1: 2 + (loop.ratio > MUCH)}[is_faster(loop)]
