@@ -89,7 +89,7 @@ def workers_of(commits):
 
 
 def compare_all(commits, founds, show, seed=0):
-    """Look at every cell, and again at those that look slower or faster; `show(found, share, known)` is told of each."""
+    """Look at every cell, and again at what looks slower or faster; `show(found, share, known)` is told of each."""
     suspects = founds
     for k in range(1 + CONFIRMED):
         if suspects:
