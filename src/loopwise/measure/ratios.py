@@ -15,8 +15,7 @@ from .samples import BEFORE_ROUNDS, FAR_OFF
 SHOWN = 40  # the interval that is shown may miss the median in 1 of 20 cases, in 1 of 40 at each side
 NAMED = 20_000  # a word needs more: 1 in 10 000, so that a table of ten rows holds a false one in 1 of 1000
 WORTH = 1.01  # what is less than one per cent faster is not worth a word
-# With too few pairs for that no probability is known; then all must be this far apart, which no two samples of equals
-# were in the study (docs/measuring.md), and with fewer than PAIRS of them further.
+# With too few pairs for that no probability is known: then all must be this far apart, with fewer than PAIRS further.
 FEW, PAIRS, VERY_FEW = 2.0, 3, 10.0
 
 

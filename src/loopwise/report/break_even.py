@@ -56,7 +56,7 @@ def when(one, other, result=None):
     """`ahead after 1 200 calls (1 100 to 1 400), after 14 (9 to 20) when cached`."""
     cold, cached = (one.pays_after(other, cold) for cold in (True, False))
     if result and result.comparison.samples and not result.is_sure(one, other):
-        return "as fast, as far as one can tell, so nothing is paid back"
+        return "it is not sure which has the faster step, so not when it pays"
     if math.isinf(cold):
         return "never ahead"
     colds, cacheds = (between(result.pays_between(one, other, cold)) if result else "" for cold in (True, False))
