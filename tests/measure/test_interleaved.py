@@ -98,6 +98,14 @@ def test_data_lies_elsewhere_in_every_round(monkeypatch):
     assert drawn.count("a") == drawn.count("b") > 1
 
 
+def test_blocks_are_in_the_way_in_every_round(monkeypatch):
+    given(monkeypatch, Sample(1e-3))
+    drawn = []
+    monkeypatch.setattr(interleaved, "blocks_in_the_way", lambda rng: drawn.append(rng) or [])
+    interleave({"a": lambda: None}, budget=20.0, most_rounds=5)
+    assert len(drawn) == 5
+
+
 def test_laying_data_elsewhere_takes_a_tenth_of_the_time(monkeypatch):
     clock = iter(range(10**6))
     monkeypatch.setattr(interleaved.time, "perf_counter", lambda: float(next(clock)))
