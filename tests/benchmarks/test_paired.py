@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from asv_runner.discovery import disc_benchmarks  # noqa: E402
 from rich.console import Console  # noqa: E402
 
-from benchmarks.paired import commits, regressions, suite  # noqa: E402
+from benchmarks.paired import check, commits, regressions, suite  # noqa: E402
 from benchmarks.paired.commits import Commit  # noqa: E402
 from benchmarks.paired.regressions import Found, side  # noqa: E402
 from benchmarks.paired.suite import Cell  # noqa: E402
@@ -176,6 +176,11 @@ def test_a_line_says_by_how_much():
     found = Found(CELL, [[2.0] * 9, [1.1] * 9], "slower")
     assert regressions.line(found) == f"{CELL}: slower, 1.100 × the time (1.100–1.100)"
     assert found.as_dict()["looks"] == [2.0, 1.1]
+
+
+@pytest.mark.parametrize(("tries", "least"), [(6, 4), (35, 29), (105, 93)])
+def test_how_many_of_the_planted_must_be_found(tries, least):
+    assert [check.is_enough(found, tries) for found in (0, least - 1, least, tries)] == [False, False, True, True]
 
 
 # === cells and commits ================================================================================
