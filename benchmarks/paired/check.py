@@ -76,7 +76,8 @@ def is_enough(found, tries):
 def main():
     """Exit code 0 when nearly all of the slower cells were named, and no cell of equal commits."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--times", type=int, default=1, help="how often to compare each pair (default 1)")
+    parser.add_argument("--times", type=int, default=1, help="how often to compare with the slower commit (default 1)")
+    parser.add_argument("--equal", type=int, default=4, help="how often to compare equal commits (default 4)")
     parser.add_argument("--slower", type=float, default=10.0, help="per cent (default 10)")
     parser.add_argument("--all", action="store_true", help="all implementations, five operations and two networks")
     options = parser.parse_args()
@@ -94,7 +95,7 @@ def main():
             tries, found = tries + len(cells), found + len(cells) - len(missed)
             print(f"{options.slower:g} % slower: {found} of {tries} cells named; missed {missed}", flush=True)
         looked_at = 0
-        for k in range(options.times):
+        for k in range(options.equal):
             cells = compare(folder, ["start", same], bench, k)
             false += [cell["cell"] for cell in cells if cell["verdict"] in ("slower", "faster")]
             looked_at += len(cells)

@@ -43,7 +43,7 @@ def test_a_result_that_is_changed_afterwards_is_not_taken_for_the_one_before():
     assert list(later.wrong) == ["a"]
 
 
-@pytest.mark.parametrize("second", [-0.0, np.float32(0.0), np.zeros(1), np.zeros(())])
+@pytest.mark.parametrize("second", [-0.0, np.float32(0.0), np.int64(0), np.zeros(1), np.zeros(())])
 def test_only_the_same_bits_are_the_same(second):
     asked = []
 
