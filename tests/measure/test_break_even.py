@@ -1,6 +1,7 @@
 """Break-even: after how many calls compiling has paid."""
 
 import math
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -37,6 +38,18 @@ def test_the_ends_are_those_of_first_calls_and_of_the_gain():
     assert compiled.pays_between(array, ratio, cold=False) == (2, 2)
     assert compiled.pays_between(array, ratio | {"low": 0.9}) == (5, math.inf)
     assert compiled.pays_between(array, ratio | {"low": None}) == compiled.pays_between(array, None) == (1, math.inf)
+
+
+def test_of_one_start_nobody_knows_how_far_others_are():
+    result = paid((1.0, 9.0), (2.0, 1.0), ("array", "compiled"))
+    array, compiled = result.costs
+    array = replace(array, cold=Start(1.0, 0.0), colds=(1.0, 1.1), cacheds=(1.0, 1.1))
+    result.comparison.samples = {}
+    result.comparison.ratio = lambda *_: {"ratio": 2.0, "low": 1.5, "high": 3.0, "sure": True}
+    for colds, told in (((9.0, 9.5), r"ahead after \d+ calls \("), ((9.0,), r"ahead after ≈ \d+ calls, ")):
+        one = replace(compiled, colds=colds, cacheds=colds)
+        assert re.match(told, when(one, array, result))
+        assert result.as_dict()["costs"][0]["starts"] == len(result.costs[0].colds)
 
 
 def test_where_the_steps_are_as_fast_nothing_is_sure():

@@ -84,6 +84,12 @@ def test_a_round_in_which_every_try_was_spoilt_has_the_cleanest(monkeypatch):
     assert samples["a"].seconds == {1: 1e-3}
 
 
+def test_how_often_others_had_its_cores_is_noted(monkeypatch):
+    given(monkeypatch, Sample(1e-3), Sample(1e-3), Sample(1e-3, shared=0.5), Sample(1e-3))
+    samples, _ = interleave({"a": lambda: None}, budget=20.0, most_rounds=2)
+    assert samples["a"].shared == {0: 0.5, 1: 0.0}
+
+
 def test_without_time_left_nothing_is_measured_again(monkeypatch):
     given(monkeypatch, Sample(1e-3), Sample(1e-3), Sample(9.0, 0.5), Sample(1e-3))
     samples, _ = interleave({"a": lambda: None}, budget=1e-9, most_rounds=1)

@@ -101,6 +101,15 @@ def test_the_ratio_tells_whether_it_is_sure():
     assert paired_ratio(Samples(), one)["sure"] is False
 
 
+@pytest.mark.parametrize(("seconds", "shared", "sure"), [(1.05, 0.0, True), (1.25, 0.5, False), (1.35, 0.5, True)])
+def test_where_others_had_a_core_now_and_then_caches_may_be_cold(seconds, shared, sure):
+    one, other = Samples(), Samples()
+    for r in range(20):
+        one.enter(r, Sample(1.0, shared=shared))
+        other.enter(r, Sample(seconds))
+    assert paired_ratio(one, other)["sure"] is paired_ratio(other, one)["sure"] is sure
+
+
 def test_disturbed_rounds_name_only_what_is_further_apart_than_they_can_be_off():
     quiet = Samples(seconds=dict.fromkeys(range(20), 1.0))
     # Of which others took a fifth is off by 1.25 times at most; half, by 2; and 1.3 times for what is not counted.

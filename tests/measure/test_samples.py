@@ -38,12 +38,12 @@ def waiting(*seconds):
 
 def test_bursts_in_which_others_ran_do_not_count():
     bursts = np.array([1.0, 5.0, 2.0, 1.5])
-    assert of_bursts(bursts, np.array([0.0, 2.0, 0.0, 0.01]), 2, "last") == Sample(0.75, 0.0, "last")
+    assert of_bursts(bursts, np.array([0.0, 2.0, 0.0, 0.01]), 2, "last") == Sample(0.75, 0.0, "last", shared=0.25)
 
 
 def test_where_others_ran_in_all_bursts_it_is_spoilt():
     found = of_bursts(np.array([1.0, 2.0, 4.0]), np.array([0.5, 0.5, 2.0]), 1, None)
-    assert (found.seconds, found.taken, found.spoilt) == (2.0, 0.5, True)
+    assert (found.seconds, found.taken, found.spoilt, found.shared) == (2.0, 0.5, True, 1.0)
 
 
 def test_a_sample_is_seconds_per_call_of_its_clean_bursts(clock, monkeypatch):
@@ -128,4 +128,12 @@ def test_a_first_call_is_watched(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(samples, "RunDelay", Waited)
     monkeypatch.setattr(samples.time, "perf_counter", lambda: clock.now)
-    assert samples.watched(lambda: clock.goes_on(2.0) or "done") == Sample(2.0, 0.125, "done")
+    assert samples.watched(lambda: clock.goes_on(2.0) or "done") == Sample(2.0, 0.125, "done", shared=1.0)
+
+
+@pytest.mark.parametrize(("shared", "is_at_most"), [([], False), ([0.0, 0.18], False), ([0.0, 0.1, 0.3], True)])
+def test_a_time_is_a_limit_where_others_had_its_cores_in_a_tenth_of_the_bursts(shared, is_at_most):
+    measured = Samples()
+    for r, share in enumerate(shared):
+        measured.enter(r, Sample(1.0, shared=share))
+    assert measured.is_at_most is is_at_most

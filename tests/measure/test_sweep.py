@@ -69,7 +69,7 @@ def test_what_is_too_slow_stops_and_is_named():
     swept = sweeps.sweep(build, [4, 60_000, 60_001], "m", ["python_loops", "numpy_vectorized"], 1.0, cold=False)
     assert list(swept.steps("python_loops")) == [4]
     assert list(swept.steps("numpy_vectorized")) == [4, 60_000, 60_001]
-    assert sweeps.row_of(swept.comparisons[60_001], "python_loops") is None
+    assert swept.row("python_loops", 60_001) is None
     assert "m = 60000: one step would take" in swept.left["python_loops"]
 
 

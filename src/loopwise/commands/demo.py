@@ -11,7 +11,7 @@ from .options import Json, Threads, allowed_threads, app
 
 @app.command(
     epilog="Example: loopwise demo where-numpy-loses; for a recording: loopwise demo prange-race --no-input\n\n"
-    "The JSON is {demo: {name, title, source, question, choices, prediction, answer, figures, explanation}}; "
+    "The JSON is {demo: {name, title, source, question, choices, prediction, answer, figures, explanation, load}}; "
     "prediction and answer count from 1, figures are the demo's own. With --list: {demos: [{name, title, source}]}."
 )
 def demo(
@@ -87,4 +87,5 @@ def as_dict(demo, outcome, prediction):
         "answer": outcome.answer + 1,
         "figures": outcome.figures,
         "explanation": outcome.said.strip(),
+        "load": outcome.load,
     }

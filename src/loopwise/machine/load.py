@@ -19,7 +19,7 @@ class RunDelay:
     """
 
     def __init__(self):
-        self.files = {}
+        self.files, self.waited = {}, {}
         self.look_for_threads()
 
     @property
@@ -38,12 +38,11 @@ class RunDelay:
                     self.files[thread] = os.open(TASKS / thread / "schedstat", os.O_RDONLY)
 
     def seconds(self):
-        """Of all threads together, since each was started."""
-        total = 0
-        for file in self.files.values():
+        """Of all threads together, since each was started; of one that has ended what was last known."""
+        for thread, file in self.files.items():
             with suppress(OSError, IndexError):
-                total += int(os.pread(file, 64, 0).split()[1])
-        return NANO * total
+                self.waited[thread] = int(os.pread(file, 64, 0).split()[1])
+        return NANO * sum(self.waited.values())
 
     def close(self):
         """Give the files back."""

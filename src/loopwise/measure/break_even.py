@@ -65,6 +65,10 @@ class BreakEven:
     costs: list = field(default_factory=list)
     stopped: bool = False
 
+    def row(self, name):
+        """An implementation's row in the comparison."""
+        return self.comparison.row(name)
+
     def is_sure(self, one, other):
         """Whether it is sure which of two has the faster step: without that nothing ever pays."""
         ratio = self.comparison.ratio(other.implementation, one.implementation)
@@ -99,6 +103,7 @@ class BreakEven:
                     "cold": vars(cost.cold),
                     "cached": vars(cost.cached),
                     "step_seconds": cost.step_seconds,
+                    "starts": len(cost.colds),
                 }
                 for cost in self.costs
             ],

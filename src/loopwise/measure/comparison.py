@@ -165,13 +165,14 @@ def enter_times(result, rows, samples):
     workload, baseline = result.workload, result.baseline
     for name, measured in samples.items():
         row = rows[name]
-        row.taken_by_others, row.spoilt = measured.taken, measured.is_spoilt
+        row.taken_by_others, row.spoilt, row.at_most = measured.taken, measured.is_spoilt, measured.is_at_most
         if measured.is_spoilt:
             row.note = f"spoilt: {spoilt(measured)}"
         result.samples[name] = measured
         row.step_seconds = measured.quartiles()
         median = row.step_seconds["median"]
         row.speedup = {"vs": baseline, **paired_ratio(samples[baseline], measured)}
+        row.speedup_spoilt = measured.is_spoilt or samples[baseline].is_spoilt
         row.gflops = workload.flops / median / 1e9
         row.gbytes_per_s = workload.bytes / median / 1e9
         row.of_limit = result.limits and result.limits.share(workload, median, result.machine["threads"])

@@ -38,9 +38,13 @@ class ContenderError(Exception):
 
 
 class MayBeLeftOut:
-    """A table's row that may stay without a time: `left_out` is why it is not run, or not timed; `note` says so too."""
+    """A table's row that may stay without a time: `left_out` is why it is not run, or not timed; `note` says so too.
 
-    left_out = ""
+    `spoilt`: other programs took too much of its times for them to be shown. `at_most`: others had its cores so often
+    that its times may be too long.
+    """
+
+    left_out, spoilt, at_most = "", False, False
 
     @property
     def times(self):
@@ -216,7 +220,7 @@ class Rounds:
         if self.on_result is not None:
             self.on_result(name, taken.last)
         own.calls = max(own.calls, min(burst_of(taken.seconds, SAMPLE_SECONDS), 2 * own.calls))
-        return Sample(taken.seconds, taken.taken)
+        return Sample(taken.seconds, taken.taken, shared=taken.shared)
 
     def measured(self):
         """The samples of each that has any; what was timed in no round has its trial call."""

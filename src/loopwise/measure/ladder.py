@@ -39,6 +39,7 @@ class Row(MayBeLeftOut):
     times_slide: dict | None = None
     times_numpy: dict | None = None
     spoilt: bool = False
+    at_most: bool = False
     note: str = ""
 
     def as_dict(self):
@@ -217,7 +218,7 @@ def enter_times(ladder, rows, samples):
         if name not in samples:
             continue
         measured = samples[name]
-        row.spoilt = measured.is_spoilt
+        row.spoilt, row.at_most = measured.is_spoilt, measured.is_at_most
         if measured.is_spoilt:
             row.note = f"spoilt: {spoilt(measured)}"
         row.step_seconds = measured.quartiles()

@@ -37,7 +37,8 @@ def paired_ratio(baseline, contender):
     ratios = sorted(one[r] / other[r] for r in rounds)
     low, high = interval(ratios, SHOWN)
     off_by = max(baseline.off_by(rounds), contender.off_by(rounds))
-    sure = rounds != {BEFORE_ROUNDS} and is_sure(ratios, WORTH if off_by == 1 else FAR_OFF * off_by)
+    cautious = off_by > 1 or baseline.is_at_most or contender.is_at_most
+    sure = rounds != {BEFORE_ROUNDS} and is_sure(ratios, FAR_OFF * off_by if cautious else WORTH)
     return {"ratio": float(np.median(ratios)), "low": low, "high": high, "sure": sure}
 
 

@@ -22,7 +22,9 @@ class Row(MayBeLeftOut):
     gbytes_per_s: float | None = None
     of_limit: float | None = None
     taken_by_others: float | None = None  # the share of its time that other programs took, in samples that were spoilt
-    spoilt: bool = False  # so that its times are none to be shown
+    spoilt: bool = False
+    at_most: bool = False
+    speedup_spoilt: bool = False  # by its own times, or by the baseline's
     note: str = ""
 
     def as_dict(self):
@@ -58,6 +60,10 @@ class Comparison:
     def contenders(self):
         """The names of the rows that may be timed."""
         return [row.implementation for row in self.rows if row.agreement and row.agreement.passed]
+
+    def row(self, name):
+        """An implementation's row, or None."""
+        return next((row for row in self.rows if row.implementation == name), None)
 
     def ratio(self, baseline, name):
         """How many times as fast as another row one is, from `paired_ratio`; None where one of them was not timed."""

@@ -20,6 +20,7 @@ SAMPLE_SECONDS = 0.005
 WAKE_SECONDS = 0.002
 EXPENSIVE = 0.1  # seconds: a call that is not repeated without need
 TAKEN = 0.02  # share of a burst that others may have taken; in a single call of a long step, too
+SHARED = 0.1  # share of bursts in which others had a core: after each of them caches are cold
 FAR_OFF = 1.3  # a time of which others took 1 − 1 / 1.3 is at most so many times what it would be without them
 BEFORE_ROUNDS = -1  # key of the trial call's time, used only where a contender was timed in no round
 ENOUGH = 6  # clean samples: fewer paired rounds give no 95 % interval
@@ -27,11 +28,15 @@ ENOUGH = 6  # clean samples: fewer paired rounds give no 95 % interval
 
 @dataclass(frozen=True)
 class Sample:
-    """Seconds per call, which share of its time others took, and what the last call returned."""
+    """Seconds per call, which share of its time others took, and what the last call returned.
+
+    `shared` is the share of its bursts in which others had a core, whether those count or not.
+    """
 
     seconds: float
     taken: float = 0.0
     last: object = None
+    shared: float = 0.0
 
     @property
     def spoilt(self):
@@ -49,6 +54,8 @@ class Samples:
         Of rounds that were not spoilt.
     spoilt : dict of int to Sample
         Rounds in which other programs took too much of every try.
+    shared : dict of int to float
+        Which share of its bursts others had a core in, in each round.
     calls : int
         In a burst.
     """
@@ -56,9 +63,11 @@ class Samples:
     calls: int = 1
     seconds: dict = field(default_factory=dict)
     spoilt: dict = field(default_factory=dict)
+    shared: dict = field(default_factory=dict)
 
     def enter(self, r, sample):
         """Note the sample of a round."""
+        self.shared[r] = sample.shared
         if sample.spoilt:
             self.spoilt[r] = sample
         else:
@@ -84,6 +93,11 @@ class Samples:
         """Whether too few rounds are at least bearable to give a figure."""
         known = len(self.seconds) + len(self.bearable)
         return self.is_disturbed and known < min(ENOUGH, max(1, self.rounds - known))
+
+    @property
+    def is_at_most(self):
+        """Whether others had its cores so often that the time of the other bursts, too, may be too long."""
+        return bool(self.shared) and float(np.mean(list(self.shared.values()))) > SHARED
 
     @property
     def taken(self):
@@ -162,7 +176,8 @@ def watched(step):
         result = step()
         seconds = time.perf_counter() - begun
         delay.look_for_threads()
-        return Sample(seconds, (delay.seconds() - before) / seconds, result)
+        taken = (delay.seconds() - before) / seconds
+        return Sample(seconds, taken, result, float(taken > TAKEN))
 
 
 def of_bursts(seconds, waited, calls, last):
@@ -170,8 +185,8 @@ def of_bursts(seconds, waited, calls, last):
     taken = waited / seconds
     clean = taken <= TAKEN
     if not clean.any():
-        return Sample(float(np.median(seconds)) / calls, float(np.median(taken)), last)
-    return Sample(float(np.median(seconds[clean])) / calls, 0.0, last)
+        return Sample(float(np.median(seconds)) / calls, float(np.median(taken)), last, 1.0)
+    return Sample(float(np.median(seconds[clean])) / calls, 0.0, last, 1.0 - float(np.mean(clean)))
 
 
 def wake(step, seconds=WAKE_SECONDS):

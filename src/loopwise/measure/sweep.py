@@ -83,8 +83,12 @@ class Sweep:
 
     def steps(self, name):
         """One implementation's times: `{size: step_seconds}`."""
-        rows = {size: row_of(comparison, name) for size, comparison in self.comparisons.items()}
+        rows = {size: comparison.row(name) for size, comparison in self.comparisons.items()}
         return {size: row.step_seconds for size, row in rows.items() if row and row.step_seconds}
+
+    def row(self, name, size):
+        """An implementation's row at a size, or None."""
+        return self.comparisons[size].row(name)
 
     def ratios(self, one, other):
         """How many times as fast as another one implementation is: `{size: ratio}`, of paired rounds."""
@@ -93,7 +97,7 @@ class Sweep:
 
     def times(self, name):
         """Those of `steps` that are to be shown: not where other programs took too much of them."""
-        rows = {size: row_of(comparison, name) for size, comparison in self.comparisons.items()}
+        rows = {size: comparison.row(name) for size, comparison in self.comparisons.items()}
         return {size: row.times for size, row in rows.items() if row and row.times}
 
     @property
@@ -183,7 +187,7 @@ def remaining_contenders(result, size, running):
     """The contenders at the next size: those that had a time, or at least agreed, at this one."""
     stay = []
     for name in running:
-        row = row_of(result.comparisons[size], name)
+        row = result.row(name, size)
         if row is None:  # it lacks an operation
             result.left[name] = result.comparisons[size].absent[name]
         elif row.step_seconds:
@@ -220,8 +224,3 @@ def overtakings(one, its_steps, other, others_steps, ratios=None):
         if before > 0 > after:
             part = before / (before - after)
             yield Crossover(one, other, small * (large / small) ** part, small, large)
-
-
-def row_of(comparison, name):
-    """An implementation's row, or None."""
-    return next((row for row in comparison.rows if row.implementation == name), None)

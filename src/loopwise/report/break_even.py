@@ -9,7 +9,7 @@ from rich.text import Text
 from ..machine.card import card_line, warnings
 from . import units
 from .canvas import drawing
-from .cells import empty_table
+from .cells import empty_table, time_text
 from .curves import beside, draw_points, entitled, readable, series, shown, sign, style
 from .label_places import settle
 from .style import COLOURS, OTHERS
@@ -34,8 +34,8 @@ def costs_table(result):
     ):
         table.add_column(heading, justify="left" if heading == "implementation" else "right")
     for cost in result.costs:
-        seconds = (cost.cold.first_call, cost.cached.first_call, cost.step_seconds["median"])
-        table.add_row(Text(plain(cost.implementation)), *map(units.seconds, seconds))
+        starts = map(units.seconds, (cost.cold.first_call, cost.cached.first_call))
+        table.add_row(Text(plain(cost.implementation)), *starts, time_text(result.row(cost.implementation)))
     return table
 
 
@@ -59,11 +59,14 @@ def when(one, other, result=None):
         return "it is not sure which has the faster step, so not when it pays"
     if math.isinf(cold):
         return "never ahead"
-    colds, cacheds = (between(result.pays_between(one, other, cold)) if result else "" for cold in (True, False))
-    said = f"ahead after {units.count(cold)} calls{colds}"
+    once = result and min(len(one.colds), len(other.colds)) == 1  # one start does not tell how far others are
+    known = result and not once
+    colds, cacheds = (between(result.pays_between(one, other, cold)) if known else "" for cold in (True, False))
+    sign = "≈ " if once else ""
+    said = f"ahead after {sign}{units.count(cold)} calls{colds}"
     if cached == 1:
         return f"{said}, at once when cached"
-    return f"{said}, after {units.count(cached)}{cacheds} when cached"
+    return f"{said}, after {sign}{units.count(cached)}{cacheds} when cached"
 
 
 def between(ends):

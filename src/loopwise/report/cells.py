@@ -30,6 +30,18 @@ def agreement_cell(row):
     return Text.assemble(("✓ rounding", "green"), (f"\n{agreed.bound_ratio:.2g} bound\n{agreed.max_ulp} ulp", "dim"))
 
 
+def at_most(row):
+    """`≤ ` before the time of a row whose cores others had now and then."""
+    return "≤ " if row.at_most else ""
+
+
+def time_text(row):
+    """`38.1 µs`, `≤ 38.1 µs`; `spoilt` or `n/a` where no time is to be shown."""
+    if row.times is None:
+        return "spoilt" if row.spoilt else "n/a"
+    return at_most(row) + units.seconds(row.times["median"])
+
+
 def of_limit(share):
     """The lines of a cell: 0.62 -> "62 %"; far from the limit one digit stays; none where it is not known."""
     if share is None:

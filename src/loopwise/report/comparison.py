@@ -6,7 +6,18 @@ from ..machine.card import QUIET, card_line
 from ..measure.peers import PEERS
 from . import units
 from .canvas import blank, drawing
-from .cells import agreement_cell, caption_text, distrust, doubt, empty_table, folded, of_limit, speedup_cell
+from .cells import (
+    agreement_cell,
+    at_most,
+    caption_text,
+    distrust,
+    doubt,
+    empty_table,
+    folded,
+    of_limit,
+    speedup_cell,
+    time_text,
+)
 from .curves import readable, shown, sign, style
 from .label_places import Labels, Place, around, lay_out, settle, ticks_in, width_of
 from .style import COLOURS, FAINT, INK, OTHERS
@@ -52,7 +63,7 @@ class SoFar:
                 named = work
             agreed = agreement_cell(row).split("\n")[0]
             calls = Text.assemble(compile_cell(row)).split("\n")
-            step = [units.seconds(row.times["median"])] if row.times else []
+            step = [time_text(row)] if row.times else []
             table.add_row(Text(plain(row.implementation)), agreed, *calls, *step)
         return table if self.rows else ""
 
@@ -69,6 +80,8 @@ def caption(comparison):
     if comparison.limits:
         reading += " Of limit: of what the machine can do (`loopwise machine`)."
     notes += distrust(comparison.compiled_while_timing)
+    if any(row.at_most and row.times for row in comparison.rows):
+        reading += " ≤: other programs had its cores now and then, and left its caches cold."
     versions = ", ".join(f"{peer} {comparison.machine[peer]}" for peer in PEERS if peer in comparison.machine)
     if versions:
         reading += f" Peers: {versions}; what one of them compiles is its first call less the second."
@@ -87,12 +100,14 @@ def time_cells(row):
     """Step, speedup and rates."""
     step = row.times
     if step is None:
-        return Text("spoilt", "yellow") if row.spoilt else "n/a", "", ""
+        return Text(time_text(row), "yellow" if row.spoilt else ""), "", ""
     quartiles = "\n" + folded(units.span(step["p25"], step["p75"], like=step["median"]))
+    at_least = "≥ " if row.at_most else ""
+    rates = [units.three(row.gflops), units.three(row.gbytes_per_s), *of_limit(row.of_limit)]
     return (
-        Text.assemble((units.seconds(step["median"]), "bold"), (quartiles, "dim")),
-        speedup_cell(row.speedup, row.implementation),
-        Text("\n".join([units.three(row.gflops), units.three(row.gbytes_per_s), *of_limit(row.of_limit)])),
+        Text.assemble((time_text(row), "bold"), (quartiles, "dim")),
+        "n/a" if row.speedup_spoilt else speedup_cell(row.speedup, row.implementation),
+        Text("\n".join(at_least + rate for rate in rates)),
     )
 
 
@@ -145,7 +160,7 @@ def draw_row(panel, k, row, points):
     """The point and its whiskers; an empty one without them, where other programs took too much of it."""
     step, colour = row.step_seconds, COLOURS.get(row.implementation, OTHERS)
     median, ink = step["median"], "black" if points is None else INK
-    gid = points and points.point(row.implementation, median, f"{row.implementation}: {spread(step)}")
+    gid = points and points.point(row.implementation, median, f"{row.implementation}: {at_most(row)}{spread(step)}")
     whiskers = [[median - step["p25"]], [step["p75"] - median]]
     panel.axhline(k, color="#eeeeee" if points is None else FAINT, zorder=0)
     if row.spoilt:
@@ -197,7 +212,7 @@ def label(row):
     """`2.10 ms   54 × as fast as python_loops`."""
     if row.spoilt:
         return "spoilt by other programs"
-    return f"{units.seconds(row.step_seconds['median'])}   {speedup_label(row)}".rstrip()
+    return f"{time_text(row)}   {speedup_label(row)}".rstrip()
 
 
 def spread(step):
@@ -209,7 +224,7 @@ def spread(step):
 def speedup_label(row):
     """`54 × as fast as python_loops`; ≈ where it is not sure which is faster, no claim where no interval is known."""
     speedup = row.speedup
-    if speedup["ratio"] is None or row.implementation == speedup["vs"]:
+    if row.speedup_spoilt or speedup["ratio"] is None or row.implementation == speedup["vs"]:
         return ""
     ratio, sign = speedup["ratio"], doubt(speedup)
     if speedup["low"] is None:

@@ -6,7 +6,7 @@ from ..machine.card import card_line
 from ..measure.ladder import NUMPY
 from . import units
 from .canvas import drawing
-from .cells import agreement_cell, caption_text, distrust, empty_table, folded, ratio_cell
+from .cells import agreement_cell, caption_text, distrust, empty_table, folded, ratio_cell, time_text
 from .curves import entitled, readable, sign
 from .label_places import Labels, Place, settle, width_of
 from .style import COLOURS, STYLE
@@ -46,11 +46,11 @@ def time_cells(row):
     """Seconds, rate and both ratios."""
     step = row.times
     if step is None:
-        return Text("spoilt", "yellow") if row.spoilt else "n/a", "", "", ""
+        return Text(time_text(row), "yellow" if row.spoilt else ""), "", "", ""
     quartiles = "\n" + folded(units.span(step["p25"], step["p75"], like=step["median"]))
     share = "" if row.of_peak is None else f"\n{100 * row.of_peak:.0f} %"
     return (
-        Text.assemble(units.seconds(step["median"]), (quartiles, "dim")),
+        Text.assemble(time_text(row), (quartiles, "dim")),
         Text.assemble((units.three(row.gflops), "bold"), (share, "dim")),
         ratio_cell(row.times_below),
         ratio_cell(row.times_slide),

@@ -15,6 +15,7 @@ from ..machine.card import card_line, warnings
 from ..process.command_line import given
 from . import units
 from .break_even import break_even_figure, sentences
+from .cells import time_text
 from .comparison import comparison_figure, speedup_label
 from .html import Points, render
 from .sources import source_of, whole
@@ -100,7 +101,8 @@ def break_even_page(result):
             plain(cost.implementation),
             [
                 Cell(plain(cost.implementation)),
-                *map(seconds, (cost.cold.first_call, cost.cached.first_call, cost.step_seconds["median"])),
+                *map(seconds, (cost.cold.first_call, cost.cached.first_call)),
+                time_cell(result.row(cost.implementation)),
             ],
         )
         for cost in result.costs
@@ -133,6 +135,13 @@ def seconds(value):
     return Cell("") if value is None else Cell(units.seconds(value), value)
 
 
+def time_cell(row):
+    """A row's time as a cell."""
+    if row.times:
+        return Cell(time_text(row), row.times["median"])
+    return Cell("spoilt" if row.spoilt else "")
+
+
 def agreement_table(comparison):
     """Which contract each implementation keeps, how well, and how fast it is."""
     work = comparison.workload
@@ -152,12 +161,12 @@ def agreement_cells(row):
         return [Cell(plain(row.implementation)), *[Cell("")] * 6, Cell(row.note)]
     agreed = ("✓ same bits" if held.max_ulp == 0 else "✓ within the bound") if held.passed else "✗ disagrees"
     share = Cell(f"{held.bound_ratio:.2g}", held.bound_ratio) if math.isfinite(held.bound_ratio) else Cell("")
-    known = row.speedup and row.speedup["ratio"] is not None
+    known = row.speedup and row.speedup["ratio"] is not None and not row.speedup_spoilt
     return [
         *map(Cell, (plain(row.implementation), held.contract, agreed)),
         Cell(units.count(held.max_ulp), held.max_ulp),
         share,
-        seconds(row.times and row.times["median"]),
+        time_cell(row),
         Cell(speedup_label(row), row.speedup["ratio"]) if known else Cell(""),
         Cell(row.note),
     ]

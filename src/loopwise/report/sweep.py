@@ -8,7 +8,7 @@ from rich.text import Text
 from ..machine.card import card_line, warnings
 from . import units
 from .canvas import drawing
-from .cells import empty_table
+from .cells import empty_table, time_text
 from .curves import beside, draw_curve, entitled, readable, series, sign, style
 from .label_places import Labels, Place, settle
 from .style import COLOURS, OTHERS
@@ -52,12 +52,13 @@ def sweep_table(sweep):
 def cell(sweep, name, size):
     """One time; bold green for the fastest, and for those that are as fast as far as one can tell."""
     times = {other: shown[size]["median"] for other in sweep.names if size in (shown := sweep.times(other))}
+    row = sweep.row(name, size)
     if name not in times:
-        return Text("spoilt" if size in sweep.steps(name) else "n/a", "yellow")
+        return Text("n/a" if row is None else time_text(row), "yellow")
     fastest = min(times, key=times.get)
     ratio = sweep.ratios(fastest, name).get(size)
     level = name == fastest or (ratio is not None and not ratio["sure"])
-    return Text(units.seconds(times[name]), "bold green" if level else "")
+    return Text(time_text(row), "bold green" if level else "")
 
 
 def notes(sweep):
