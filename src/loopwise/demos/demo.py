@@ -49,6 +49,8 @@ class Outcome:
         The same numbers for machines.
     threads : int
         How many it was measured with.
+    load : dict
+        What else ran meanwhile (`loopwise.machine.load.Load`).
     """
 
     answer: int
@@ -56,6 +58,7 @@ class Outcome:
     said: str = ""
     figures: dict = field(default_factory=dict)
     threads: int = 1
+    load: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

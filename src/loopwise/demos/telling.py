@@ -11,6 +11,7 @@ from rich.text import Text
 
 from ..errors import OptionError
 from ..machine.card import card, card_line, warnings
+from ..machine.load import Load
 from ..machine.threads import default_threads, threads
 from .demo import load, paragraphs
 
@@ -39,7 +40,7 @@ def answered(demo, outcome, prediction=None):
     for paragraph in paragraphs(outcome.said):
         yield Text(paragraph)
         yield ""
-    machine = card(outcome.threads)
+    machine = card(outcome.threads) | ({"load": outcome.load} if outcome.load else {})
     yield from (Text(line, "yellow") for line in warnings(machine))
     yield Text(card_line(machine), "dim italic")
 
@@ -49,7 +50,8 @@ def measured(demo, thread_count=None):
     if numba.config.DISABLE_JIT:
         raise OptionError("a demo shows what compiled loops do; unset NUMBA_DISABLE_JIT")
     with threads(thread_count or default_threads()):
-        return replace(demo.measure(), threads=get_num_threads())
+        load = Load()
+        return replace(demo.measure(), threads=get_num_threads(), load=load.so_far())
 
 
 def ask(name):
