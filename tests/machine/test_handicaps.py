@@ -23,6 +23,7 @@ def free(monkeypatch):
 def test_nothing_is_said_where_nothing_holds_anybody_down(monkeypatch):
     monkeypatch.setenv("NUMBA_OPT", "3")
     monkeypatch.setenv("OPENBLAS_VERBOSE", "1")
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "")
     monkeypatch.setenv("OMP_NUM_THREADS", str(cores()))
     assert handicaps.handicaps() == []
 
@@ -35,6 +36,22 @@ def test_blas_kernels_that_are_not_this_processors_are_named(monkeypatch):
     assert handicaps.handicaps() == [said]
     monkeypatch.setattr(handicaps, "kernels", lambda: "SkylakeX")
     assert handicaps.handicaps() == ["NumPy's BLAS is told what to do: OPENBLAS_CORETYPE=Haswell"]
+
+
+@pytest.mark.parametrize(
+    ("folders", "said"),
+    [
+        ([("/x/numpy.libs/a.so", "Zen"), ("/x/scipy.libs/b.so", "Haswell")], "Zen"),
+        ([("/usr/lib/b.so", "Haswell")], "Haswell"),
+        ([("/usr/lib/b.so", None)], "?"),
+        ([], "unknown"),
+    ],
+)
+def test_the_blas_is_numpys_own_or_the_systems(monkeypatch, folders, said):
+    pools = [{"user_api": "blas", "filepath": path, "architecture": kernels} for path, kernels in folders]
+    pools.append({"user_api": "openmp", "filepath": "/x/libgomp.so"})
+    monkeypatch.setattr(handicaps.threadpoolctl, "threadpool_info", lambda: pools)
+    assert handicaps.kernels() == said
 
 
 def test_what_numpy_would_run_is_asked_of_another_process(monkeypatch):

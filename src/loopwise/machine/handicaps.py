@@ -37,8 +37,9 @@ CGROUP, CPUFREQ = Path("/sys/fs/cgroup"), Path("/sys/devices/system/cpu/cpu0/cpu
 SCALES_BY_LOAD = ("intel_pstate", "amd-pstate-epp")  # drivers whose governor "powersave" is the usual one
 BUSY = 0.1  # cores that others use, from which on it is told
 BLAS_KERNELS = """
-import numpy, threadpoolctl
-print(*{pool.get("architecture") for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"})
+import numpy
+from loopwise.machine.handicaps import kernels
+print(kernels())
 """
 
 
@@ -50,7 +51,8 @@ def handicaps(thread_count=1):
 
 def held_blas():
     """Variables that choose another BLAS kernel than this processor would have, or other instructions."""
-    names = sorted(name for name in os.environ if name.startswith(BLAS_VARIABLES) and name not in HARMLESS)
+    given = (name for name, value in os.environ.items() if value)
+    names = sorted(name for name in given if name.startswith(BLAS_VARIABLES) and name not in HARMLESS)
     if not names:
         return
     said = ", ".join(f"{name}={os.environ[name]}" for name in names)
@@ -62,9 +64,10 @@ def held_blas():
 
 
 def kernels():
-    """The kernels of this process's BLAS."""
-    pools = threadpoolctl.threadpool_info()
-    return " ".join({pool.get("architecture") or "?" for pool in pools if "numpy" in pool["filepath"]}) or "unknown"
+    """The kernels of NumPy's BLAS: of the one in its own folder, or of all, where that of the system serves it."""
+    pools = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+    own = [pool for pool in pools if "numpy" in pool["filepath"]] or pools
+    return " ".join(sorted({pool.get("architecture") or "?" for pool in own})) or "unknown"
 
 
 @cache
