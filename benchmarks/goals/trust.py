@@ -215,7 +215,7 @@ def same(given, console):
 
 
 def medians(work, names, given):
-    """Each implementation's median, or None where it has no figure."""
+    """Each implementation's median, and whether that may be too long; None where it has no figure."""
     steps = {name: work.bind(get_implementation(name)) for name in names}
     for step in steps.values():
         step()
@@ -226,7 +226,9 @@ def medians(work, names, given):
     samples, stopped = interleave(steps, given.budget, renew=renew)
     if stopped:
         raise KeyboardInterrupt
-    return {name: None if one.is_spoilt else one.quartiles()["median"] for name, one in samples.items()}
+    return {
+        name: None if one.is_spoilt else (one.quartiles()["median"], one.is_at_most) for name, one in samples.items()
+    }
 
 
 def measured_beside(work, names, given):
@@ -242,7 +244,15 @@ def measured_beside(work, names, given):
 
 def least(one, other):
     """The smaller of two medians, either of which may be missing."""
-    return min((seconds for seconds in (one, other) if seconds), default=None)
+    return min((median for median in (one, other) if median), default=None)
+
+
+def against(median, quiet, near):
+    """A median as a multiple of the quiet one, and whether it is near it, or says that it may be too long."""
+    if not median or not quiet:
+        return "no figure", True
+    ratio = median[0] / quiet[0]
+    return "≤ " * median[1] + f"{ratio:.2f} ×", 1 / near <= ratio and (ratio <= near or median[1])
 
 
 def figures(given, console):
@@ -262,14 +272,14 @@ def figures(given, console):
             break
         for name in names:
             quiet = each["nothing"][name]
+            good &= quiet is not None
             cells = []
             for others in OTHERS:
                 if OTHERS[others]:
-                    median = each[others][name]
-                    ratio = median and quiet and median / quiet
-                    good &= ratio is None or 1 / given.near <= ratio <= given.near
-                    cells.append("no figure" if ratio is None else f"{ratio:.2f} ×")
-            shown = units.seconds(quiet) if quiet else "no figure"
+                    cell, near = against(each[others][name], quiet, given.near)
+                    cells.append(cell)
+                    good &= near
+            shown = units.seconds(quiet[0]) if quiet else "no figure"
             table.add_row(what if name == names[0] else "", name, shown, *cells)
     console.print(table)
     return found, good
