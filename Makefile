@@ -95,7 +95,7 @@ goals: $(INSTALLED)
 ASV := $(BIN)/asv
 COMMIT = $(shell git rev-parse HEAD)
 # Results of files that are in no commit are shown, but belong to no commit.
-KEEP = $(if $(shell git status --porcelain -- src ':(glob)benchmarks/*.py'),,--set-commit-hash $(COMMIT))
+KEEP = $(if $(shell git status --porcelain -- src ':(glob)benchmarks/*.py' benchmarks/counting),,--set-commit-hash $(COMMIT))
 BENCH ?= .
 N ?= 5
 A ?= HEAD~1

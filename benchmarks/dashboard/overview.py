@@ -37,6 +37,7 @@ AGAINST_SIZE = [
 ]
 BY_NAME = [("steps.Layers.time_step", "layer_sizes"), ("operations.Operation.time_operation", "operation")]
 BY_NAME += [("start.FirstStep.timeraw_compiling", "work"), ("start.FirstStep.timeraw_cached", "work")]
+BY_NAME += [(f"counts.Step.track_{cost}", "work") for cost in ("instructions", "allocated", "machine_code")]
 OVER_COMMITS = ["quality.Race.track_ratio_to_numpy", "quality.Race.track_limit_lost"]
 OVER_COMMITS += ["quality.Race.track_share_of_bound", "quality.Rounding.track_share_of_bound"]
 TITLES = {
@@ -48,6 +49,9 @@ TITLES = {
     "operations.Operation.time_operation": "every operation: 16 units, 32 features, 512 examples",
     "start.FirstStep.timeraw_compiling": "first step of a process, all still to compile",
     "start.FirstStep.timeraw_cached": "first step of a process, all compiled before",
+    "counts.Step.track_instructions": "instructions of a step, one thread, AVX2",
+    "counts.Step.track_allocated": "bytes that a step has allocated at its peak",
+    "counts.Step.track_machine_code": "bytes of machine code that a step needs, AVX2",
     "quality.Race.track_ratio_to_numpy": "time as a multiple of NumPy's, over the commits",
     "quality.Race.track_limit_lost": "share of the machine's limit lost, over the commits",
     "quality.Race.track_share_of_bound": "share of the rounding bound used by a step, over the commits",
@@ -141,7 +145,10 @@ class Drawing:
         panel.set_yticks(range(len(names)), names)
         panel.set_ylim(len(names) - 0.5, -0.5)
         panel.set_xscale("log")
-        panel.set_xlabel("time, logarithmic: left is faster")
+        is_time = cells[0].unit == "seconds"
+        panel.set_xlabel(
+            "time, logarithmic: left is faster" if is_time else f"{cells[0].unit}, logarithmic: left is less"
+        )
         ticks(panel.xaxis, cells[0].unit)
         return figure
 
