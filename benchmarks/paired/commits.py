@@ -8,11 +8,15 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from asv.util import load_json
+from asv.util import UserError, load_json
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / ".asv"
 INSTRUMENT = ("psutil", "threadpoolctl")  # what the yardstick needs, where the commit itself does not
+
+
+class CommitError(Exception):
+    """A commit cannot be measured at all; says why."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,12 @@ def hash_of(name):
 
 
 def laid_out(commit):
-    """Lay a commit's package out, and find a Python that has the versions which it pins."""
+    """Lay a commit's package out, and find a Python that has the versions which it pins.
+
+    Raises
+    ------
+    CommitError
+    """
     folder = KEPT / "commits" / commit
     if not folder.exists():
         part = folder.with_name(f"{commit}.part")
@@ -56,7 +65,10 @@ def laid_out(commit):
 
 def pinned(folder):
     """The versions that a commit's asv.conf.json pins: {package: version}."""
-    matrix = load_json(str(folder / "asv.conf.json"), js_comments=True)["matrix"]["req"]
+    try:
+        matrix = load_json(str(folder / "asv.conf.json"), js_comments=True)["matrix"]["req"]
+    except (OSError, KeyError, UserError) as error:
+        raise CommitError(f"commit {folder.name[:8]} does not say which versions it needs: {error}") from error
     return {name.removeprefix("pip+"): versions[0] for name, versions in matrix.items()}
 
 
@@ -79,6 +91,10 @@ def python_with(pins, folder):
         print(f"an environment with {', '.join(f'{name} {wanted}' for name, wanted in pins.items())}", flush=True)
         venv.create(environment, with_pip=True, clear=True)
         wanted = [f"{name}=={value}" for name, value in pins.items()] + [*INSTRUMENT]
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted, folder], check=True)
+        installing = [python, "-m", "pip", "install", "--quiet", *wanted, folder]
+        try:
+            subprocess.run(installing, check=True)
+        except subprocess.CalledProcessError as error:
+            raise CommitError(f"pip could not install what commit {folder.name[:8]} needs") from error
         done.touch()
     return str(python)

@@ -2,8 +2,8 @@
 
 Each commit has a process, and they take turns in samples of five milliseconds. What looks slower, or faster, in a first
 look is measured again, four times, in processes started anew: it is named only if each time the median lies beyond 2 %,
-on the same side, and of all rounds together the interval that misses the median once in 10 000. (One process is not
-enough: how memory and threads happen to lie in it can make all of its samples slower.)
+on the same side, and of all rounds but the first look's the interval that misses the median once in 10 000. (One
+process is not enough: how memory and threads happen to lie in it can make all of its samples slower.)
 
 Exit code 1 if anything became slower, 0 if nothing did, 2 if a commit could not be measured, 130 after Ctrl-C; what was
 measured until then is shown, and kept in .asv/compared.
@@ -12,6 +12,7 @@ measured until then is shown, and kept in .asv/compared.
 import argparse
 import re
 import statistics
+import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,13 +25,15 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.paired.commits import KEPT, hash_of, laid_out  # noqa: E402
+from benchmarks.paired import counted  # noqa: E402
+from benchmarks.paired.commits import KEPT, CommitError, hash_of, laid_out  # noqa: E402
 from benchmarks.paired.suite import cells  # noqa: E402
 from benchmarks.paired.turns import CellError, Worker, take_turns  # noqa: E402
 from loopwise.machine.card import card, card_line, warnings  # noqa: E402
 from loopwise.machine.load import Load  # noqa: E402
 from loopwise.machine.threads import default_threads  # noqa: E402
 from loopwise.measure.ratios import NAMED, SHOWN, interval  # noqa: E402
+from loopwise.measure.samples import ENOUGH  # noqa: E402
 from loopwise.output_files import put_json  # noqa: E402
 
 SUSPECT = 1.03  # a median ratio from which on a cell is measured again
@@ -107,7 +110,8 @@ def one_pass(commits, founds, how, show, seed):
             show(found, k / len(founds), False)
             try:
                 found.looks.append(take_turns(workers, found.cell, seed + 1000 * k, **how).ratios)
-                found.verdict = OPEN if is_suspect(found) else "" if found.looks[-1] else SPOILT
+                few = len(found.looks[-1]) < ENOUGH
+                found.verdict = SPOILT if few else OPEN if is_suspect(found) else ""
             except CellError as error:
                 found.verdict = f"n/a: {error}"
             if found.verdict == OPEN:
@@ -178,6 +182,7 @@ def main():
     parser.add_argument("after", metavar="B")
     parser.add_argument("--bench", action="append", help="only cells that match; by default all that time a call")
     parser.add_argument("--seed", type=int, default=0, help="of orders and places (default 0)")
+    parser.add_argument("--counts", action="store_true", help="count, too: instructions, memory, machine code")
     parser.add_argument("--json", help="write what was found there, too")
     options = parser.parse_args()
     names = options.before, options.after
@@ -186,23 +191,42 @@ def main():
     if not chosen:
         parser.error("no cell matches")
     console, load = Console(stderr=True), Load()
-    commits = [laid_out(commit) for commit in hashes]
     founds = [Found(cell) for cell in chosen]
     try:
+        commits = [laid_out(commit) for commit in hashes]
         stopped = all_of(commits, founds, console, options.seed)
-    except CellError as error:
-        console.print(str(error))
+    except (CellError, CommitError) as error:
+        console.print(str(error), markup=False)
         sys.exit(2)
     founds = [found for found in founds if found.looks or found.verdict]
     machine = card(default_threads()) | {"load": load.so_far()}
     content = {"before": hashes[0], "after": hashes[1], "machine": machine, "stopped": stopped}
     content["cells"] = [found.as_dict() for found in founds]
-    kept = KEPT / "compared" / f"{hashes[0][:8]}-{hashes[1][:8]}.json"
+    part = "-part" if options.bench else ""  # keeps what was found of all
+    kept = KEPT / "compared" / f"{hashes[0][:8]}-{hashes[1][:8]}{part}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
-    for where in (str(kept), options.json):
-        put_json(where, content)
+    keep = lambda: [put_json(where, content) for where in (str(kept), options.json)]  # noqa: E731
+    keep()
     console.print(table(founds, commits), *warnings(machine), card_line(machine), sep="\n")
+    if options.counts and not stopped:
+        stopped = count(commits, console, content)
+        keep()
     sys.exit(130 if stopped else tell(founds))
+
+
+def count(commits, console, content):
+    """Count what is not timed, and show what differs; returns whether Ctrl-C ended it."""
+    try:
+        with console.status("counting what is not timed"):
+            before, after = counted.both(commits)
+    except KeyboardInterrupt:
+        return True
+    except subprocess.SubprocessError as error:
+        console.print(f"nothing was counted: {error}", markup=False)
+        return False
+    content["counts"] = counted.differences(before, after)
+    console.print(counted.table(content["counts"], before, after))
+    return False
 
 
 def tell(founds):

@@ -1,6 +1,7 @@
 """Two workers take turns on one cell."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from loopwise.measure.samples import Sample, Samples
 from .commits import KEPT, ROOT
 
 AGAIN = 3  # times that a spoilt sample is measured again before its round is given up
+AT_MOST = 3  # times as long as a cell should take, spoilt samples are measured again
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 WORKER = str(ROOT / "benchmarks" / "paired" / "worker.py")
 
@@ -134,14 +136,15 @@ def take_turns(workers, cell, seed, seconds, least, most):
     """
     pairs, rng = Pairs(), np.random.default_rng(seed)
     try:
-        prepare(workers, cell, seed)
+        # Where a step has started threads, all may run anywhere: one of them may sleep on the core that is drawn.
+        one_core = prepare(workers, cell, seed) == 1 and bool(CORES)
         begun = time.perf_counter()
         for r in range(most):
             if r >= least and time.perf_counter() - begun > seconds:
                 break
-            core = CORES[rng.integers(len(CORES))] if CORES else None
+            core = CORES[rng.integers(len(CORES))] if one_core else None
             for k in rng.permutation(2):
-                (pairs.before, pairs.after)[k].enter(r, cleanest(workers[k], core))
+                (pairs.before, pairs.after)[k].enter(r, cleanest(workers[k], core, begun + AT_MOST * seconds))
     finally:
         for worker in workers:
             worker.end()
@@ -149,18 +152,23 @@ def take_turns(workers, cell, seed, seconds, least, most):
 
 
 def prepare(workers, cell, seed):
-    """Build the cell's work in both, at once: what is to be compiled is compiled side by side."""
+    """Build the cell's work in both, at once: what is to be compiled is compiled side by side.
+
+    Returns
+    -------
+    int
+        How many threads the one that has more of them has.
+    """
     for worker in workers:
         worker.begin({"cell": [cell.module, cell.owner, cell.function, list(cell.parameters)], "seed": seed})
-    for worker in workers:
-        worker.answer()
+    return max(worker.answer()["threads"] for worker in workers)
 
 
-def cleanest(worker, core):
-    """A sample; where others took from it, the cleanest of a few."""
+def cleanest(worker, core, until=math.inf):
+    """A sample; where others took from it, the cleanest of a few, as far as there is time."""
     best = worker.sample(core)
     for _ in range(AGAIN):
-        if not best.spoilt:
+        if not best.spoilt or time.perf_counter() > until:
             break
         best = min(best, worker.sample(core), key=lambda one: one.taken)
     return best

@@ -45,8 +45,7 @@ class Session:
     def sample(self, core=None):
         """Seconds per call on one core, and which share of them others took; quiet in the end.
 
-        Threads that a step has started may run anywhere; this one's core is that of the other process, too: the cores
-        of a shared machine are not equally fast at any time.
+        That core is the other process's, too: the cores of a shared machine are not equally fast at any time.
         """
         from yardstick.machine.threads import settle
         from yardstick.measure.samples import burst_of, sample
@@ -76,7 +75,9 @@ def serve(request, requests, answer):
 
     try:
         session = Session(Cell(*request["cell"][:3], tuple(request["cell"][3])), request["seed"])
-        answer({"ready": True})
+        import psutil
+
+        answer({"ready": True, "threads": psutil.Process().num_threads()})
         while (asked := json.loads(requests.readline() or "{}")).get("sample"):
             answer(session.sample(asked["core"]))
     except (Exception, SystemExit) as error:  # of a commit that lacks an operation, or whatever else

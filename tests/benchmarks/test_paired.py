@@ -18,11 +18,13 @@ sys.path.insert(0, str(ROOT))
 from asv_runner.discovery import disc_benchmarks  # noqa: E402
 from rich.console import Console  # noqa: E402
 
-from benchmarks.paired import check, commits, regressions, suite  # noqa: E402
-from benchmarks.paired.commits import Commit  # noqa: E402
+from benchmarks import counts  # noqa: E402
+from benchmarks.paired import check, commits, counted, regressions, suite, turns  # noqa: E402
+from benchmarks.paired.commits import Commit, CommitError  # noqa: E402
 from benchmarks.paired.regressions import Found, side  # noqa: E402
 from benchmarks.paired.suite import Cell  # noqa: E402
 from benchmarks.paired.turns import CellError, Worker, take_turns  # noqa: E402
+from loopwise import implementation_names  # noqa: E402
 from loopwise.measure.samples import Sample  # noqa: E402
 
 pytestmark = pytest.mark.compilation
@@ -33,18 +35,21 @@ SCRIPT = [sys.executable, "benchmarks/paired/regressions.py"]
 class Planned:
     """A worker whose samples are planned."""
 
-    def __init__(self, samples, name="", log=None):
+    def __init__(self, samples, name="", log=None, threads=1):
         self.samples, self.name, self.log, self.last = iter(samples), name, log if log is not None else [], None
+        self.threads, self.cores = threads, []
 
     def begin(self, request):
         """Nothing is asked of anybody."""
 
     def answer(self):
         """Always ready."""
+        return {"threads": self.threads}
 
     def sample(self, core):
         """The next one, and the last for ever."""
         self.log.append(self.name)
+        self.cores.append(core)
         self.last = next(self.samples, self.last)
         return self.last
 
@@ -62,6 +67,21 @@ def test_both_are_sampled_in_every_round_in_an_order_that_is_drawn():
     assert pairs.ratios == [pytest.approx(1.1)] * 20
     rounds = {tuple(log[k : k + 2]) for k in range(0, 40, 2)}
     assert rounds == {("before", "after"), ("after", "before")}
+
+
+@pytest.mark.parametrize(("threads", "on_one"), [((1, 1), True), ((1, 2), False), ((2, 1), False)])
+def test_both_are_on_one_core_that_is_drawn_unless_either_has_threads(monkeypatch, threads, on_one):
+    monkeypatch.setattr(turns, "CORES", [4, 7])
+    workers = [Planned([Sample(1.0)], threads=count) for count in threads]
+    take_turns(workers, CELL, 0, 60.0, 6, 20)
+    assert workers[0].cores == workers[1].cores
+    assert set(workers[0].cores) == ({4, 7} if on_one else {None})
+
+
+def test_spoilt_samples_are_not_taken_again_for_ever():
+    worker = Planned([Sample(9.0, taken=0.5)])
+    assert turns.cleanest(worker, None, 0.0).spoilt
+    assert len(worker.cores) == 1
 
 
 def test_a_spoilt_sample_is_taken_again_and_a_spoilt_round_does_not_count():
@@ -122,7 +142,8 @@ UNSURE = [1.05] * 6 + [0.99] * 5
         ([*[SLOWER] * 4, EQUAL], ""),
         ([*[SLOWER] * 4, FASTER], ""),
         ([UNSURE] * 5, ""),
-        ([[1.05] * 3] * 5, ""),
+        ([[1.05] * 5], regressions.SPOILT),
+        ([SLOWER, [1.05] * 5], regressions.SPOILT),
     ],
 )
 def test_only_what_is_found_in_every_process_is_named(monkeypatch, looks, verdict):
@@ -183,6 +204,36 @@ def test_how_many_of_the_planted_must_be_found(tries, least):
     assert [check.is_enough(found, tries) for found in (0, least - 1, least, tries)] == [False, False, True, True]
 
 
+# === what is counted ==================================================================================
+
+
+def test_counts_that_differ_by_one_per_cent_are_told():
+    before = {("a", "cost"): {"instructions": 1000, "signatures": 3, "allocated": 0}, ("a", "dot"): {"allocated": 5}}
+    after = {("a", "cost"): {"instructions": 1009, "signatures": 4, "allocated": 1}, ("b", "dot"): {"allocated": 9}}
+    told = counted.differences(before, after)
+    assert [(one["cost"], one["before"], one["after"]) for one in told] == [("signatures", 3, 4), ("allocated", 0, 1)]
+    after["a", "cost"]["instructions"] = 990
+    found = counted.differences(before, after)
+    assert found[0] == {"implementation": "a", "work": "cost", "cost": "instructions", "before": 1000, "after": 990}
+    console = Console(file=io.StringIO(), width=120)
+    console.print(counted.table(found, before, after))
+    for said in ("-1.0%", "+33.3%", "1 steps; all else", "by one commit only: a: dot, b: dot"):
+        assert said in " ".join(console.file.getvalue().split())
+
+
+def test_each_commits_own_package_is_counted(monkeypatch):
+    asked = []
+    monkeypatch.setattr(counted, "NO_COUNTS", None)
+    monkeypatch.setattr(counted, "counted", lambda cells, *where: asked.append((len(cells), where)) or {})
+    both = [Commit(name, Path(name), f"python-{name}") for name in ("A", "B")]
+    assert counted.both(both) == ({}, {})
+    assert sorted(where for _, where in asked) == [(Path("A"), "python-A"), (Path("B"), "python-B")]
+    assert {count for count, _ in asked} == {len(implementation_names()) * len(counts.WORKS)}
+    monkeypatch.setattr(counted, "NO_COUNTS", "another processor")
+    assert counted.both(both) == ({}, {})
+    assert len(asked) == 2
+
+
 # === cells and commits ================================================================================
 
 
@@ -221,6 +272,29 @@ def test_other_versions_have_an_environment_of_their_own_that_is_kept(tmp_path, 
     assert commits.python_with({"numpy": "0.1"}, ROOT) == first
     assert len(made) == 2
     assert commits.python_with({"numpy": "0.2"}, ROOT) != first
+
+
+def test_a_commit_that_does_not_say_what_it_needs_is_one_line(tmp_path):
+    folder = tmp_path / "abcdef012345"
+    folder.mkdir()
+    with pytest.raises(CommitError, match=r"^commit abcdef01 does not say which versions it needs: "):
+        commits.pinned(folder)
+    (folder / "asv.conf.json").write_text('{"version": 1}')
+    with pytest.raises(CommitError, match=r"^commit abcdef01 does not say which versions it needs: 'matrix'"):
+        commits.pinned(folder)
+
+
+def test_what_pip_cannot_install_is_one_line(tmp_path, monkeypatch):
+    def run(command, **_):
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(commits, "KEPT", tmp_path)
+    monkeypatch.setattr(commits.venv, "create", lambda where, **_: where.mkdir(parents=True))
+    monkeypatch.setattr(commits.subprocess, "run", run)
+    for _ in range(2):  # and what is half made is made again
+        with pytest.raises(CommitError, match="pip could not install what commit"):
+            commits.python_with({"numpy": "0.1"}, ROOT)
+        monkeypatch.setattr(commits.venv, "create", lambda where, **_: None)
 
 
 @pytest.fixture(scope="module")
