@@ -17,7 +17,7 @@ from .commits import KEPT, ROOT
 
 AGAIN = 3  # times that a spoilt sample is measured again before its round is given up
 AT_MOST = 3  # times as long as a cell should take, spoilt samples are measured again
-CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
 WORKER = str(ROOT / "benchmarks" / "paired" / "worker.py")
 
 
@@ -76,9 +76,9 @@ class Worker:
         self.serving = True
         self.ask(request, "ready")
 
-    def sample(self, core):
-        """One sample of the cell that was prepared."""
-        self.ask({"sample": True, "core": core}, "seconds")
+    def sample(self, cores):
+        """One sample of the cell that was prepared, whose threads have these cores, its first thread the first."""
+        self.ask({"sample": True, "cores": cores}, "seconds")
         return Sample(**self.answer())
 
     def end(self):
@@ -136,15 +136,14 @@ def take_turns(workers, cell, seed, seconds, least, most):
     """
     pairs, rng = Pairs(), np.random.default_rng(seed)
     try:
-        # Where a step has started threads, all may run anywhere: one of them may sleep on the core that is drawn.
-        one_core = prepare(workers, cell, seed) == 1 and bool(CORES)
+        prepare(workers, cell, seed)
         begun = time.perf_counter()
         for r in range(most):
             if r >= least and time.perf_counter() - begun > seconds:
                 break
-            core = CORES[rng.integers(len(CORES))] if one_core else None
+            cores = [CORES[k] for k in rng.permutation(len(CORES))]
             for k in rng.permutation(2):
-                (pairs.before, pairs.after)[k].enter(r, cleanest(workers[k], core, begun + AT_MOST * seconds))
+                (pairs.before, pairs.after)[k].enter(r, cleanest(workers[k], cores, begun + AT_MOST * seconds))
     finally:
         for worker in workers:
             worker.end()
@@ -152,23 +151,18 @@ def take_turns(workers, cell, seed, seconds, least, most):
 
 
 def prepare(workers, cell, seed):
-    """Build the cell's work in both, at once: what is to be compiled is compiled side by side.
-
-    Returns
-    -------
-    int
-        How many threads the one that has more of them has.
-    """
+    """Build the cell's work in both, at once: what is to be compiled is compiled side by side."""
     for worker in workers:
         worker.begin({"cell": [cell.module, cell.owner, cell.function, list(cell.parameters)], "seed": seed})
-    return max(worker.answer()["threads"] for worker in workers)
+    for worker in workers:
+        worker.answer()
 
 
-def cleanest(worker, core, until=math.inf):
+def cleanest(worker, cores, until=math.inf):
     """A sample; where others took from it, the cleanest of a few, as far as there is time."""
-    best = worker.sample(core)
+    best = worker.sample(cores)
     for _ in range(AGAIN):
         if not best.spoilt or time.perf_counter() > until:
             break
-        best = min(best, worker.sample(core), key=lambda one: one.taken)
+        best = min(best, worker.sample(cores), key=lambda one: one.taken)
     return best

@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -42,16 +43,12 @@ class Session:
         self.calls = burst_of(wake(self.step)) if self.warm else 1
         self.begun, self.renewing = time.perf_counter(), 0.0
 
-    def sample(self, core=None):
-        """Seconds per call on one core, and which share of them others took; quiet in the end.
-
-        That core is the other process's, too: the cores of a shared machine are not equally fast at any time.
-        """
+    def sample(self, cores=()):
+        """Seconds per call, and which share of them others took; quiet in the end."""
         from yardstick.machine.threads import settle
         from yardstick.measure.samples import burst_of, sample
 
-        if core is not None:
-            os.sched_setaffinity(threading.get_native_id(), {core})
+        pin(cores)
         if self.renewing <= RENEWING * (time.perf_counter() - self.begun):
             self.lay_elsewhere()
         taken = sample(self.step, self.calls, self.warm, self.delay)
@@ -69,17 +66,28 @@ class Session:
         self.renewing += time.perf_counter() - begun
 
 
+def pin(cores):
+    """Let this thread have the first of the cores, and each other one the next; the other process's have the same.
+
+    The cores of a shared machine are not equally fast at any time, and which of two threads has the slower one matters.
+    """
+    own = threading.get_native_id()
+    others = sorted(int(name) for name in os.listdir("/proc/self/task") if int(name) != own) if cores else []
+    rest = cores[1:] or cores
+    for k, thread in enumerate([own, *others] if cores else []):
+        with suppress(OSError):  # it has ended meanwhile
+            os.sched_setaffinity(thread, {rest[(k - 1) % len(rest)] if k else cores[0]})
+
+
 def serve(request, requests, answer):
     """Prepare one cell, and sample it until asked to end; what fails is answered too."""
     from benchmarks.paired.suite import Cell
 
     try:
         session = Session(Cell(*request["cell"][:3], tuple(request["cell"][3])), request["seed"])
-        import psutil
-
-        answer({"ready": True, "threads": psutil.Process().num_threads()})
+        answer({"ready": True})
         while (asked := json.loads(requests.readline() or "{}")).get("sample"):
-            answer(session.sample(asked["core"]))
+            answer(session.sample(asked["cores"]))
     except (Exception, SystemExit) as error:  # of a commit that lacks an operation, or whatever else
         answer({"failed": f"{type(error).__name__}: {error}".splitlines()[0]})
 

@@ -19,7 +19,7 @@ from asv_runner.discovery import disc_benchmarks  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 from benchmarks import counts  # noqa: E402
-from benchmarks.paired import check, commits, counted, regressions, suite, turns  # noqa: E402
+from benchmarks.paired import check, commits, counted, regressions, suite, turns, worker  # noqa: E402
 from benchmarks.paired.commits import Commit, CommitError  # noqa: E402
 from benchmarks.paired.regressions import Found, side  # noqa: E402
 from benchmarks.paired.suite import Cell  # noqa: E402
@@ -35,21 +35,20 @@ SCRIPT = [sys.executable, "benchmarks/paired/regressions.py"]
 class Planned:
     """A worker whose samples are planned."""
 
-    def __init__(self, samples, name="", log=None, threads=1):
+    def __init__(self, samples, name="", log=None):
         self.samples, self.name, self.log, self.last = iter(samples), name, log if log is not None else [], None
-        self.threads, self.cores = threads, []
+        self.cores = []
 
     def begin(self, request):
         """Nothing is asked of anybody."""
 
     def answer(self):
         """Always ready."""
-        return {"threads": self.threads}
 
-    def sample(self, core):
+    def sample(self, cores):
         """The next one, and the last for ever."""
         self.log.append(self.name)
-        self.cores.append(core)
+        self.cores.append(cores)
         self.last = next(self.samples, self.last)
         return self.last
 
@@ -69,19 +68,28 @@ def test_both_are_sampled_in_every_round_in_an_order_that_is_drawn():
     assert rounds == {("before", "after"), ("after", "before")}
 
 
-@pytest.mark.parametrize(("threads", "on_one"), [((1, 1), True), ((1, 2), False), ((2, 1), False)])
-def test_both_are_on_one_core_that_is_drawn_unless_either_has_threads(monkeypatch, threads, on_one):
+def test_both_have_the_same_cores_in_an_order_that_is_drawn(monkeypatch):
     monkeypatch.setattr(turns, "CORES", [4, 7])
-    workers = [Planned([Sample(1.0)], threads=count) for count in threads]
+    workers = [Planned([Sample(1.0)]), Planned([Sample(1.0)])]
     take_turns(workers, CELL, 0, 60.0, 6, 20)
     assert workers[0].cores == workers[1].cores
-    assert set(workers[0].cores) == ({4, 7} if on_one else {None})
+    assert {tuple(cores) for cores in workers[0].cores} == {(4, 7), (7, 4)}
+
+
+@pytest.mark.parametrize(("cores", "given"), [([], {}), ([3], {1: 3, 2: 3, 5: 3}), ([3, 6, 4], {2: 3, 1: 6, 5: 4})])
+def test_each_thread_has_a_core_of_its_own_as_far_as_there_are_any(monkeypatch, cores, given):
+    pinned = {}
+    monkeypatch.setattr(worker.threading, "get_native_id", lambda: 2)
+    monkeypatch.setattr(worker.os, "listdir", lambda _: ["5", "1", "2"])
+    monkeypatch.setattr(worker.os, "sched_setaffinity", lambda thread, own: pinned.update({thread: own}), raising=False)
+    worker.pin(cores)
+    assert pinned == {thread: {core} for thread, core in given.items()}
 
 
 def test_spoilt_samples_are_not_taken_again_for_ever():
-    worker = Planned([Sample(9.0, taken=0.5)])
-    assert turns.cleanest(worker, None, 0.0).spoilt
-    assert len(worker.cores) == 1
+    spoilt = Planned([Sample(9.0, taken=0.5)])
+    assert turns.cleanest(spoilt, [], 0.0).spoilt
+    assert len(spoilt.cores) == 1
 
 
 def test_a_spoilt_sample_is_taken_again_and_a_spoilt_round_does_not_count():
