@@ -30,6 +30,13 @@ def test_all_threads_count_and_new_ones_are_taken_in(tmp_path, monkeypatch):
     assert not delay.known
 
 
+def test_what_each_thread_has_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(load, "TASKS", tmp_path)
+    with RunDelay() as delay:
+        thread(tmp_path, "1", 0)
+        assert delay.ran() == {"1": 5_000_000_000}  # and those that were started meanwhile
+
+
 def test_where_the_system_does_not_tell_nothing_is_taken(tmp_path, monkeypatch):
     monkeypatch.setattr(load, "TASKS", tmp_path / "nowhere")
     with RunDelay() as delay:

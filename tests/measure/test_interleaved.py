@@ -1,5 +1,6 @@
 """Interleaved rounds and paired ratios. No test asserts a time."""
 
+import itertools
 import time
 
 import numpy as np
@@ -88,6 +89,15 @@ def test_how_often_others_had_its_cores_is_noted(monkeypatch):
     given(monkeypatch, Sample(1e-3), Sample(1e-3), Sample(1e-3, shared=0.5), Sample(1e-3))
     samples, _ = interleave({"a": lambda: None}, budget=20.0, most_rounds=2)
     assert samples["a"].shared == {0: 0.5, 1: 0.0}
+
+
+def test_a_contenders_own_threads_are_those_that_ran_in_its_trial(monkeypatch):
+    ran = itertools.chain([{"1": 5, "2": 7}, {"1": 6, "2": 7, "3": 1}], itertools.repeat({}))
+    monkeypatch.setattr(interleaved.RunDelay, "ran", lambda self: next(ran))
+    waited = []
+    monkeypatch.setattr(interleaved, "sample", lambda *given: waited.append(set(given[5])) or Sample(1e-3))
+    interleave({"a": lambda: None}, budget=20.0, most_rounds=2)
+    assert waited == [set(), *[{"1", "3"}] * 3]
 
 
 def test_without_time_left_nothing_is_measured_again(monkeypatch):

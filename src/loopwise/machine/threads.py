@@ -1,13 +1,16 @@
 """Threads: how many, the same for every contender, and quiet between them."""
 
+import os
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numba
 import threadpoolctl
 
 from ..errors import OptionError, one_line
 from ..process.environment import NUMBA_LAYER, thread_limit
+from .load import TASKS
 
 
 def default_threads():
@@ -41,15 +44,41 @@ def threads(count):
         numba.set_num_threads(before)
 
 
-def settle(limit=1.0):
-    """Wait until this process is quiet.
+def settle(limit=1.0, own=()):
+    """Wait until this process is quiet, but for threads that the next one needs itself.
 
     BLAS and OpenMP threads spin for up to a tenth of a second after their last call and take a core from the
     next one; a contender must not pay for the one before it.
+
+    Parameters
+    ----------
+    limit : float
+        Seconds; then it gives up.
+    own : collection of str
+        Threads that may run, as the system numbers them.
     """
     deadline = time.perf_counter() + limit
     while time.perf_counter() < deadline:
         cpu, wall = time.process_time(), time.perf_counter()
         time.sleep(0.001)
-        if time.process_time() - cpu < 0.2 * (time.perf_counter() - wall):
+        is_quiet = time.process_time() - cpu < 0.2 * (time.perf_counter() - wall)
+        if (is_quiet or own) and not others_run(own):
             return
+
+
+def others_run(own=()):
+    """Whether another thread of this process runs; False where the system does not show it.
+
+    A thread's time is counted when it stops, or every few milliseconds: its state is known at once.
+    """
+    with suppress(OSError):
+        others = set(os.listdir(TASKS)) - {str(threading.get_native_id()), *own}
+        return any(is_running(thread) for thread in others)
+    return False
+
+
+def is_running(thread):
+    """Whether a thread runs, or waits for a core."""
+    with suppress(OSError):
+        return (TASKS / thread / "stat").read_text().rpartition(")")[2].split()[0] == "R"
+    return False  # it has ended meanwhile

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..machine.load import RunDelay
+from ..machine.threads import settle
 from .placement import blocks_in_the_way
 from .samples import (
     BEFORE_ROUNDS,
@@ -135,6 +136,8 @@ class Rounds:
         Each contender's trial call.
     cost : dict of str to float
         Seconds of a sample, with all that belongs to it.
+    own : dict of str to set of str
+        The threads that each uses.
     """
 
     steps: dict
@@ -147,6 +150,7 @@ class Rounds:
     samples: dict = field(default_factory=dict)
     first: dict = field(default_factory=dict)
     cost: dict = field(default_factory=dict)
+    own: dict = field(default_factory=dict)
     renewing: float = 0.0
     in_the_way: list = field(default_factory=list)
 
@@ -160,11 +164,15 @@ class Rounds:
         return self.first[name].seconds < EXPENSIVE
 
     def try_each(self, known):
-        """Find out what a call of each costs, and how many make a burst."""
+        """Find out what a call of each costs, how many make a burst, and which threads it uses."""
         for name, step in self.steps.items():
             self.samples[name] = Samples()
+            settle()
+            before = self.delay.ran()
             with blamed(name):
                 self.first[name] = known.get(name) or self.take(name)
+                settle()  # a thread's time is known exactly when it has stopped
+                self.own[name] = {thread for thread, ran in self.delay.ran().items() if ran > before.get(thread, 0)}
                 if self.is_warm(name):  # the first call also woke threads
                     quickest = wake(step, min(WAKE_SECONDS, SAMPLE_SECONDS))
                     self.samples[name].calls = burst_of(quickest, SAMPLE_SECONDS)
@@ -216,7 +224,8 @@ class Rounds:
         own = self.samples[name]
         with blamed(name):
             warm = name in self.first and self.is_warm(name)
-            taken = sample(self.steps[name], own.calls, warm, self.delay, SAMPLE_SECONDS)
+            threads = self.own.get(name, ())
+            taken = sample(self.steps[name], own.calls, warm, self.delay, SAMPLE_SECONDS, threads)
         if self.on_result is not None:
             self.on_result(name, taken.last)
         own.calls = max(own.calls, min(burst_of(taken.seconds, SAMPLE_SECONDS), 2 * own.calls))

@@ -20,8 +20,9 @@ SAMPLE_SECONDS = 0.005
 WAKE_SECONDS = 0.002
 EXPENSIVE = 0.1  # seconds: a call that is not repeated without need
 TAKEN = 0.02  # share of a burst that others may have taken; in a single call of a long step, too
-SHARED = 0.1  # share of bursts in which others had a core: after each of them caches are cold
 FAR_OFF = 1.3  # a time of which others took 1 − 1 / 1.3 is at most so many times what it would be without them
+BEARABLE = 1 - 1 / FAR_OFF
+SHARED = 0.05  # share of bursts of which others took more than that: after each of them caches are cold
 BEFORE_ROUNDS = -1  # key of the trial call's time, used only where a contender was timed in no round
 ENOUGH = 6  # clean samples: fewer paired rounds give no 95 % interval
 
@@ -30,7 +31,7 @@ ENOUGH = 6  # clean samples: fewer paired rounds give no 95 % interval
 class Sample:
     """Seconds per call, which share of its time others took, and what the last call returned.
 
-    `shared` is the share of its bursts in which others had a core, whether those count or not.
+    `shared` is the share of its bursts in which others had a core for a while.
     """
 
     seconds: float
@@ -55,7 +56,7 @@ class Samples:
     spoilt : dict of int to Sample
         Rounds in which other programs took too much of every try.
     shared : dict of int to float
-        Which share of its bursts others had a core in, in each round.
+        In each round, in which share of its bursts others had a core for a while.
     calls : int
         In a burst.
     """
@@ -86,7 +87,7 @@ class Samples:
     @property
     def bearable(self):
         """Rounds of which others took so little that the time cannot be off by more than `FAR_OFF`."""
-        return {r: one.seconds for r, one in self.spoilt.items() if one.taken <= 1 - 1 / FAR_OFF}
+        return {r: one.seconds for r, one in self.spoilt.items() if one.taken <= BEARABLE}
 
     @property
     def is_spoilt(self):
@@ -133,7 +134,7 @@ def spoilt(measured):
     return f"other programs took {measured.taken:.0%} of its time in {len(measured.spoilt)} of {measured.rounds} rounds"
 
 
-def sample(step, calls, warm, delay, lasting=SAMPLE_SECONDS):
+def sample(step, calls, warm, delay, lasting=SAMPLE_SECONDS, own=()):
     """Wait for quiet, wake the cores where that is cheap, and time bursts of `calls` for a sample's time.
 
     Parameters
@@ -144,12 +145,14 @@ def sample(step, calls, warm, delay, lasting=SAMPLE_SECONDS):
     delay : RunDelay
     lasting : float
         Seconds, of one that is warm.
+    own : collection of str
+        Threads that the step uses itself: nobody waits until these are quiet.
 
     Returns
     -------
     Sample
     """
-    settle()
+    settle(own=own) if own else settle()
     if warm:
         wake(step, min(WAKE_SECONDS, lasting))
     delay.look_for_threads()
@@ -177,16 +180,16 @@ def watched(step):
         seconds = time.perf_counter() - begun
         delay.look_for_threads()
         taken = (delay.seconds() - before) / seconds
-        return Sample(seconds, taken, result, float(taken > TAKEN))
+        return Sample(seconds, taken, result, float(taken > BEARABLE))
 
 
 def of_bursts(seconds, waited, calls, last):
     """The median of the bursts in which nobody waited for a core; where all did, of all."""
     taken = waited / seconds
-    clean = taken <= TAKEN
+    clean, shared = taken <= TAKEN, float(np.mean(taken > BEARABLE))
     if not clean.any():
-        return Sample(float(np.median(seconds)) / calls, float(np.median(taken)), last, 1.0)
-    return Sample(float(np.median(seconds[clean])) / calls, 0.0, last, 1.0 - float(np.mean(clean)))
+        return Sample(float(np.median(seconds)) / calls, float(np.median(taken)), last, shared)
+    return Sample(float(np.median(seconds[clean])) / calls, 0.0, last, shared)
 
 
 def wake(step, seconds=WAKE_SECONDS):
