@@ -123,10 +123,21 @@ def test_no_word_leaves_the_roofline(peak, memory, gain):
     assert_on_the_slide(roofline_figure(measured, made_up.CARD))  # as in the demo: no work on it
 
 
+@pytest.mark.parametrize("rate", range(40, 120, 10))
+def test_a_workload_near_a_roof_is_named_elsewhere(rate):
+    measured = made_up.limits(58.8, 30.0, gain=2.0)
+    assert_no_label_hides_another(roofline_figure(measured, made_up.CARD, made_up.points([10.0, 50.0, rate])))
+
+
 @pytest.mark.parametrize("series", SERIES)
 @pytest.mark.parametrize("name", ["compare", "sweep", "ladder", "machine"])
 def test_no_label_hides_another(name, series):
-    for panel in drawn(name, series).axes:
+    assert_no_label_hides_another(drawn(name, series))
+
+
+def assert_no_label_hides_another(figure):
+    """Whatever is written in a panel stands beside everything else that is."""
+    for panel in figure.axes:
         outlines = [(label.get_text(), corners(label)) for label in panel.texts]
         for (one, path), (other, its_path) in combinations(outlines, 2):
             assert not path.intersects_path(its_path), (one, other)

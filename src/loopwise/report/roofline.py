@@ -132,7 +132,8 @@ def label_roofs(panel, limits, points):
         here = [gflops for other, _, gflops in points if other is work]
         (x, low), (_, high) = panel.transData.transform([(work.flops / work.bytes, y) for y in (min(here), max(here))])
         right, left, _, below = around(x, low, MARK)
-        labels.put(work.name, [below, around(x, high, MARK)[2], right, left], fontweight="bold")
+        lower = [below._replace(y=below.y - step * LINE) for step in range(1, 9)]  # where a roof's name is in the way
+        labels.put(work.name, [below, around(x, high, MARK)[2], right, left, *lower], fontweight="bold")
 
 
 def along_ceiling(panel, bend, peak):
