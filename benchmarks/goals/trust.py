@@ -126,9 +126,10 @@ class Study:
     without_figure: int = 0
     widths: list = field(default_factory=list)
     ratios: list = field(default_factory=list)
+    missed: dict = field(default_factory=dict)  # by implementation, how often
 
-    def enter(self, samples):
-        """One race."""
+    def enter(self, name, samples):
+        """One race of an implementation."""
         self.races += 1
         timed = {name: one for name, one in samples.items() if not one.is_spoilt}
         self.without_figure += len(samples) - len(timed)
@@ -139,7 +140,9 @@ class Study:
         if SLOWER in timed and twins:
             against = paired_ratio(timed[twins[0]], timed[SLOWER])
             self.asked += 1
-            self.found += against["sure"] and against["ratio"] < 1
+            found = bool(against["sure"] and against["ratio"] < 1)
+            self.found += found
+            self.missed[name] = self.missed.get(name, 0) + (not found)
             self.ratios += [against["ratio"]] if against["ratio"] else []
 
     def as_dict(self):
@@ -201,7 +204,8 @@ def same(given, console):
                 work.bind(get_implementation(name))()  # compiled
             with beside(given.beside):
                 for k in track(range(given.races), what, console=Console(stderr=True)):
-                    studies[what].enter(race(work, turns[k % len(turns)], k, given, waste))
+                    name = turns[k % len(turns)]
+                    studies[what].enter(name, race(work, name, k, given, waste))
     except KeyboardInterrupt:
         given.stopped = True
     for what, study in studies.items():

@@ -7,7 +7,6 @@ from rich.text import Text
 
 from ..interface import OPERATIONS
 from . import units
-from .cells import at_most
 
 
 def heading(operation):
@@ -25,7 +24,7 @@ def verdict(comparison):
             parts.append(f"{row.implementation} ✗ {row.note}")
         elif row.step_seconds:
             agreed = "same bits" if row.agreement.max_ulp == 0 else f"{row.agreement.bound_ratio:.0%} of the bound"
-            most = "≤ " if row.spoilt else at_most(row)  # other programs took too much of it to tell more
+            most = "≤ " if row.spoilt else ""  # other programs took too much of it to tell more
             parts.append(f"{row.implementation} {most}{units.seconds(row.step_seconds['median'])} ({agreed})")
     size = units.sizes(comparison.workload)
     return Text(f"{'✓' if comparison.agreed else '✗'} {size}: " + " · ".join(parts))
