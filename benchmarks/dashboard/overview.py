@@ -40,6 +40,7 @@ BY_NAME += [("start.FirstStep.timeraw_compiling", "work"), ("start.FirstStep.tim
 BY_NAME += [(f"counts.Step.track_{cost}", "work") for cost in ("instructions", "allocated", "machine_code")]
 OVER_COMMITS = ["quality.Race.track_ratio_to_numpy", "quality.Race.track_limit_lost"]
 OVER_COMMITS += ["quality.Race.track_share_of_bound", "quality.Rounding.track_share_of_bound"]
+COUNTED = ("instructions", "signatures")
 TITLES = {
     "steps.Logistic.time_step": "logistic_step, 30 features: time of one step",
     "steps.Network.time_step": "network_step, 64-32-10: time of one step",
@@ -63,6 +64,8 @@ def shown(value, unit):
     """A value the way people read it."""
     if unit == "seconds":
         return units.seconds(value)
+    if unit in COUNTED:
+        return units.count(round(value))
     return units.memory(value) if unit == "bytes" else units.three(value)
 
 
