@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers.browser import needed
 
 pytest.importorskip("asv_runner")
 ROOT = Path(__file__).parents[2]
@@ -15,7 +16,6 @@ from benchmarks.counting import costs  # noqa: E402
 
 pytestmark = pytest.mark.compilation
 needs_avx2 = pytest.mark.skipif(costs.NO_COUNTS is not None, reason=str(costs.NO_COUNTS))
-needs_valgrind = pytest.mark.skipif(costs.NO_INSTRUCTIONS is not None, reason=str(costs.NO_INSTRUCTIONS))
 CELLS = [("numpy_vectorized", "network 2-4-1 × 400"), ("numba_loops", "cost"), ("python_loops", "cost")]
 CALL = "return lambda: self.call(implementation, inputs)"
 MORE = "return lambda: (bytearray({size}), {turns} and sum(range({turns})), self.call(implementation, inputs))[-1]"
@@ -68,8 +68,9 @@ def test_what_is_left_out_has_a_reason():
         assert counts.Step.track_instructions.left_out == {}
 
 
-@needs_valgrind
+@needs_avx2
 def test_more_instructions_are_counted(once, changed):
+    needed("valgrind")
     cell, before = ("python_loops", "cost"), once["python_loops", "cost"]["instructions"]
     turns = round(before / 1000)  # of `sum(range(…))`, each of which takes ten instructions at least
     after = costs.counted([cell], changed(turns=turns))[cell]["instructions"]

@@ -146,7 +146,7 @@ def sample(step, calls, warm, delay, lasting=SAMPLE_SECONDS, own=()):
     lasting : float
         Seconds, of one that is warm.
     own : collection of str
-        Threads that the step uses itself: nobody waits until these are quiet.
+        Threads that the step uses itself: they may be busy when it begins.
 
     Returns
     -------
