@@ -1,7 +1,7 @@
 """What a step costs that no noise changes: instructions, bytes allocated, compiled signatures, machine code.
 
-A difference of one per cent means something here, on any machine: every machine plays the same processor, with one
-thread (`counting/costs.py` says which).
+A difference of one per cent means something here, on any machine: what is counted is compiled for the same processor
+everywhere, with one thread (`counting/costs.py` says which).
 """
 
 import math

@@ -51,15 +51,15 @@ class Race:
 
     @cells.leave_out(SLOW | {(BASELINE, work): "NumPy itself" for work in WORKS})
     def track_ratio_to_numpy(self, rows, implementation, work):
-        speedup = rows[implementation, work].speedup
-        return 1 / speedup["ratio"] if speedup else math.nan
+        row = rows[implementation, work]
+        return math.nan if row.speedup is None or row.speedup_spoilt else 1 / row.speedup["ratio"]
 
     track_ratio_to_numpy.unit = "x NumPy time (lower is better)"
 
     @cells.leave_out(SLOW)
     def track_limit_lost(self, rows, implementation, work):
-        reached = rows[implementation, work].of_limit
-        return 1 - reached if reached else math.nan
+        row = rows[implementation, work]
+        return 1 - row.of_limit if row.of_limit and row.times else math.nan
 
     track_limit_lost.unit = "share of the machine's limit lost (lower is better)"
 

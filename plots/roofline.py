@@ -9,6 +9,7 @@ from common import main
 
 from loopwise.machine import limits
 from loopwise.machine.card import card
+from loopwise.machine.load import Load
 from loopwise.machine.threads import default_threads
 from loopwise.machine.threads import threads as with_threads
 from loopwise.measure.roofline import example_workloads, measured_points
@@ -17,11 +18,11 @@ from loopwise.report.roofline import roofline_figure
 
 def draw(quick=False):
     """The limits first, then the timing of each workload."""
-    count = default_threads()
+    count, load = default_threads(), Load()
     with with_threads(count):
         measured = limits.measure(count, seconds=0.02 if quick else 0.2)
         points = measured_points(count, budget=0.5 if quick else 4.0, works=example_workloads(0.05 if quick else 1.0))
-        return roofline_figure(measured, card(count), points)
+        return roofline_figure(measured, card(count) | {"load": load.so_far()}, points)
 
 
 if __name__ == "__main__":

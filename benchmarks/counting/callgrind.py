@@ -1,6 +1,6 @@
-"""Which instructions callgrind counts, asked for by the process that it runs: valgrind's client requests.
+"""Which instructions callgrind counts, as the process that it runs requests it: valgrind's client requests.
 
-A request is a sequence of instructions that does nothing on a processor and that valgrind takes for a question. The
+A client request is a sequence of instructions that does nothing on a processor and that valgrind recognizes. The
 numbers are those of valgrind.h and callgrind.h.
 """
 
@@ -18,8 +18,8 @@ llvmlite.binding.initialize_native_asmparser()
 
 
 @intrinsic
-def asked(_, number):
-    """The instructions that ask; 0 where nobody answers."""
+def client_request(_, number):
+    """Its instructions; the result is 0 without valgrind."""
 
     def code(__, builder, ___, arguments):
         word = ir.IntType(64)
@@ -35,8 +35,8 @@ def asked(_, number):
 
 @njit("int64(int64)")
 def request(number):
-    """Ask callgrind to do something."""
-    return asked(number)
+    """Have callgrind do something."""
+    return client_request(number)
 
 
 def count(step, times):

@@ -1,8 +1,8 @@
 """Count what steps cost, on any machine alike.
 
-The processor is one that every machine of today can play: x86-64 with AVX2 (valgrind 3.19 knows no AVX-512), one
-thread, the same BLAS kernels. A first process fills an empty folder with compiled code, a second one loads it, and
-counts.
+Everything is compiled for a processor whose instructions every machine of today has: x86-64 with AVX2 (valgrind 3.19
+knows no AVX-512), one thread, the same BLAS kernels. A first process fills an empty folder with compiled code, a second
+one loads it, and counts.
 """
 
 import json
@@ -29,8 +29,8 @@ FIXED = {
 }
 FIXED |= {f"{library}_NUM_THREADS": "1" for library in ("NUMBA", "OMP", "OPENBLAS", "MKL", "BLIS")}
 CPUINFO = Path("/proc/cpuinfo")
-IS_PLAYED = platform.machine() == "x86_64" and CPUINFO.exists() and "avx2" in CPUINFO.read_text()
-NO_COUNTS = None if IS_PLAYED else "this machine is no x86-64 with Linux and AVX2"
+HAS_AVX2 = platform.machine() == "x86_64" and CPUINFO.exists() and "avx2" in CPUINFO.read_text()
+NO_COUNTS = None if HAS_AVX2 else "this machine is no x86-64 with Linux and AVX2"
 NO_INSTRUCTIONS = NO_COUNTS or (None if shutil.which("valgrind") else "valgrind is not installed")
 VALGRIND = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--quiet"]
 

@@ -11,10 +11,13 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from loopwise.machine.card import card, card_line
+from loopwise.machine.card import card, card_line, warnings
+from loopwise.machine.load import Load
 from loopwise.machine.threads import default_threads
 from loopwise.measure.comparison import compare
-from loopwise.measure.peers import PEERS, load
+from loopwise.measure.peers import PEERS
+from loopwise.measure.peers import load as load_peers
+from loopwise.report.cells import at_most, time_text
 
 TUNED, ARRAYS = "numba_tuned", "numpy_vectorized"
 
@@ -27,8 +30,10 @@ def options(documentation, budget=10.0):
     parser.add_argument("--peers", type=known_peers, default="", help="torch,jax,sklearn: timed with NumPy")
     parser.add_argument("--threads", type=int, default=default_threads())
     given = parser.parse_args()
+    if not 1 <= given.threads <= default_threads():
+        parser.error(f"threads is {given.threads}; expected 1 to {default_threads()}")
     # All at once, before Numba's threads have started: PyTorch, loaded after them, took five times as long.
-    load(given.peers)
+    load_peers(given.peers)
     return given
 
 
@@ -60,7 +65,7 @@ def printed(table, add, rows, given):
     `add(what, …)` adds one of `rows` and returns whether its goal was reached. Returns the exit code: 1 when an
     implementation disagrees or a goal is missed, 130 after Ctrl-C; the rows measured until then are printed.
     """
-    console, code = Console(), 0
+    console, code, load = Console(), 0, Load()
     try:
         for what, *settings in rows:
             if given.only in what:
@@ -68,8 +73,16 @@ def printed(table, add, rows, given):
     except KeyboardInterrupt:
         code = 130
     console.print(table)
-    console.print(card_line(card(given.threads)), style="dim")
+    print_machine(console, given.threads, load)
     return code
+
+
+def print_machine(console, threads, load):
+    """The machine below a table; what held a contender down, or all of them, stands first. `load`: since the start."""
+    machine = card(threads) | {"load": load.so_far()}
+    for line in warnings(machine):
+        console.print(line, style="yellow")
+    console.print(card_line(machine), style="dim")
 
 
 def add_row(table, what, work, goal, given, peers, names=(TUNED, ARRAYS)):
@@ -81,10 +94,12 @@ def add_row(table, what, work, goal, given, peers, names=(TUNED, ARRAYS)):
     agreed = result.agreed and ours.speedup is not None
     best = max((row.speedup for row in others if row.speedup), key=lambda speedup: speedup["ratio"] or 0.0)
     ratio, low, high = (1 / best[key] if best[key] else None for key in ("ratio", "high", "low"))
-    reached = agreed and ratio >= goal
+    spoilt = any(row.spoilt for row in result.rows)
+    reached = agreed and not spoilt and ratio >= goal
     interval = f"{ratio:.2f}" + (f"\n({low:.2f}–{high:.2f})" if low and high else "")
     named = "\n".join(f"{row.implementation} {milliseconds(row)}" for row in others)
     verdict = f"{'✓' if reached else '✗'} ≥ {goal}" if agreed else "disagrees"
+    verdict = "spoilt by other programs" if spoilt else verdict
     table.add_row(what, milliseconds(ours), named, interval, verdict)
     print(f"{what}: {ratio:.2f}", file=sys.stderr, flush=True)
     gc.collect()
@@ -92,5 +107,5 @@ def add_row(table, what, work, goal, given, peers, names=(TUNED, ARRAYS)):
 
 
 def milliseconds(row):
-    """A row's median."""
-    return "n/a" if row.step_seconds is None else f"{1e3 * row.step_seconds['median']:.3g} ms"
+    """A row's median; what other programs made of it stands before it, or instead."""
+    return time_text(row) if row.times is None else f"{at_most(row)}{1e3 * row.times['median']:.3g} ms"

@@ -6,11 +6,11 @@ Run it as `python benchmarks/goals/epochs.py --only numba_loops`; both memory or
 import sys
 from pathlib import Path
 
-from common import options
+from common import options, print_machine
 from rich.console import Console
 from rich.table import Table
 
-from loopwise.machine.card import card, card_line
+from loopwise.machine.load import Load
 from loopwise.machine.threads import threads
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -20,7 +20,7 @@ from benchmarks import training
 
 def main(given):
     """A row for each implementation, memory order and batch; Ctrl-C keeps the rows that are done."""
-    console, code = Console(), 0
+    console, code, load = Console(), 0, Load()
     table = Table(title="µs per example of an epoch")
     for heading in ("implementation", "X", "batch", *(f"m=10^{k}" for k in training.LOG10_M), "grows"):
         table.add_column(heading, no_wrap=True)
@@ -32,7 +32,7 @@ def main(given):
             code = 130
     console.print(table)
     console.print("grows: the last column against the smallest; a shuffle of all is part of an epoch of batches.")
-    console.print(card_line(card(given.threads)), style="dim")
+    print_machine(console, given.threads, load)
     return code
 
 

@@ -5,11 +5,12 @@ The fixed cost of a call is what a step on one example takes; it is taken off be
 
 import sys
 
-from common import TUNED, options
+from common import TUNED, options, print_machine
 from rich.console import Console
 from rich.table import Table
 
 from loopwise import get_implementation, workloads
+from loopwise.machine.load import Load
 from loopwise.machine.threads import threads
 from loopwise.measure.interleaved import interleave
 
@@ -18,6 +19,7 @@ def main(given):
     """All sizes, interleaved; exit code 1 unless every time per example is within 15 % of their middle."""
     sizes = [1, *(10**power for power in range(3, 7))]
     steps = {str(m): workloads.operation("logistic_step", 1, 100, m).bind(get_implementation(TUNED)) for m in sizes}
+    load = Load()
     with threads(given.threads):
         for step in steps.values():
             step()
@@ -29,6 +31,7 @@ def main(given):
     for m, seconds in each.items():
         table.add_row(str(m), f"{1e3 * medians[m]:.3g} ms", f"{1e9 * seconds:.2f}", f"{seconds / middle:.2f}")
     Console().print(table)
+    print_machine(Console(), given.threads, load)
     return any(abs(seconds / middle - 1) > 0.15 for seconds in each.values())
 
 

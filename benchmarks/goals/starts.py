@@ -17,11 +17,12 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from common import print_machine
 from rich.console import Console
 from rich.table import Table
 
 from loopwise import implementation_names
-from loopwise.machine.card import card, card_line
+from loopwise.machine.load import Load
 from loopwise.machine.threads import default_threads
 from loopwise.measure.first_call import is_compiled
 from loopwise.process.child_process import python
@@ -125,7 +126,7 @@ def main():
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", default="", help="comparing, training or starting: one of the three")
     only = parser.parse_args().only
-    console, code, table = Console(), 0, Table("what", "seconds", "goal")
+    console, code, table, load = Console(), 0, Table("what", "seconds", "goal"), Load()
     measured = {"comparing": comparing, "training": training, "starting": starting}
     try:
         for rows in (rows for name, rows in measured.items() if only in name):
@@ -137,7 +138,7 @@ def main():
     except KeyboardInterrupt:
         code = 130
     console.print(table)
-    console.print(card_line(card(default_threads())), style="dim")
+    print_machine(console, default_threads(), load)
     sys.exit(int(code))
 
 

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from common import print_machine
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -23,7 +24,7 @@ import loopwise
 from loopwise import get_implementation, workloads
 from loopwise.contract.agreement import agreement, bounds
 from loopwise.datasets import one_hot, synthetic
-from loopwise.machine.card import card, card_line
+from loopwise.machine.load import Load
 from loopwise.machine.threads import default_threads
 from loopwise.measure.first_calls import STAND_IN
 from loopwise.measure.interleaved import SAMPLE_SECONDS, interleave
@@ -190,6 +191,7 @@ def main():
     if options.work:
         work(*options.work)
         return
+    load = Load()
     console, table = Console(), Table(Column("threshold", overflow="fold"), "work", "stands", "half", "double")
     try:
         with TemporaryDirectory() as folder:
@@ -204,7 +206,7 @@ def main():
     except KeyboardInterrupt:
         console.print("stopped by Ctrl-C")
     console.print(table)
-    console.print(card_line(card(default_threads())), style="dim")
+    print_machine(console, default_threads(), load)
 
 
 if __name__ == "__main__":

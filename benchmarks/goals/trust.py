@@ -24,13 +24,15 @@ from rich.progress import track
 from rich.table import Column, Table
 
 from loopwise import get_implementation, workloads
-from loopwise.machine.card import card, card_line
+from loopwise.errors import LoopwiseError
+from loopwise.machine.card import card, card_line, warnings
+from loopwise.machine.load import Load
 from loopwise.machine.threads import default_threads, threads
 from loopwise.measure.interleaved import interleave
 from loopwise.measure.placement import placed
 from loopwise.measure.ratios import paired_ratio
 from loopwise.measure.samples import burst_of, wake
-from loopwise.output_files import json_text, write_atomically
+from loopwise.output_files import json_text, validate_outputs, write_atomically
 from loopwise.report import units
 
 WORKS = {
@@ -304,13 +306,23 @@ def main():
     parser.add_argument("--threads", type=int, default=default_threads())
     parser.add_argument("--json", type=Path, help="write what was found")
     given = parser.parse_args()
+    try:
+        validate_outputs(given.json and str(given.json))
+    except LoopwiseError as error:
+        parser.error(str(error))
     given.title = "beside other programs" if given.figures else f"the same against itself, beside {given.beside}"
-    console, given.stopped = Console(), False
-    with threads(given.threads):
-        found, good = (figures if given.figures else same)(given, console)
-    console.print(card_line(card(given.threads)), style="dim")
+    console, given.stopped, load = Console(), False, Load()
+    try:
+        with threads(given.threads):
+            found, good = (figures if given.figures else same)(given, console)
+    except LoopwiseError as error:
+        parser.error(str(error))
+    machine = card(given.threads) | {"load": load.so_far()}  # what it races beside is its own child, and no other
+    for line in warnings(machine):
+        console.print(line, style="yellow")
+    console.print(card_line(machine), style="dim")
     if given.json:
-        text = json_text({"machine": card(given.threads), "found": found})
+        text = json_text({"machine": machine, "found": found})
         write_atomically(given.json, lambda file: file.write(text.encode()))
     if given.stopped:
         console.print("stopped by Ctrl-C")

@@ -1,12 +1,16 @@
 """A commit's loopwise, and a Python with what it needs."""
 
+import fcntl
+import shutil
 import subprocess
 import sys
 import venv
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from asv.util import UserError, load_json
 
@@ -54,13 +58,31 @@ def laid_out(commit):
     CommitError
     """
     folder = KEPT / "commits" / commit
-    if not folder.exists():
-        part = folder.with_name(f"{commit}.part")
-        part.mkdir(parents=True, exist_ok=True)
-        archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
-        subprocess.run(["tar", "-x", "-C", part], input=archive, check=True)
-        part.rename(folder)
-    return Commit(commit, folder / "src", python_with(pinned(folder), folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with one_at_a_time():
+        if not folder.exists():
+            unpack(commit, folder)
+        return Commit(commit, folder / "src", python_with(pinned(folder), folder))
+
+
+@contextmanager
+def one_at_a_time():
+    """Another program that lays commits out waits for this one."""
+    with (KEPT / "commits" / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def unpack(commit, folder):
+    """A commit's files, all or none."""
+    with TemporaryDirectory(dir=folder.parent) as part:
+        archive = Path(part, "archive.tar")
+        try:
+            subprocess.run(["git", "archive", "--output", archive, commit], cwd=ROOT, check=True)
+            shutil.unpack_archive(archive, Path(part, "files"), filter="tar")
+        except (subprocess.CalledProcessError, OSError) as error:
+            raise CommitError(f"commit {commit[:8]} could not be laid out: {error}") from error
+        Path(part, "files").rename(folder)
 
 
 def pinned(folder):

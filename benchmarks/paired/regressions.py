@@ -29,12 +29,13 @@ from benchmarks.paired import counted  # noqa: E402
 from benchmarks.paired.commits import KEPT, CommitError, hash_of, laid_out  # noqa: E402
 from benchmarks.paired.suite import cells  # noqa: E402
 from benchmarks.paired.turns import CellError, Worker, take_turns  # noqa: E402
+from loopwise.errors import LoopwiseError  # noqa: E402
 from loopwise.machine.card import card, card_line, warnings  # noqa: E402
 from loopwise.machine.load import Load  # noqa: E402
 from loopwise.machine.threads import default_threads  # noqa: E402
 from loopwise.measure.ratios import NAMED, SHOWN, interval  # noqa: E402
 from loopwise.measure.samples import ENOUGH  # noqa: E402
-from loopwise.output_files import put_json  # noqa: E402
+from loopwise.output_files import put_json, validate_outputs  # noqa: E402
 
 SUSPECT = 1.03  # a median ratio from which on a cell is measured again
 WORTH = 1.02  # what is less slower, or less faster, is not named
@@ -193,16 +194,20 @@ def main():
     console, load = Console(stderr=True), Load()
     founds = [Found(cell) for cell in chosen]
     try:
+        validate_outputs(options.json)
         commits = [laid_out(commit) for commit in hashes]
         stopped = all_of(commits, founds, console, options.seed)
-    except (CellError, CommitError) as error:
+    except (CellError, CommitError, LoopwiseError) as error:
         console.print(str(error), markup=False)
         sys.exit(2)
+    except KeyboardInterrupt:
+        console.print("stopped by Ctrl-C before anything was measured")
+        sys.exit(130)
     founds = [found for found in founds if found.looks or found.verdict]
     machine = card(default_threads()) | {"load": load.so_far()}
     content = {"before": hashes[0], "after": hashes[1], "machine": machine, "stopped": stopped}
     content["cells"] = [found.as_dict() for found in founds]
-    part = "-part" if options.bench else ""  # keeps what was found of all
+    part = "-part" if options.bench or stopped else ""  # keeps what was found of all
     kept = KEPT / "compared" / f"{hashes[0][:8]}-{hashes[1][:8]}{part}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
     keep = lambda: [put_json(where, content) for where in (str(kept), options.json)]  # noqa: E731

@@ -305,6 +305,18 @@ def test_what_pip_cannot_install_is_one_line(tmp_path, monkeypatch):
         monkeypatch.setattr(commits.venv, "create", lambda where, **_: None)
 
 
+def test_a_commit_is_laid_out_whole_or_not_at_all(tmp_path, monkeypatch):
+    monkeypatch.setattr(commits, "KEPT", tmp_path)
+    monkeypatch.setattr(commits, "python_with", lambda pins, folder: sys.executable)
+    head = commits.hash_of("HEAD")
+    for _ in range(2):
+        laid_out = commits.laid_out(head)
+        assert (laid_out.source / "loopwise" / "interface.py").exists()
+    with pytest.raises(CommitError, match=r"^commit 00000000 could not be laid out: "):
+        commits.laid_out("0" * 40)
+    assert sorted(path.name for path in (tmp_path / "commits").iterdir()) == sorted([head, "lock"])
+
+
 @pytest.fixture(scope="module")
 def here():
     """The working tree as a commit."""
@@ -367,6 +379,30 @@ def test_both_are_measured_with_the_same_instrument(here, tmp_path):
 
 
 # === the command ======================================================================================
+
+
+def test_where_the_result_cannot_be_written_nothing_is_measured(tmp_path):
+    command = [*SCRIPT, "HEAD", "HEAD", "--json", str(tmp_path / "missing" / "found.json")]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert finished.returncode == 2
+    assert "cannot be written: there is no folder" in " ".join(finished.stderr.split())
+
+
+@pytest.mark.parametrize("when", ["laid out", "measured"])
+def test_what_ctrl_c_ended_does_not_replace_what_was_found_of_all(tmp_path, monkeypatch, when):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(regressions, "KEPT", tmp_path)
+    laid_out = stop if when == "laid out" else lambda commit: Commit(commit, ROOT, "")
+    monkeypatch.setattr(regressions, "laid_out", laid_out)
+    monkeypatch.setattr(regressions, "compare_all", stop)
+    monkeypatch.setattr(sys, "argv", ["regressions.py", "HEAD", "HEAD"])
+    with pytest.raises(SystemExit) as ended:
+        regressions.main()
+    assert ended.value.code == 130
+    kept = [path.name for path in (tmp_path / "compared").glob("*")]
+    assert kept == [] if when == "laid out" else kept[0].endswith("-part.json")
 
 
 @pytest.mark.parametrize(

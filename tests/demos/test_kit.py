@@ -11,6 +11,7 @@ from loopwise.demos.demo import load
 from loopwise.demos.kit import Timed, as_fast, nearest, require_equal, times_table
 from loopwise.demos.kit import table as show_table
 from loopwise.errors import DisagreementError
+from loopwise.measure.samples import Sample, Samples
 
 
 def test_neither_is_called_faster_where_that_is_not_sure():
@@ -20,6 +21,21 @@ def test_neither_is_called_faster_where_that_is_not_sure():
     assert as_fast(Timed(1.0, 0.25, 0.2, 0.3)) == "4.00 times as long"
     table = times_table({"a": Timed(1.0, 1.0, 1.0, 1.0), "b": Timed(0.5, 2.0, 1.9, 2.1)})
     assert next(iter(table.columns[2].cells)).plain == ""
+
+
+def test_a_time_that_other_programs_spoilt_is_not_shown():
+    spoilt, doubtful = Timed(1.0, 1.0, 1.0, 1.0, spoilt=True), Timed(0.5, 2.0, 1.9, 2.1, at_most=True)
+    table = times_table({"a": spoilt, "b": doubtful})
+    assert [cell.plain for cell in table.columns[1].cells] == ["spoilt", "≤ 500 ms"]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.9])
+def test_what_other_programs_took_is_known_of_what_a_demo_times(monkeypatch, share):
+    samples = Samples()
+    for r in range(9):
+        samples.enter(r, Sample(1.0, share, shared=share))
+    monkeypatch.setattr(kit, "interleave", lambda *_: ({"a": samples}, False))
+    assert (kit.timed({"a": None})["a"].spoilt, kit.timed({"a": None})["a"].at_most) == (share > 0, share > 0)
 
 
 def test_a_cell_is_shown_as_it_is():

@@ -92,13 +92,20 @@ def test_a_limit_of_threads_is_told(monkeypatch):
         ({"cpu/cpu.cfs_quota_us": "50000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 0.5),
         ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, None),
         ({}, None),
+        # As the process is in group a/b: the least of what its groups allow, not what others have.
+        ({"a/b/cpu.max": "max 100000\n", "a/cpu.max": "120000 100000\n", "cpu.max": "150000 100000\n"}, 1.2),
+        ({"a/b/cpu.max": "50000 100000\n", "a/cpu.max": "120000 100000\n"}, 0.5),
+        ({"a/c/cpu.max": "50000 100000\n"}, None),
     ],
 )
 def test_a_containers_share_of_the_cores(tmp_path, files, quota):
     for name, text in files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text(text)
-    assert handicaps.cpu_quota(tmp_path) == quota
+    (tmp_path / "cgroup").write_text("0::/a/b\n")
+    assert handicaps.cpu_quota(tmp_path, tmp_path / "cgroup") == quota
+    if "cpu.max" in files:
+        assert handicaps.cpu_quota(tmp_path, tmp_path / "missing") == handicaps.quota_of(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,22 @@ def test_where_the_steps_are_as_fast_nothing_is_sure():
         assert ("it is not sure which has the faster step" in " ".join(sentences(result))) is not sure
 
 
+def test_what_other_programs_held_up_tells_no_point():
+    result = paid((1.0, 9.0), (2.0, 1.0), ("array", "compiled"))
+    array, compiled = (replace(cost, colds=(1.0, 1.1), cacheds=(1.0, 1.1)) for cost in result.costs)
+    array = replace(array, cold=Start(1.0, 0.0))
+    result.comparison.samples = {"array": None}
+    result.comparison.ratio = lambda *_: {"ratio": 2.0, "low": 1.5, "high": 3.0, "sure": True}
+    assert re.match(r"ahead after \d+ calls", when(compiled, array, result))
+    held_up = replace(compiled, cold=Start(9.0, 8.0, taken_by_others=0.3))
+    assert re.match(r"ahead after ≈ \d+ calls, ", when(held_up, array, result))
+    result.comparison.ratio = lambda *_: {"ratio": 2.0, "low": None, "high": None, "sure": True}
+    assert re.match(r"ahead after ≈ \d+ calls, ", when(compiled, array, result))
+    result.row("array").spoilt = True
+    assert when(compiled, array, result).startswith("it is not sure which has the faster step")
+    assert not any(pair["sure"] for pair in result.as_dict()["pays_after"])
+
+
 def test_first_calls_are_made_a_few_times_and_the_middle_one_counts(monkeypatch):
     seconds = iter([5.0, 1.0, 3.0, 2.0, 4.0, 0.5])
     monkeypatch.setattr(break_even, "first_call", lambda *_, **__: Start(next(seconds), 0.0))

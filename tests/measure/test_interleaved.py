@@ -4,10 +4,12 @@ import itertools
 import time
 
 import numpy as np
+import pytest
 
+from loopwise.machine.load import RunDelay
 from loopwise.measure import interleaved
 from loopwise.measure.interleaved import interleave, plan, takes_part
-from loopwise.measure.samples import Sample
+from loopwise.measure.samples import Sample, Samples
 
 
 def test_every_contender_is_measured_in_interleaved_rounds():
@@ -83,6 +85,18 @@ def test_a_round_in_which_every_try_was_spoilt_has_the_cleanest(monkeypatch):
     samples, _ = interleave({"a": lambda: None}, budget=20.0, most_rounds=2)
     assert samples["a"].spoilt == {0: Sample(9.0, 0.3)}
     assert samples["a"].seconds == {1: 1e-3}
+
+
+@pytest.mark.parametrize(("first", "made"), [(Sample(0.5, 0.6), 2), (Sample(0.5), 1), (Sample(0.01, 0.6), 1)])
+def test_a_trial_call_that_others_made_long_is_made_again(monkeypatch, first, made):
+    given(monkeypatch, first, Sample(0.001))
+    asked = []
+    take = interleaved.Rounds.take
+    monkeypatch.setattr(interleaved.Rounds, "take", lambda rounds, name: asked.append(name) or take(rounds, name))
+    rounds = interleaved.Rounds({"a": lambda: None}, 20.0, time.perf_counter(), np.random.default_rng(0), RunDelay())
+    rounds.samples["a"] = Samples()
+    assert rounds.cheapest("a").seconds == (0.001 if made == 2 else first.seconds)
+    assert len(asked) == made
 
 
 def test_how_often_others_had_its_cores_is_noted(monkeypatch):

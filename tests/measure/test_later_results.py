@@ -1,10 +1,16 @@
 """What contenders return while they are timed."""
 
+import functools
+
 import numpy as np
 import pytest
 
+from loopwise import get_implementation, workloads
 from loopwise.contract.agreement import Agreement
-from loopwise.measure.later_results import LaterResults
+from loopwise.implementations import implementation_names, numpy_vectorized
+from loopwise.interface import OPERATIONS
+from loopwise.measure.comparison import compare
+from loopwise.measure.later_results import LaterResults, keeps_results
 
 
 def watch(asked):
@@ -68,3 +74,38 @@ def test_results_that_cannot_be_read_are_that_contenders_failure():
     later = LaterResults({"a": lambda result: 1 / 0}, {})
     later("a", 1.0)
     assert isinstance(later.wrong["a"], ZeroDivisionError)
+
+
+def kept(of):
+    """NumPy's dot product that computes once for each `of(w)`."""
+    results = {}
+
+    @functools.wraps(numpy_vectorized.dot)
+    def dot(w, x):
+        key = of(w)
+        if key not in results:
+            results[key] = numpy_vectorized.dot(w, x)
+        return results[key]
+
+    return dot
+
+
+@pytest.mark.parametrize(
+    ("of", "works"),
+    [(lambda w: None, False), (lambda w: w.shape, False), (id, False), (lambda w: w.tobytes(), True)],
+    ids=["always", "shape", "array", "content"],
+)
+def test_whoever_keeps_results_has_not_done_the_work(twin, of, works):
+    twin(dot=kept(of))
+    result = compare(workloads.operation("dot", features=64), ["numpy_vectorized", "twin"], budget=0.2)
+    assert result.agreed is works
+    assert ("returns for other numbers what it returned before" in result.row("twin").note) is not works
+    assert (result.row("twin").step_seconds is None) is not works
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_nobody_who_works_is_said_to_keep_results(name):
+    for implementation in map(get_implementation, implementation_names()):
+        for layout in "CF":
+            work = workloads.operation(name, units=4, features=5, examples=6).arranged(layout=layout)
+            assert not keeps_results(work, implementation)

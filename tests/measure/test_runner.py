@@ -44,6 +44,50 @@ def test_steps_are_taken_in_calls_where_there_is_train_epochs(clock):
     assert one.seconds == 0.125
 
 
+class Held:
+    """What a program beside this one takes: a share of the time that passes, as long as it runs."""
+
+    def __init__(self, share, clock, until=float("inf")):
+        self.share, self.clock, self.until = share, clock, until
+
+    def __call__(self):
+        return self
+
+    __enter__ = __call__
+
+    def __exit__(self, *error):
+        """There is nothing to give back."""
+
+    def look_for_threads(self):
+        """There are no others."""
+
+    def seconds(self):
+        """Waited."""
+        return self.share * min(self.clock(), self.until)
+
+
+@pytest.mark.parametrize(
+    ("share", "until", "marked"),
+    [
+        (0.0, 1.0, (False, False, 0.125)),
+        (0.2, 1.0, (False, False, 0.125)),  # at most 1.3 times too long
+        (0.3, 1.0, (True, True, None)),
+        (0.3, 0.125, (False, True, 0.125)),  # one slice of eight
+    ],
+)
+def test_slices_of_which_others_took_much_say_nothing(clock, monkeypatch, share, until, marked):
+    monkeypatch.setattr(measure, "RunDelay", Held(share, runner.time.perf_counter, until))
+    race = flower_race(["numba_loops", "numpy_vectorized"], seconds=1.0)
+    del race.runners[1:]
+    (one,) = race.runners
+    one.epochs, one.step = None, lambda theta: (clock(0.125) or 0.5, theta)
+    measure.run(race)
+    assert (one.spoilt, one.slices.is_at_most, one.step_seconds) == marked
+    assert one.taken_by_others == pytest.approx(share * until)
+    (told,) = race.as_dict()["runners"]
+    assert (told["spoilt"], told["at_most"], told["step_seconds"]) == marked
+
+
 def test_implementations_without_train_epochs_have_steps_only():
     loops, arrays = flower_race(["numba_loops", "numpy_vectorized"]).runners
     assert loops.epochs is not None

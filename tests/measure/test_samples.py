@@ -26,7 +26,7 @@ def clock(monkeypatch):
     """The clock of all samples."""
     clock = Clock()
     monkeypatch.setattr(samples.time, "perf_counter", lambda: clock.now)
-    monkeypatch.setattr(samples, "settle", lambda: None)
+    monkeypatch.setattr(samples, "settle", lambda own: None)
     return clock
 
 

@@ -3,9 +3,11 @@
 from functools import partial
 
 import pytest
+from helpers import made_up
 
 from loopwise import workloads
 from loopwise.measure import sweep as sweeps
+from loopwise.measure.samples import Samples
 
 pytestmark = pytest.mark.compilation
 
@@ -58,6 +60,19 @@ def test_where_paired_rounds_leave_a_doubt_none_overtakes():
     one, other = steps(_1=2.0, _10=1.0), steps(_1=1.0, _10=2.0)
     assert list(sweeps.overtakings("one", one, "other", other))
     assert list(sweeps.overtakings("one", one, "other", other, {1: ratio(0.5), 10: ratio(2.0, sure=False)})) == []
+
+
+def test_without_a_shared_round_quartiles_tell_nothing():
+    one, other = steps(_1=2.0, _10=1.0), steps(_1=1.0, _10=2.0)
+    assert list(sweeps.overtakings("one", one, "other", other, {1: ratio(0.5)})) == []
+
+
+def test_only_of_what_was_measured_rounds_are_paired():
+    made = made_up.swept([(1.0, 2.0), (2.0, 1.0)], ("one", "other"))
+    assert made.paired("one", "other") is None
+    made.comparisons[4].samples = {"one": Samples(seconds={0: 1.0}), "other": Samples(seconds={1: 2.0})}
+    assert made.paired("one", "other") == {}
+    assert made.crossovers() == []
 
 
 # === the sweep ========================================================================================

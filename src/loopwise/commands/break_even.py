@@ -28,8 +28,8 @@ from .options import (
 @app.command(
     "break-even",
     epilog="Example: loopwise break-even network --features 64 --examples 500 --plot break-even.png\n\n"
-    "The JSON is {break_even: {comparison: as in compare, costs: [{implementation, cold: {first_call, compiling}, "
-    "cached: {first_call, compiling}, step_seconds, starts}], "
+    "The JSON is {break_even: {comparison: as in compare, costs: [{implementation, "
+    "cold: {first_call, compiling, taken_by_others}, cached: {as cold}, step_seconds, starts}], "
     "pays_after: [{implementation, against, cold, cached, sure, cold_between, cached_between}], "
     "stopped}}; pays_after in calls, null is never.",
 )

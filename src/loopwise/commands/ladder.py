@@ -14,7 +14,7 @@ from .options import Dtype, Json, Plot, Threads, allowed_threads, app, sizes_of
     "The JSON is {ladder: {workload, sizes, dtype, threads, machine, reference, peak_gflops: {threads: GFLOP/s}, "
     "compiled_while_timing, stopped, rows: [{name, contract, idea, threads, rung, agreement: {passed, max_ulp, "
     "bound_ratio}, step_seconds: {median, p25, p75, min, samples}, gflops, of_peak, times_below: {vs, ratio, low, "
-    "high}, times_slide, times_numpy, note}]}}; null is what was not measured."
+    "high, sure}, times_slide, times_numpy, spoilt, at_most, note}]}}; null is what was not measured."
 )
 def ladder(
     size: Annotated[int | None, typer.Option(help="n of square matrices.", show_default="512")] = None,

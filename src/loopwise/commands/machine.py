@@ -19,31 +19,33 @@ def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
     threads = allowed_threads(threads)
     from ..machine import limits
     from ..machine.card import card
+    from ..machine.load import Load
     from ..report.machine import limits_table
     from ..report.outputs import Outputs
     from ..report.progress import bar
 
-    outputs = Outputs(json, plot)
+    outputs, load = Outputs(json, plot), Load()
     try:
         with bar(outputs.errors, "limits") as show:
             measured = limits.measure(threads, show)
-        machine = card(threads)
+        machine = card(threads) | {"load": load.so_far()}
         outputs.publish(
             limits_table(measured, machine),
             json=lambda: {"machine": machine, "limits": measured.as_dict()},
-            plot=lambda: roofline(measured, machine, threads, outputs.errors),
+            plot=lambda: roofline(measured, load, threads, outputs.errors),
         )
     except KeyboardInterrupt:
         raise typer.Exit(outputs.exit_code(stopped=True)) from None
     raise typer.Exit(outputs.exit_code())
 
 
-def roofline(measured, machine, threads, errors):
+def roofline(measured, load, threads, errors):
     """The figure, for which some work is measured too."""
+    from ..machine.card import card
     from ..measure.roofline import measured_points
     from ..report.progress import bar
     from ..report.roofline import roofline_figure
 
     with bar(errors, "points") as show:
         points = measured_points(threads, progress=show)
-    return roofline_figure(measured, machine, points)
+    return roofline_figure(measured, card(threads) | {"load": load.so_far()}, points)

@@ -16,8 +16,8 @@ STILLS = 4  # without a live view, so many tables
 @app.command(
     epilog="Example: loopwise race --data digits --examples 300 --layers 16,10 --seconds 10\n\n"
     "The JSON is {race: {workload, data, sizes, alpha, seconds, machine, agreed, stopped, runners: [{implementation, "
-    "contract, steps, seconds, compile_seconds, costs: [{step, J}], apart: {vs, steps, max_ulp}, wrong}], "
-    "not_running: {implementation: reason}}}."
+    "contract, steps, seconds, step_seconds, taken_by_others, spoilt, at_most, compile_seconds, costs: [{step, J}], "
+    "apart: {vs, steps, max_ulp}, wrong}], not_running: {implementation: reason}}}."
 )
 def race(
     data: Annotated[str | None, typer.Option(help="As in compare.", show_default="flower")] = None,

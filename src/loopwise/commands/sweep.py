@@ -32,7 +32,7 @@ from .options import (
     "The JSON is {sweep: {over, sizes, comparisons: [as in compare], "
     "crossovers: [{overtakes, overtaken, at, low, high}], "
     "temporary_bytes: [{implementation, size, bytes}], compile_seconds: {implementation: seconds}, "
-    "left: {implementation: reason}, stopped}}."
+    "compile_at_most: [implementation], left: {implementation: reason}, stopped}}."
 )
 def sweep(
     work: Work = "logistic",

@@ -12,18 +12,28 @@ from ..measure.comparison import compare
 from ..measure.interleaved import interleave
 from ..measure.ratios import paired_ratio
 from ..report import units
-from ..report.cells import empty_table
+from ..report.cells import empty_table, time_text
 
 
 @dataclass(frozen=True)
 class Timed:
-    """Median seconds per call; how many times as fast as the first contender, its 95 % interval, whether it is sure."""
+    """Median seconds per call; how many times as fast as the first contender, its 95 % interval, whether it is sure.
+
+    spoilt, at_most : what other programs did to the time, as in `MayBeLeftOut`.
+    """
 
     seconds: float
     ratio: float
     low: float | None
     high: float | None
     sure: bool = True
+    spoilt: bool = False
+    at_most: bool = False
+
+    @property
+    def times(self):
+        """The median; None where other programs took too much of it."""
+        return None if self.spoilt else {"median": self.seconds}
 
 
 def timed(contenders, seconds=2.0):
@@ -33,7 +43,12 @@ def timed(contenders, seconds=2.0):
         raise KeyboardInterrupt
     first = samples[next(iter(contenders))]
     return {
-        name: Timed(measured.quartiles()["median"], *paired_ratio(first, measured).values())
+        name: Timed(
+            measured.quartiles()["median"],
+            *paired_ratio(first, measured).values(),
+            spoilt=measured.is_spoilt,
+            at_most=measured.is_at_most,
+        )
         for name, measured in samples.items()
     }
 
@@ -54,7 +69,10 @@ def timed_work(workload, names, seconds=3.0):
         row.agreement.require(row.implementation, comparison.reference)
     found = {
         row.implementation: Timed(
-            row.step_seconds["median"], *(row.speedup[key] for key in ("ratio", "low", "high", "sure"))
+            row.step_seconds["median"],
+            *(row.speedup[key] for key in ("ratio", "low", "high", "sure")),
+            spoilt=row.spoilt,
+            at_most=row.at_most,
         )
         for row in comparison.rows
     }
@@ -102,9 +120,7 @@ def table(headings, rows, title=None, words=1):
 def times_table(measured, title=None):
     """A row for each contender: its time, and how it compares with the first."""
     first = next(iter(measured))
-    rows = [
-        (name, units.seconds(each.seconds), "" if name == first else as_fast(each)) for name, each in measured.items()
-    ]
+    rows = [(name, time_text(each), "" if name == first else as_fast(each)) for name, each in measured.items()]
     return table(("", "time", f"against {first}\n(paired rounds)"), rows, title)
 
 

@@ -33,7 +33,8 @@ NUMBA_VARIABLES = {
 # How OpenMP's threads wait, and where they may run.
 OPENMP_VARIABLES = ("OMP_WAIT_POLICY", "OMP_PROC_BIND", "OMP_PLACES", "OMP_DYNAMIC", "OMP_SCHEDULE")
 OPENMP_VARIABLES += ("GOMP_SPINCOUNT", "GOMP_CPU_AFFINITY", "KMP_AFFINITY", "KMP_BLOCKTIME", "KMP_LIBRARY")
-CGROUP, CPUFREQ = Path("/sys/fs/cgroup"), Path("/sys/devices/system/cpu/cpu0/cpufreq")
+CGROUP, OWN_GROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+CPUFREQ = Path("/sys/devices/system/cpu/cpu0/cpufreq")
 SCALES_BY_LOAD = ("intel_pstate", "amd-pstate-epp")  # drivers whose governor "powersave" is the usual one
 BUSY = 0.1  # cores that others use, from which on it is told
 BLAS_KERNELS = """
@@ -107,8 +108,19 @@ def held_cores():
         yield f"this process may use {cores()} of {os.cpu_count()} cores (affinity)"
 
 
-def cpu_quota(root=CGROUP):
-    """How many cores a control group allows; None where it sets no limit."""
+def cpu_quota(root=CGROUP, own=OWN_GROUP):
+    """How many cores the control groups allow that this process is in; None where none sets a limit."""
+    with suppress(OSError, StopIteration):
+        lines = own.read_text().splitlines()
+        path = next(line.removeprefix("0::/") for line in lines if line.startswith("0::/"))
+        groups = [root / path, *(root / path).parents]
+        quotas = [quota_of(group) for group in groups[: groups.index(root) + 1]]
+        return min((quota for quota in quotas if quota is not None), default=None)
+    return quota_of(root)
+
+
+def quota_of(root):
+    """How many cores one control group allows; None where it sets no limit."""
     with suppress(OSError, ValueError, ZeroDivisionError):
         quota, period = (root / "cpu.max").read_text().split()
         return int(quota) / int(period)  # "max" is no number

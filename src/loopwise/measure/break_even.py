@@ -72,7 +72,8 @@ class BreakEven:
     def is_sure(self, one, other):
         """Whether it is sure which of two has the faster step: without that nothing ever pays."""
         ratio = self.comparison.ratio(other.implementation, one.implementation)
-        return bool(ratio and ratio["sure"])
+        spoilt = any(self.row(cost.implementation).spoilt for cost in (one, other))
+        return bool(ratio and ratio["sure"] and not spoilt)
 
     def pays_between(self, one, other, cold=True):
         """`Cost.pays_between`, with the comparison's ratio."""

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ..errors import OptionError
+from ..errors import ContractError, OptionError
 from ..implementations import get_implementation, implementation_names
 from ..machine import limits
 from ..machine.load import Load
@@ -17,12 +17,13 @@ from . import peers as peer_rows
 from .compilations import compilations
 from .first_calls import check_first_calls, failed, first_call_differs
 from .interleaved import ContenderError, interleave, silent, time_left
-from .later_results import LaterResults
+from .later_results import LaterResults, keeps_results
 from .placement import placed
 from .ratios import paired_ratio
 from .samples import EXPENSIVE, spoilt
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
+KEPT = "returns for other numbers what it returned before: what was timed is no work"
 MOST_PLACED = 2**28  # bytes: with larger data all contenders share the same arrays
 
 
@@ -75,14 +76,13 @@ def compare(
 
 
 def _compare(workload, names, budget, thread_count, seed, baseline, progress, on_row):
-    begun = time.perf_counter()
+    begun, load = time.perf_counter(), Load()
     calls = check_first_calls(workload, names, budget, thread_count, progress, on_row)
     result = calls.comparison
     result.baseline = baseline or ""
     left = time_left(budget, begun, result.compile_seconds)
     measure_limits(result, min(LIMIT_SECONDS, LIMIT_SHARE * left), thread_count, progress)
     left = time_left(budget, begun, result.compile_seconds)
-    load = Load()
     run_rounds(calls, left, seed, progress)
     result.machine["load"] = load.so_far()
     return result
@@ -128,11 +128,20 @@ def run_rounds(calls, seconds, seed, progress, later=None):
             run_rounds(calls, time_left(seconds, begun), seed, progress, later)
             return
     result.compiled_while_timing = during.count
+    most = MOST_PLACED // len(calls.steps)
+    later.wrong |= {name: ContractError(KEPT) for name in samples if only_keeps(result, name, samples[name], most)}
     for name, held in later.wrong.items():
         take_out(rows[name], held)
         samples.pop(name, None)
     result.baseline = result.baseline if result.baseline in samples else next(iter(samples), "")
     enter_times(result, rows, samples)
+
+
+def only_keeps(result, name, measured, most):
+    """Whether a contender returned what it had kept; peers, which have the data, and slow ones are not asked."""
+    if name in peer_rows.PEER_OF or measured.quartiles()["median"] > EXPENSIVE:
+        return False
+    return keeps_results(result.workload, get_implementation(name), most)
 
 
 def take_out(row, held):

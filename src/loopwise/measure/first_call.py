@@ -13,15 +13,17 @@ from tempfile import TemporaryDirectory
 from ..errors import LoopwiseError
 from ..implementations import file_of, get_implementation
 from ..process.child_process import python
+from .samples import BEARABLE
 
 # Importing and binding are not timed: every implementation needs them.
 PROGRAM = """
-import pickle, sys, time
+import pickle, sys
 from loopwise import get_implementation
 from loopwise.process.foreign_output import OUTPUT
 from loopwise.implementations import register_file
 from loopwise.measure.compilations import compilations
-OUTPUT.listen()  # standard output is for the two numbers
+from loopwise.measure.samples import watched
+OUTPUT.listen()  # standard output is for the numbers
 path, work, name, file = pickle.load(sys.stdin.buffer)
 sys.path += [folder for folder in path if folder not in sys.path]  # last, so that they hide nothing
 if file:
@@ -29,20 +31,24 @@ if file:
 build, arguments = pickle.loads(work)
 step = build(*arguments).bind(get_implementation(name))
 with compilations() as compiled:
-    begun = time.perf_counter()
-    step()
-    seconds = time.perf_counter() - begun
-print(seconds, compiled.seconds)
+    first = watched(step)
+print(first.seconds, compiled.seconds, first.taken)
 OUTPUT.end()
 """
 
 
 @dataclass(frozen=True)
 class Start:
-    """Seconds of the first call in a process, and how many of them were spent compiling."""
+    """Seconds of the first call in a process, how many of them were spent compiling, what share others took of them."""
 
     first_call: float
     compiling: float
+    taken_by_others: float = 0.0
+
+    @property
+    def at_most(self):
+        """Whether others took so much that it may be more than 1.3 times too long."""
+        return self.taken_by_others > BEARABLE
 
 
 def first_call(name, build, *arguments, cache=None):

@@ -232,7 +232,10 @@ def enter_times(ladder, rows, samples):
 
 
 def ratio(samples, baseline, name):
-    """How many times as fast as the baseline, with its interval; None where there is nothing to compare."""
-    if baseline not in samples or baseline == name:
+    """How many times as fast as the baseline, with its interval; None where there is nothing to compare.
+
+    So it is where other programs took too much of one of the two.
+    """
+    if baseline not in samples or baseline == name or samples[baseline].is_spoilt or samples[name].is_spoilt:
         return None
     return {"vs": baseline, **paired_ratio(samples[baseline], samples[name])}

@@ -1,10 +1,21 @@
 """What contenders return while they are timed is held to their contracts, not only their first call.
 
 After each sample the results of its last call are looked at. Most have the same numbers as before: then that is all;
-others are held to the reference anew.
+others are held to the reference anew. In the end each is given other numbers: whoever keeps a result to return it again
+has not done the work that was timed.
 """
 
+from contextlib import suppress
+from dataclasses import replace
+
 import numpy as np
+
+from ..implementations import get_implementation
+from ..workloads import is_data
+from .first_calls import STAND_IN
+from .placement import placed
+
+LABELS = "Y"  # halves of them are none
 
 
 class LaterResults:
@@ -33,7 +44,7 @@ class LaterResults:
                 if not held.passed:
                     self.wrong[name] = held
                     return
-                self.right[name] = {key: np.array(value) for key, value in outputs.items()}
+                self.right[name] = copied(outputs)
         except Exception as error:  # results of another kind than those of the first call
             self.wrong[name] = error
             return
@@ -52,3 +63,38 @@ def same_bits(one, other):
     if one.dtype != other.dtype or one.shape != other.shape:
         return False
     return np.array_equal(*(np.ascontiguousarray(array).view(np.uint8) for array in (one, other)))
+
+
+def keeps_results(workload, implementation, most=2**28):
+    """Whether an implementation returns for other numbers what it returned before.
+
+    The numbers are halved in arrays that it has seen, copies of so many bytes at most, the smallest first; the compiled
+    loops tell whether other results are due.
+    """
+    copies = placed(smallest(workload.inputs, most), np.random.default_rng(0))
+    work, loops = replace(workload, inputs=workload.inputs | copies), get_implementation(STAND_IN)
+    with suppress(Exception, SystemExit):  # nothing is said of what cannot take halves
+        before = copied(work.outputs(implementation))
+        for value in copies.values():
+            value.flags.writeable = True
+            value *= 0.5
+        return same(work.outputs(implementation), before) and not same(
+            work.outputs(loops), copied(workload.outputs(loops))
+        )
+    return False
+
+
+def smallest(inputs, most):
+    """The arrays, all but labels, that have so many bytes together."""
+    arrays = {name: value for name, value in inputs.items() if is_data(value) and name != LABELS}
+    found, room = {}, most
+    for name in sorted(arrays, key=lambda name: arrays[name].nbytes):
+        room -= arrays[name].nbytes
+        if room >= 0:
+            found[name] = arrays[name]
+    return found
+
+
+def copied(outputs):
+    """As arrays that nobody else changes."""
+    return {name: np.array(value) for name, value in outputs.items()}

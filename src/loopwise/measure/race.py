@@ -7,6 +7,7 @@ step is an epoch, and many are one call; their bits are held to those of its ste
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 
@@ -56,6 +57,11 @@ class Race:
     def first(self):
         """The runner that the others' costs are compared with: the reference, else its stand-in, else the first."""
         return min(self.runners, key=lambda runner: (runner.name != REFERENCE, runner.name != STAND_IN))
+
+    @property
+    def slowest(self):
+        """The runner with the fewest steps, of those that took any; None where none did."""
+        return min((one for one in self.runners if one.costs), key=lambda one: len(one.costs), default=None)
 
     def as_dict(self):
         """The race for machines: the schema is in docs/commands.md."""
@@ -112,13 +118,13 @@ def run(race, watch=None):
     # What is not finite is a verdict.
     with threads(race.first_steps.machine["threads"]), np.errstate(all="ignore"), RunDelay() as delay:
         try:
-            while running := [one for one in race.runners if one.seconds < race.seconds and not one.wrong]:
+            for r in count():
+                running = [one for one in race.runners if one.seconds < race.seconds and not one.wrong]
+                if not running:
+                    break
                 for runner in running:
                     settle()  # the threads of the one before
-                    before = delay.seconds()
-                    runner.advance(min(SLICE, race.seconds - runner.seconds))
-                    delay.look_for_threads()
-                    runner.waited += delay.seconds() - before
+                    take_turn(runner, r, min(SLICE, race.seconds - runner.seconds), delay)
                     runner.wrong = runner.wrong or not_finite(race, runner)
                 if watch is not None:
                     watch(race)
@@ -127,6 +133,14 @@ def run(race, watch=None):
         race.first_steps.machine["load"] = load.so_far()
         for runner in race.runners:
             runner.wrong = runner.wrong or broken(race, runner)
+
+
+def take_turn(runner, r, seconds, delay):
+    """Let a runner have its slice of time, and note how much of it other programs took."""
+    waited, steps, spent = delay.seconds(), len(runner.costs), runner.seconds
+    runner.advance(seconds)
+    delay.look_for_threads()
+    runner.enter(r, len(runner.costs) - steps, runner.seconds - spent, delay.seconds() - waited)
 
 
 def line_up(start, alpha):

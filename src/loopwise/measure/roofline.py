@@ -32,7 +32,7 @@ def measured_points(threads, progress=None, budget=3.0, works=None):
             progress(f"{work.name}: {text}", (k + share) / len(works))
 
         comparison = compare(work, names, budget, threads, progress=show)
-        points += [(work, row.implementation, row.gflops) for row in comparison.rows if row.gflops]
+        points += [(work, row.implementation, row.gflops) for row in comparison.rows if row.times]
         if comparison.stopped:
             raise KeyboardInterrupt
     return points

@@ -24,6 +24,7 @@ class Row(MayBeLeftOut):
     taken_by_others: float | None = None  # the share of its time that other programs took, in samples that were spoilt
     spoilt: bool = False
     at_most: bool = False
+    first_call_at_most: bool = False  # others took so much of it that it may be more than 1.3 times too long
     speedup_spoilt: bool = False  # by its own times, or by the baseline's
     note: str = ""
 

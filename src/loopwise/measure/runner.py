@@ -9,6 +9,7 @@ from ..contract.agreement import ulp_distance
 from ..errors import one_line
 from ..output_files import finite
 from .first_calls import contract_of
+from .samples import BEARABLE, Sample, Samples
 
 LISTED = 100  # steps whose costs are in the JSON
 GROWTH = 32  # times as many epochs in a call as in the one before, at most
@@ -27,6 +28,8 @@ class Runner:
         J before each step.
     seconds : float
         Its own time; what it compiled is not in it.
+    slices : Samples
+        Seconds of a step in each of its turns; in which of them other programs took how much.
     waited : float
         Seconds that its threads waited for a core meanwhile, while other programs ran.
     checked_step : tuple
@@ -46,6 +49,7 @@ class Runner:
     compile_seconds: float = 0.0
     costs: list = field(default_factory=list)
     seconds: float = 0.0
+    slices: Samples = field(default_factory=Samples)
     waited: float = 0.0
     checked_step: tuple | None = None
     taken: int = 0
@@ -56,6 +60,23 @@ class Runner:
     def taken_by_others(self):
         """The share of its time that other programs took."""
         return self.waited / self.seconds if self.seconds else 0.0
+
+    @property
+    def spoilt(self):
+        """Whether other programs took too much of its slices to tell how long its steps take."""
+        return self.slices.rounds > 0 and self.slices.is_spoilt
+
+    @property
+    def step_seconds(self):
+        """Of a step, the median of its slices; None where other programs took too much of them, or none is over."""
+        return self.slices.quartiles()["median"] if self.slices.rounds and not self.spoilt else None
+
+    def enter(self, r, steps, seconds, waited):
+        """Note a slice: so many steps, of which its threads waited for a core for so long."""
+        if steps and seconds:
+            taken = waited / seconds
+            self.waited += waited
+            self.slices.enter(r, Sample(seconds / steps, taken, shared=float(taken > BEARABLE)))
 
     def advance(self, seconds):
         """Take steps for so long, one at least; what a step raises is the end of this runner alone."""
@@ -101,7 +122,10 @@ class Runner:
             "contract": contract_of(self.name),
             "steps": len(self.costs),
             "seconds": self.seconds,
+            "step_seconds": self.step_seconds,
             "taken_by_others": self.taken_by_others,
+            "spoilt": self.spoilt,
+            "at_most": self.slices.is_at_most,
             "compile_seconds": self.compile_seconds,
             "costs": [{"step": int(k) + 1, "J": finite(self.costs[k])} for k in steps if k < len(self.costs)],
             "apart": {"vs": first.name, "steps": shared(self, first), "max_ulp": furthest_apart(self, first)},

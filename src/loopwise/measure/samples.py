@@ -152,7 +152,7 @@ def sample(step, calls, warm, delay, lasting=SAMPLE_SECONDS, own=()):
     -------
     Sample
     """
-    settle(own=own) if own else settle()
+    settle(own=own)
     if warm:
         wake(step, min(WAKE_SECONDS, lasting))
     delay.look_for_threads()

@@ -51,6 +51,8 @@ class Sweep:
         Bytes at the peak of a step, beside its results, by implementation and size.
     compile_seconds : dict of str to float
         Cold: from an empty cache, in a process of its own.
+    compile_at_most : list of str
+        Of which implementations other programs made that longer.
     left : dict of str to str
         Which implementations stopped taking part, and why.
     """
@@ -59,6 +61,7 @@ class Sweep:
     comparisons: dict = field(default_factory=dict)
     temporaries: dict = field(default_factory=dict)
     compile_seconds: dict = field(default_factory=dict)
+    compile_at_most: list = field(default_factory=list)
     left: dict = field(default_factory=dict)
     stopped: bool = False
 
@@ -95,6 +98,11 @@ class Sweep:
         found = {size: comparison.ratio(other, one) for size, comparison in self.comparisons.items()}
         return {size: ratio for size, ratio in found.items() if ratio and ratio["ratio"]}
 
+    def paired(self, one, other):
+        """`ratios`; None where no round is known, as of a sweep that was read from a file."""
+        known = any(comparison.samples for comparison in self.comparisons.values())
+        return self.ratios(one, other) if known else None
+
     def times(self, name):
         """Those of `steps` that are to be shown: not where other programs took too much of them."""
         rows = {size: comparison.row(name) for size, comparison in self.comparisons.items()}
@@ -111,7 +119,7 @@ class Sweep:
         found = [
             crossover
             for one, other in permutations(self.names, 2)
-            for crossover in overtakings(one, self.steps(one), other, self.steps(other), self.ratios(one, other))
+            for crossover in overtakings(one, self.steps(one), other, self.steps(other), self.paired(one, other))
         ]
         return sorted(found, key=lambda crossover: crossover.at)
 
@@ -126,6 +134,7 @@ class Sweep:
                 {"implementation": name, "size": size, "bytes": most} for (name, size), most in self.temporaries.items()
             ],
             "compile_seconds": self.compile_seconds,
+            "compile_at_most": self.compile_at_most,
             "left": self.left,
             "stopped": self.stopped,
         }
@@ -177,7 +186,9 @@ def sweep(build, sizes, over, names=None, budget=60.0, thread_count=1, seed=0, c
                 break
         for name in filter(is_compiled, result.names if cold else ()):
             progress(f"{name}: compiling from nothing", 1.0)
-            result.compile_seconds[name] = first_call(name, build, sizes[0]).compiling
+            start = first_call(name, build, sizes[0])
+            result.compile_seconds[name] = start.compiling
+            result.compile_at_most += [name] * start.at_most
     except KeyboardInterrupt:
         result.stopped = True
     return result
@@ -211,14 +222,14 @@ def temporaries(comparison, size, thread_count):
 def overtakings(one, its_steps, other, others_steps, ratios=None):
     """Where `one` becomes faster than `other`: between two sizes at which it is sure which is faster.
 
-    `ratios`, by size, are those of paired rounds; without one the quartiles must tell.
+    `ratios`, by size, are those of paired rounds; where there are none at all the quartiles must tell.
     """
     surely = []  # (size, logarithm of the ratio of times), where it is sure
     for size in sorted(set(its_steps) & set(others_steps)):
         mine, theirs, ratio = its_steps[size], others_steps[size], (ratios or {}).get(size)
         if ratio and ratio["sure"]:
             surely.append((size, -math.log(ratio["ratio"])))
-        elif not ratio and (mine["p75"] < theirs["p25"] or theirs["p75"] < mine["p25"]):
+        elif ratios is None and (mine["p75"] < theirs["p25"] or theirs["p75"] < mine["p25"]):
             surely.append((size, math.log(mine["median"] / theirs["median"])))
     for (small, before), (large, after) in pairwise(surely):
         if before > 0 > after:

@@ -9,7 +9,7 @@ from rich.text import Text
 from ..machine.card import card_line, warnings
 from . import units
 from .canvas import drawing
-from .cells import empty_table, time_text
+from .cells import at_most, distrust, empty_table, time_text
 from .curves import beside, draw_points, entitled, readable, series, shown, sign, style
 from .label_places import settle
 from .style import COLOURS, OTHERS
@@ -34,9 +34,14 @@ def costs_table(result):
     ):
         table.add_column(heading, justify="left" if heading == "implementation" else "right")
     for cost in result.costs:
-        starts = map(units.seconds, (cost.cold.first_call, cost.cached.first_call))
+        starts = map(start_text, (cost.cold, cost.cached))
         table.add_row(Text(plain(cost.implementation)), *starts, time_text(result.row(cost.implementation)))
     return table
+
+
+def start_text(start):
+    """`2.10 s`, `≤ 2.10 s` where other programs made it longer."""
+    return at_most(start) + units.seconds(start.first_call)
 
 
 def sentences(result):
@@ -48,6 +53,7 @@ def sentences(result):
     yield from (f"{row.implementation} {row.note}" for row in result.comparison.rows if row.note)
     yield from result.comparison.absent.values()
     yield "Each first call is made in a process of its own; importing is not counted: all import."
+    yield from distrust(result.comparison.compiled_while_timing)
     yield from warnings(result.comparison.machine)
     yield card_line(result.comparison.machine)
 
@@ -59,22 +65,26 @@ def when(one, other, result=None):
         return "it is not sure which has the faster step, so not when it pays"
     if math.isinf(cold):
         return "never ahead"
-    once = result and min(len(one.colds), len(other.colds)) == 1  # one start does not tell how far others are
-    known = result and not once
-    colds, cacheds = (between(result.pays_between(one, other, cold)) if known else "" for cold in (True, False))
-    sign = "≈ " if once else ""
-    said = f"ahead after {sign}{units.count(cold)} calls{colds}"
-    if cached == 1:
-        return f"{said}, at once when cached"
-    return f"{said}, after {sign}{units.count(cached)}{cacheds} when cached"
+    colds, cacheds = (result and ends_of(result, one, other, is_cold) for is_cold in (True, False))
+    said = f"ahead after {calls(cold, colds, ' calls')}"
+    return f"{said}, at once when cached" if cached == 1 else f"{said}, after {calls(cached, cacheds)} when cached"
 
 
-def between(ends):
-    """` (9 to 20)`; empty where nothing is known."""
-    low, high = ends
-    if math.isinf(low) or math.isinf(high) or low == high:
-        return ""
-    return f" ({units.count(low)} to {units.count(high)})"
+def ends_of(result, one, other, cold):
+    """`pays_between`; nothing is known, (1, infinity), of one start alone, or of one that others made longer."""
+    starts = [start for cost in (one, other) for start in (cost.cold, cost.cached)]
+    if min(len(one.colds), len(other.colds)) == 1 or any(start.at_most for start in starts):
+        return 1, math.inf
+    return result.pays_between(one, other, cold)
+
+
+def calls(number, ends, unit=""):
+    """`14 (9 to 20)`; `≈ 14` where the ends are not known."""
+    low, high = ends or (number, number)
+    said = f"{units.count(number)}{unit}"
+    if math.isinf(high):
+        return f"≈ {said}"
+    return said if low == high else f"{said} ({units.count(low)} to {units.count(high)})"
 
 
 def break_even_figure(result, points=None):
@@ -84,7 +94,7 @@ def break_even_figure(result, points=None):
         figure = entitled(f"{work.name}, {units.sizes(work)}: when compiling has paid", points, figsize=(13.3, 7))
         panel = figure.subplots()
         for cost in result.costs:
-            draw_totals(panel, cost, last, points)
+            draw_totals(panel, cost, result.row(cost.implementation), last, points)
         panel.set_title("full lines: first compile; dashed ones: load what was compiled before", loc="left")
         panel.set(xscale="log", yscale="log", xlabel="calls in one process", ylabel="total time")
         readable(panel.xaxis, units.count)
@@ -97,11 +107,17 @@ def break_even_figure(result, points=None):
         return figure
 
 
-def draw_totals(panel, cost, last, points):
-    """One implementation's two lines; on a page, a point for every ten times as many calls."""
+def draw_totals(panel, cost, row, last, points):
+    """One implementation's two lines; on a page, a point for every ten times as many calls.
+
+    Where other programs took too much of its steps there is only a word in the legend.
+    """
     calls, name = np.logspace(0, last, 200), cost.implementation
     colour = COLOURS.get(name, OTHERS)
-    panel.plot(calls, cost.total(calls), color=colour, label=shown(name), gid=series(name))
+    if row.spoilt:
+        panel.plot([], [], color=colour, label=f"{shown(name)}:\nspoilt by other programs")
+        return
+    panel.plot(calls, cost.total(calls), color=colour, label=at_most(row) + shown(name), gid=series(name))
     if cost.cold.compiling > 0:
         dashed = {"linestyle": "--", "linewidth": 2, "gid": series(name)}
         panel.plot(calls, cost.total(calls, cold=False), color=colour, **dashed)
@@ -112,7 +128,8 @@ def draw_totals(panel, cost, last, points):
 
 
 def exponent_of_last(result):
-    """Ten times beyond the last crossing of two lines, within reason."""
-    pays = [one.pays_after(other) for one in result.costs for other in result.costs if one is not other]
+    """Ten times beyond the last crossing of two lines that are drawn, within reason."""
+    drawn = [cost for cost in result.costs if not result.row(cost.implementation).spoilt]
+    pays = [one.pays_after(other) for one in drawn for other in drawn if one is not other]
     last = max([pay for pay in pays if not math.isinf(pay)], default=1000)
     return min(9.0, math.ceil(math.log10(10 * last)))

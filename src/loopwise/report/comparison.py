@@ -80,7 +80,7 @@ def caption(comparison):
     if comparison.limits:
         reading += " Of limit: of what the machine can do (`loopwise machine`)."
     notes += distrust(comparison.compiled_while_timing)
-    if any(row.at_most and row.times for row in comparison.rows):
+    if any((row.at_most and row.times) or row.first_call_at_most for row in comparison.rows):
         reading += " ≤: other programs had its cores now and then, and left its caches cold."
     versions = ", ".join(f"{peer} {comparison.machine[peer]}" for peer in PEERS if peer in comparison.machine)
     if versions:
@@ -92,8 +92,9 @@ def compile_cell(row):
     """Seconds spent compiling in the first call: 0 when the cache had it all."""
     if row.first_call_seconds is None:
         return ""
-    compiled = units.seconds(row.compile_seconds) if row.compile_seconds else "0 s"
-    return Text.assemble(compiled, (f"\n{units.seconds(row.first_call_seconds)}", "dim"))
+    most = "≤ " if row.first_call_at_most else ""
+    compiled = most + units.seconds(row.compile_seconds) if row.compile_seconds else "0 s"
+    return Text.assemble(compiled, (f"\n{most}{units.seconds(row.first_call_seconds)}", "dim"))
 
 
 def time_cells(row):

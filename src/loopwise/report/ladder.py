@@ -6,7 +6,7 @@ from ..machine.card import card_line
 from ..measure.ladder import NUMPY
 from . import units
 from .canvas import drawing
-from .cells import agreement_cell, caption_text, distrust, empty_table, folded, ratio_cell, time_text
+from .cells import agreement_cell, caption_text, distrust, doubt, empty_table, folded, ratio_cell, time_text
 from .curves import entitled, readable, sign
 from .label_places import Labels, Place, settle, width_of
 from .style import COLOURS, STYLE
@@ -51,10 +51,15 @@ def time_cells(row):
     share = "" if row.of_peak is None else f"\n{100 * row.of_peak:.0f} %"
     return (
         Text.assemble(time_text(row), (quartiles, "dim")),
-        Text.assemble((units.three(row.gflops), "bold"), (share, "dim")),
+        Text.assemble((at_least(row) + units.three(row.gflops), "bold"), (share, "dim")),
         ratio_cell(row.times_below),
         ratio_cell(row.times_slide),
     )
+
+
+def at_least(row):
+    """`≥ ` before the rate of a rung whose cores others had now and then."""
+    return "≥ " if row.at_most else ""
 
 
 def caption(ladder):
@@ -78,12 +83,12 @@ def ladder_figure(ladder):
     with drawing(STYLE | {"axes.spines.left": False}):
         figure = entitled(headline(ladder, rungs), None, figsize=(13.3, 7.5))
         panel = figure.subplots()
-        known = [value for value, *_ in lines] + [row.gflops for row in rungs if row.gflops]
+        known = [value for value, *_ in lines] + [row.gflops for row in rungs if row.times]
         panel.set_xlim(0, 1.03 * max(known, default=1.0))
         for k, (value, _, colour, line) in enumerate(lines):
             panel.plot([value, value], [-0.6, height(k, rungs) + 0.3], line, color=colour, linewidth=3, zorder=1)
         for row in rungs:
-            if row.gflops:
+            if row.times:
                 colour = EXACT if row.contract == "exact" else ROUNDING
                 panel.barh(row.rung, row.gflops, height=0.74, color=colour)
         for label, colour in (("the slide's bits", EXACT), ("rounded once a term", ROUNDING)):
@@ -108,7 +113,7 @@ def headline(ladder, rungs):
     """What is multiplied, and how far it is from the bottom to the top."""
     n, k, p = (ladder.workload.sizes[symbol] for symbol in "nkp")
     top, what = rungs[-1].times_slide, f"{n} × {k} times {k} × {p}, {ladder.workload.dtype}"
-    return f"{what}: {units.three(top['ratio'])} × the slide" if top and top["ratio"] else what
+    return f"{what}: {doubt(top)}{units.three(top['ratio'])} × the slide" if top and top["ratio"] else what
 
 
 def height(k, rungs):
@@ -122,16 +127,17 @@ def marks(ladder):
         (peak, f"peak of {n} thread{'s' if n > 1 else ''}", "black", "-") for n, peak in ladder.peak_gflops.items()
     ]
     numpy = next(row for row in ladder.rows if row.name == NUMPY)
-    return sorted(peaks + ([(numpy.gflops, "NumPy", COLOURS["numpy_vectorized"], "--")] if numpy.gflops else []))
+    return sorted(peaks + ([(numpy.gflops, "NumPy", COLOURS["numpy_vectorized"], "--")] if numpy.times else []))
 
 
 def label_bars(panel, rungs):
     """Each bar's rate and the ratio to the rung below, in the bar where it has room; a rung without a time says so."""
     labels = Labels(panel)
     for row in rungs:
-        x, y = panel.transData.transform((row.gflops or 0.0, row.rung))
-        if not row.gflops:
-            said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
+        x, y = panel.transData.transform((row.gflops if row.times else 0.0, row.rung))
+        if not row.times:
+            disagrees = row.agreement and not row.agreement.passed
+            said = "disagrees: not timed" if disagrees else "spoilt by other programs" if row.spoilt else "n/a"
             labels.put(said, [Place(x + GAP, y, "left", "center")], color="#b00000")
             continue
         said = bar_label(row)
@@ -143,9 +149,9 @@ def label_bars(panel, rungs):
 
 
 def bar_label(row):
-    """`12.3   × 4.56`."""
-    below = row.times_below["ratio"] if row.times_below else None
-    return units.three(row.gflops) + (f"   × {units.three(below)}" if below else "")
+    """`12.3   × 4.56`; ≈ unless it is sure which is faster."""
+    rate, below = at_least(row) + units.three(row.gflops), row.times_below
+    return f"{rate}   {doubt(below)}× {units.three(below['ratio'])}" if below and below["ratio"] else rate
 
 
 def label_marks(panel, lines, rungs):

@@ -14,8 +14,8 @@ from ..interface import OPERATIONS
 from ..machine.card import card_line, warnings
 from ..process.command_line import given
 from . import units
-from .break_even import break_even_figure, sentences
-from .cells import time_text
+from .break_even import break_even_figure, sentences, start_text
+from .cells import distrust, time_text
 from .comparison import comparison_figure, speedup_label
 from .html import Points, render
 from .sources import source_of, whole
@@ -72,6 +72,7 @@ def remarks(comparison):
     """Which rows have no time and why; what agreement and speed refer to."""
     yield from (f"{row.implementation} {row.note}" for row in comparison.rows if row.note)
     yield from comparison.absent.values()
+    yield from distrust(comparison.compiled_while_timing)
     against = f", speedup against {comparison.baseline}" if comparison.baseline else ""
     yield f"{comparison.workload.name}: agreement is with {comparison.reference}{against}."
 
@@ -101,7 +102,7 @@ def break_even_page(result):
             plain(cost.implementation),
             [
                 Cell(plain(cost.implementation)),
-                *map(seconds, (cost.cold.first_call, cost.cached.first_call)),
+                *(Cell(start_text(start), start.first_call) for start in (cost.cold, cost.cached)),
                 time_cell(result.row(cost.implementation)),
             ],
         )

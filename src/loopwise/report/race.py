@@ -7,15 +7,15 @@ from rich.text import Text
 
 from ..machine.card import card_line, warnings
 from ..measure.race import absent_runners
+from ..measure.ratios import paired_ratio
 from ..measure.runner import furthest_apart, shared
 from . import units
-from .cells import empty_table
+from .cells import doubt, empty_table
 from .style import COLOURS, OTHERS
 from .terminal import plain
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 16  # letters of a curve
-DOUBTFUL = 0.1  # share of a runner's time that others took, from which on it is said
 
 
 def race_shown(race):
@@ -36,7 +36,7 @@ def race_shown(race):
             "".join(block(J, min(known, default=0), max(known, default=1)) for J in curves[runner.name]), colour
         )
         now = f"{runner.costs[-1]:.4g}" if taken else ""
-        table.add_row(Text(plain(runner.name), colour), units.count(taken), bar, curve, now)
+        table.add_row(Text(plain(runner.name), colour), at_least(runner) + units.count(taken), bar, curve, now)
     spent = max((runner.seconds for runner in race.runners), default=0.0)
     said = f"{spent:.1f} of {race.seconds:g} s each. Bars and curves: steps on a logarithmic axis."
     return Group(Text(title(race), "bold"), table, Text(said, "italic"))
@@ -64,23 +64,39 @@ def block(cost, low, high):
 def outcome(race):
     """What was seen, in sentences: how far each came, how near costs are at one step, which contracts were broken."""
     runners = [runner for runner in race.runners if runner.costs]
-    slowest = min(runners, key=lambda runner: len(runner.costs), default=None)
     for runner in runners:
-        each, times = runner.seconds / len(runner.costs), len(runner.costs) / len(slowest.costs)
-        further = f", {units.three(times)} × as many as {slowest.name}" if runner is not slowest else ""
         compiled = f" (compiled before, {units.seconds(runner.compile_seconds)})" if runner.compile_seconds else ""
-        yield f"{runner.name}: {units.plural(len(runner.costs), 'step')} of {units.seconds(each)}{further}{compiled}."
+        yield f"{runner.name}: {how_far(runner)}{further(runner, race.slowest)}{compiled}."
     for runner in runners:
         if runner is not race.first:
             apart, steps = furthest_apart(runner, race.first), units.plural(shared(runner, race.first), "step")
             said = "the same bits" if apart == 0 else f"at most {units.count(apart)} ulp apart"
             yield f"J of {runner.name} and {race.first.name}, {steps} of both: {said}."
     yield from (
-        f"{runner.name}: other programs took {runner.taken_by_others:.0%} of its time: its steps say little."
+        f"{runner.name}: other programs took {runner.taken_by_others:.0%} of its time; alone it would come further."
         for runner in runners
-        if runner.taken_by_others > DOUBTFUL
+        if at_least(runner)
     )
     yield from (f"{runner.name} {runner.wrong}." for runner in race.runners if runner.wrong)
     yield from (f"{name} does not run: {reason}." for name, reason in absent_runners(race.first_steps).items())
     yield from warnings(race.first_steps.machine)
     yield card_line(race.first_steps.machine)
+
+
+def at_least(runner):
+    """`≥ ` before the steps of one that other programs held up."""
+    return "≥ " if runner.slices.is_at_most or runner.spoilt else ""
+
+
+def how_far(runner):
+    """`31 402 steps of 38.1 µs`; without the time where other programs took too much of it."""
+    steps, each = at_least(runner) + units.plural(len(runner.costs), "step"), runner.step_seconds
+    return steps if each is None else f"{steps} of {'≤ ' if at_least(runner) else ''}{units.seconds(each)}"
+
+
+def further(runner, slowest):
+    """`, 20 × as many as python_loops`, ≈ unless it is sure which is faster; nothing where one of them was held up."""
+    if runner is slowest or at_least(runner) or at_least(slowest):
+        return ""
+    times = units.three(len(runner.costs) / len(slowest.costs))
+    return f", {doubt(paired_ratio(slowest.slices, runner.slices))}{times} × as many as {slowest.name}"

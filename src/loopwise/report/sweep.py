@@ -8,10 +8,10 @@ from rich.text import Text
 from ..machine.card import card_line, warnings
 from . import units
 from .canvas import drawing
-from .cells import empty_table, time_text
+from .cells import at_most, distrust, empty_table, time_text
 from .curves import beside, draw_curve, entitled, readable, series, sign, style
 from .label_places import Labels, Place, settle
-from .style import COLOURS, OTHERS
+from .style import COLOURS, MARKERS, OTHERS
 from .terminal import plain
 
 GAP, LINE = 6, 22  # pixels: from a line to its label, and from one height of labels to the next
@@ -66,10 +66,14 @@ def notes(sweep):
     yield from (sentence(crossover, sweep.over) for crossover in sweep.crossovers())
     yield from (f"{name} stops: {reason}" for name, reason in sweep.left.items())
     if sweep.compile_seconds:
-        compiled = ", ".join(f"{name} {units.seconds(value)}" for name, value in sweep.compile_seconds.items())
+        most = {name: "≤ " for name in sweep.compile_at_most}
+        compiled = ", ".join(
+            f"{name} {most.get(name, '')}{units.seconds(value)}" for name, value in sweep.compile_seconds.items()
+        )
         yield f"Compiling from nothing, once: {compiled}."
     if sweep.temporaries:
         yield "Memory: the peak of one step beside its results."
+    yield from distrust(sum(comparison.compiled_while_timing for comparison in sweep.comparisons.values()))
     yield from warnings(sweep.machine)
     yield card_line(sweep.machine)
 
@@ -81,7 +85,8 @@ def sweep_figure(sweep, points=None):
         figure = entitled(title, points, figsize=(13.3, 8.2))
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
         for name in sweep.names:
-            draw_curve(upper, name, medians(sweep, name), points, partial(tooltip, sweep, name, units.seconds))
+            draw_curve(upper, name, medians(sweep, name), points, partial(time_tooltip, sweep, name))
+            draw_doubts(upper, sweep, name)
             draw_curve(lower, name, memory(sweep, name), points, partial(tooltip, sweep, name, units.memory))
         for name, seconds in sweep.compile_seconds.items():  # where one compilation costs as much as one step
             upper.axhline(seconds, **dotted(name, "--", 1.5))
@@ -92,6 +97,10 @@ def sweep_figure(sweep, points=None):
         lower.set_xlabel(f"{sweep.over}, logarithmic")
         readable(lower.xaxis, units.count)
         if points is None:
+            if any(sweep.row(name, size).at_most for name in sweep.names for size in medians(sweep, name)):
+                upper.plot(
+                    [], [], "o", ms=9, ls="none", color="black", markerfacecolor="white", label="hollow: at most"
+                )
             beside(upper)
         sign(figure, sweep.machine, points)
         settle(figure)
@@ -104,9 +113,23 @@ def medians(sweep, name):
     return {size: step["median"] for size, step in sweep.times(name).items()}
 
 
+def draw_doubts(panel, sweep, name):
+    """What was at most so long has a point that is hollow."""
+    doubtful = {size: time for size, time in medians(sweep, name).items() if sweep.row(name, size).at_most}
+    if doubtful:
+        colour, marker = COLOURS.get(name, OTHERS), MARKERS.get(name, "o")
+        hollow = {"markerfacecolor": "white", "markeredgewidth": 2, "zorder": 3, "gid": series(name)}
+        panel.plot([*doubtful], [*doubtful.values()], marker, ms=9, ls="none", color=colour, **hollow)
+
+
 def memory(sweep, name):
     """The peak of its temporaries, where there are any: `{size: bytes}`."""
     return {size: most for (contender, size), most in sweep.temporaries.items() if contender == name and most}
+
+
+def time_tooltip(sweep, name, size, value):
+    """`tooltip` of a time, with ≤ where others had its cores now and then."""
+    return tooltip(sweep, name, lambda time: at_most(sweep.row(name, size)) + units.seconds(time), size, value)
 
 
 def tooltip(sweep, name, text, size, value):

@@ -26,7 +26,8 @@ def measure():
     loop, compiled, numpy = (times[name] for name in NAMES)
     (held,) = (row.agreement for row in comparison.rows if row.implementation == "numpy_vectorized")
     beside = "NumPy keeps several sums at once and adds them up in the end."
-    if numpy.seconds > compiled.seconds:
+    ratio = comparison.ratio("numba_loops", "numpy_vectorized")
+    if ratio["sure"] and ratio["ratio"] < 1:
         beside += " That it took longer than the compiled loop is the price of dividing the work among threads: they "
         beside += "have to be woken and waited for, and on a busy machine that takes long."
     said = f"""

@@ -7,6 +7,7 @@ from ... import datasets, workloads
 from ...implementations.numpy_vectorized.neurons import logistic_step
 from ...implementations.python_loops.training import neuron_epochs
 from ...report import units
+from ...report.cells import time_text
 from ..demo import Outcome
 from ..kit import as_fast, is_faster, pace, table, timed_work
 
@@ -45,10 +46,7 @@ def measure():
     {pace(whole[LOOP])}, compiled it {pace(whole[COMPILED])}. But that is another algorithm: w has changed {EPOCHS}
     times.
     """
-    rows = [
-        (batch, *(units.seconds(each[name].seconds) for name in each), as_fast(each[COMPILED]))
-        for batch, each in at.items()
-    ]
+    rows = [(batch, *(time_text(each[name]) for name in each), as_fast(each[COMPILED])) for batch, each in at.items()]
     heads = ("batch", "NumPy", "Python", "compiled", "compiled, against NumPy")
     title = f"{EPOCHS} epochs of logistic regression, {m} examples"
     figures = {"ratios": {batch: {name: each[name].ratio for name in each} for batch, each in at.items()}}

@@ -8,6 +8,7 @@ from numba import njit
 
 from ...errors import DisagreementError
 from ...report import units
+from ...report.cells import time_text
 from ..demo import Outcome
 from ..kit import as_fast, is_faster, pace, require_equal, table, timed, times_table
 
@@ -102,9 +103,7 @@ def measure():
     Algebra turns it into a running sum (`average_numpy`), the same but for rounding — at first. x / 0.9ᵗ grows
     beyond all numbers: after {known} steps the result is inf or NaN.
     """
-    rows = [
-        (m, *(units.seconds(one.seconds) for one in each.values()), as_fast(each["loop"])) for m, each in at.items()
-    ]
+    rows = [(m, *(time_text(one) for one in each.values()), as_fast(each["loop"])) for m, each in at.items()]
     shown = [
         table(("m", "NumPy", "loop", "the loop is"), rows, "one layer, 4 units, 3 inputs"),
         times_table(times, f"a moving average over {STEPS} steps"),
