@@ -80,7 +80,7 @@ lint: $(INSTALLED)
 # Those in "Speed" of plots/README.md measure time, so they need a quiet machine; the others draw the same anywhere.
 PLOTS := $(filter-out plots/common.py,$(wildcard plots/*.py))
 plots: $(INSTALLED)
-	@for script in $(PLOTS); do echo "$$script"; $(BIN)/python "$$script" || exit; done
+	@failed=0; for script in $(PLOTS); do echo "$$script"; $(BIN)/python "$$script" || failed=$$?; done; exit $$failed
 
 # The notebooks are text (jupytext): nothing that was computed is kept in them.
 lectures: $(INSTALLED)

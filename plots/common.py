@@ -80,11 +80,17 @@ def percent(share):
     return f"{100 * share:.0f} %"
 
 
-def render(draw, path, **arguments):
-    """Draw the figure and write it whole or not at all; the same on any number of cores."""
+def render(draw, path, alone=False, **arguments):
+    """Draw the figure and write it whole or not at all; the same on any number of cores.
+
+    `alone`: `LoopwiseError` instead, where other programs ran while it was measured.
+    """
     validate_output(path, FIGURES)
     with threads(1), drawing(STYLE):
+        load = Load()
         figure = draw(**arguments)
+        if alone:
+            require_quiet(path, load.so_far())
         put_figure(str(path), figure)
     return figure
 
@@ -100,8 +106,13 @@ def refuse_handicaps(script, seconds=1.0):
     """
     load = Load()
     time.sleep(seconds)
-    if found := [*held_by_load(load.so_far()), *handicaps()]:
-        raise LoopwiseError(f"{Path(script).name} is not drawn for the gallery: {'; '.join(found)}")
+    require_quiet(script, load.so_far(), handicaps())
+
+
+def require_quiet(what, load, found=()):
+    """Raise `LoopwiseError` where other programs ran, or where anything else was `found`."""
+    if found := [*held_by_load(load), *found]:
+        raise LoopwiseError(f"{Path(what).name} is not drawn for the gallery: {'; '.join(found)}")
 
 
 def main(draw, script, measures=False):
@@ -111,9 +122,10 @@ def main(draw, script, measures=False):
     """
     picture = Path(sys.argv[1]) if len(sys.argv) > 1 else GALLERY / f"{Path(script).stem}.png"
     try:
-        if measures and len(sys.argv) == 1:
+        alone = measures and len(sys.argv) == 1
+        if alone:
             refuse_handicaps(script)
-        render(draw, picture)
+        render(draw, picture, alone)
     except LoopwiseError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -45,11 +45,19 @@ WORKS = {
 }
 TURNS = ["numba_tuned", "numpy_vectorized", "numba_parallel", "numba_loops"]
 TWINS, SLOWER = ["A", "B", "C", "D"], "slower"
-BUSY = "while True: pass"
+# What runs beside ends with this program, however that one ends.
+BUSY = """
+import os
+parent = os.getppid()
+while os.getppid() == parent:
+    for _ in range(100_000): pass
+"""
 OPENMP = """
+import os
 from loopwise import get_implementation, workloads
 step = workloads.drawn("logistic", 20_000, 30).bind(get_implementation("numba_parallel"))
-while True: step()
+parent = os.getppid()
+while os.getppid() == parent: step()
 """
 OTHERS = {"nothing": [], "1 busy": [BUSY], "2 busy": [BUSY, BUSY], "OpenMP": [OPENMP]}
 

@@ -1,7 +1,6 @@
 """A commit's loopwise, and a Python with what it needs."""
 
 import fcntl
-import shutil
 import subprocess
 import sys
 import venv
@@ -76,13 +75,14 @@ def one_at_a_time():
 def unpack(commit, folder):
     """A commit's files, all or none."""
     with TemporaryDirectory(dir=folder.parent) as part:
-        archive = Path(part, "archive.tar")
+        archive, files = Path(part, "archive.tar"), Path(part, "files")
+        files.mkdir()
         try:
             subprocess.run(["git", "archive", "--output", archive, commit], cwd=ROOT, check=True)
-            shutil.unpack_archive(archive, Path(part, "files"), filter="tar")
+            subprocess.run(["tar", "-x", "-f", archive, "-C", files], check=True)
         except (subprocess.CalledProcessError, OSError) as error:
             raise CommitError(f"commit {commit[:8]} could not be laid out: {error}") from error
-        Path(part, "files").rename(folder)
+        files.rename(folder)
 
 
 def pinned(folder):

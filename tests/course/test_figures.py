@@ -269,7 +269,20 @@ def test_what_measures_time_is_not_drawn_for_the_gallery_under_a_handicap(name, 
 def test_elsewhere_it_is_drawn_and_the_figure_says_so(monkeypatch, tmp_path):
     common, drawn = importlib.import_module("common"), []
     monkeypatch.setattr(common, "handicaps", lambda: pytest.fail("nobody asked"))
-    monkeypatch.setattr(common, "render", lambda draw, path: drawn.append(path))
+    monkeypatch.setattr(common, "render", lambda draw, path, alone: drawn.append((path, alone)))
     monkeypatch.setattr(sys, "argv", ["ladder.py", str(tmp_path / "mine.png")])
     common.main(None, "ladder.py", measures=True)
-    assert drawn == [tmp_path / "mine.png"]
+    assert drawn == [(tmp_path / "mine.png", False)]
+
+
+def test_what_was_measured_beside_other_programs_does_not_get_into_the_gallery(monkeypatch, tmp_path):
+    common, script = importlib.import_module("common"), importlib.import_module("activations")
+    path = tmp_path / "activations.png"
+    monkeypatch.setattr(common.Load, "so_far", lambda self: {"other_programs": 0.5, "host": 0.0})
+    with pytest.raises(
+        common.LoopwiseError, match=r"^activations.png is not drawn for the gallery: other programs kept"
+    ):
+        common.render(script.draw, path, alone=True)
+    assert not path.exists()
+    common.render(script.draw, path)
+    assert path.exists()

@@ -71,8 +71,8 @@ def climbed(rates, numpy, peaks):
     for place, (row, gflops) in enumerate(zip(rows, [*np.resize(rates, len(rows) - 1), numpy])):
         row.gflops, row.agreement, row.step_seconds = float(gflops), AGREED, quartiles(1 / gflops)
         if 0 < place < len(rows) - 1:
-            row.times_below = paired("below", gflops / rows[place - 1].gflops)
-            row.times_slide = paired("slide", gflops / rows[0].gflops)
+            row.times_below = paired(rows[place - 1].name, gflops / rows[place - 1].gflops)
+            row.times_slide = paired(rows[0].name, gflops / rows[0].gflops)
     sizes = {"n": 1024, "k": 1024, "p": 1024}
     return ladder.Ladder(SimpleNamespace(sizes=sizes, dtype="float64", name="matmul"), dict(CARD), rows, peaks)
 

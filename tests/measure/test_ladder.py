@@ -3,8 +3,7 @@
 import pytest
 from helpers.rungs import EXACT
 
-from loopwise.measure.ladder import climb, ratio
-from loopwise.measure.samples import Sample, Samples
+from loopwise.measure.ladder import climb
 
 # === the command ======================================================================================
 
@@ -19,10 +18,3 @@ def test_what_does_not_fit_the_budget_is_left_out():
     assert ladder.agreed
     assert rows["prefetch"].gflops > 0
     assert rows["prefetch"].times_slide is None
-
-
-def test_there_is_no_ratio_to_what_other_programs_spoilt():
-    clean = Samples(seconds=dict.fromkeys(range(9), 1.0))
-    samples = {"a": clean, "b": clean, "c": Samples(spoilt=dict.fromkeys(range(9), Sample(1.0, 0.9)))}
-    assert ratio(samples, "a", "b")["ratio"] == 1.0
-    assert ratio(samples, "a", "c") is ratio(samples, "c", "a") is None

@@ -122,3 +122,20 @@ def test_disturbed_rounds_name_only_what_is_further_apart_than_they_can_be_off()
     ):
         disturbed = Samples(spoilt=dict.fromkeys(range(20), Sample(seconds, taken)))
         assert paired_ratio(quiet, disturbed)["sure"] is sure
+
+
+def test_the_interval_is_wider_by_what_others_may_have_made_of_the_times():
+    one = Samples(seconds={r: 1.0 + r / 100 for r in range(9)})
+    other = Samples(seconds=dict.fromkeys(range(9), 2.0))
+    clean = paired_ratio(one, other)
+    for r in range(9):
+        other.enter(r, Sample(2.0, shared=0.5))
+    doubtful = paired_ratio(one, other)
+    assert doubtful["ratio"] == clean["ratio"]
+    assert (doubtful["low"], doubtful["high"]) == (clean["low"] / 1.3, clean["high"] * 1.3)
+    taken = Samples(spoilt=dict.fromkeys(range(9), Sample(2.0, 0.2)))
+    disturbed = paired_ratio(one, taken)
+    assert disturbed["low"] == pytest.approx(clean["low"] / 1.3 * 0.8)
+    assert disturbed["high"] == pytest.approx(clean["high"] * 1.3 / 0.8)
+    nothing = paired_ratio(one, Samples(spoilt=dict.fromkeys(range(9), Sample(2.0, 1.5))))
+    assert (nothing["low"], nothing["high"], nothing["sure"]) == (None, None, False)

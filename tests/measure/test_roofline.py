@@ -11,3 +11,5 @@ def test_what_other_programs_spoilt_is_no_point(monkeypatch):
     monkeypatch.setattr(roofline, "compare", lambda *given, **named: made)
     points = roofline.measured_points(1, works=[work()])
     assert [name for _, name, _ in points] == ["numba_tuned"]
+    points = roofline.measured_points(1, works=[work()], spoilt=True)
+    assert [name for _, name, _ in points] == ["numba_parallel", "numba_tuned"]

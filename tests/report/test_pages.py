@@ -20,10 +20,11 @@ def values(name, content):
     """Every number that the JSON has for a point: (implementation, value)."""
     if name == "break-even":
         step = {cost["implementation"]: cost for cost in content["break_even"]["costs"]}
-        return {(who, cost["cold"]["first_call"]) for who, cost in step.items()}
+        rows = {row["implementation"]: row for row in content["break_even"]["comparison"]["rows"]}
+        return {(who, cost["cold"]["first_call"]) for who, cost in step.items() if not rows[who]["spoilt"]}
     comparisons = content["comparisons"] if "comparisons" in content else content["sweep"]["comparisons"]
     rows = [row for comparison in comparisons for row in comparison["rows"]]
-    found = {(row["implementation"], row["step_seconds"]["median"]) for row in rows}
+    found = {(row["implementation"], row["step_seconds"]["median"]) for row in rows if not row["spoilt"]}
     memory = content.get("sweep", {}).get("temporary_bytes", ())
     return found | {(each["implementation"], each["bytes"]) for each in memory if each["bytes"]}
 

@@ -25,7 +25,7 @@ def told(taken):
     """The sentences of a race in which others took so much of each slice of the second runner."""
     race = flower_race(["numba_loops", "numpy_vectorized"])
     for runner, steps, shares in zip(race.runners, (80, 40), ([0.0] * 20, taken)):
-        runner.costs = [0.5] * steps
+        runner.costs, runner.compile_seconds = [0.5] * steps, 0.0
         runner.seconds = 2.0
         for r, share in enumerate(shares):
             runner.enter(r, steps // 20, 0.1, 0.1 * share)
@@ -51,7 +51,7 @@ def test_what_others_held_up_is_not_compared():
 def test_nearly_as_many_steps_are_no_winner():
     race = flower_race(["numba_loops", "numpy_vectorized"])
     for runner, each in zip(race.runners, (10, 9)):
-        runner.costs = [0.5] * 20 * each
+        runner.costs, runner.compile_seconds = [0.5] * 20 * each, 0.0
         for r in range(20):
             runner.enter(r, each + 2 * (r % 2) * (each == 9), 0.1, 0.0)
     assert "numba_loops: 200 steps of 10.0 ms, ≈ 1.11 × as many as numpy_vectorized." in outcome(race)

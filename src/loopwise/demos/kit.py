@@ -45,7 +45,7 @@ def timed(contenders, seconds=2.0):
     return {
         name: Timed(
             measured.quartiles()["median"],
-            *paired_ratio(first, measured).values(),
+            **paired_ratio(first, measured) | ({"sure": False} if first.is_spoilt or measured.is_spoilt else {}),
             spoilt=measured.is_spoilt,
             at_most=measured.is_at_most,
         )
@@ -70,7 +70,8 @@ def timed_work(workload, names, seconds=3.0):
     found = {
         row.implementation: Timed(
             row.step_seconds["median"],
-            *(row.speedup[key] for key in ("ratio", "low", "high", "sure")),
+            *(row.speedup[key] for key in ("ratio", "low", "high")),
+            sure=row.speedup["sure"] and not row.speedup_spoilt,
             spoilt=row.spoilt,
             at_most=row.at_most,
         )

@@ -15,6 +15,7 @@ import threadpoolctl
 from ..errors import OptionError
 from ..process.child_process import python
 from ..process.environment import LIMITS, cores, limit_of
+from .load import TASKS
 
 # What chooses a BLAS's kernels, or takes instructions from NumPy; the numbers of threads are told apart from these.
 BLAS_VARIABLES = ("OPENBLAS_", "MKL_", "BLIS_", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES")
@@ -144,6 +145,7 @@ def held_frequency(root=CPUFREQ):
 def held_by_load(load):
     """What others used while something was measured, from `Load`."""
     if load["other_programs"] >= BUSY:
-        yield f"other programs kept {load['other_programs']:g} cores busy meanwhile"
+        unseen = "" if TASKS.exists() else "; this system does not tell in which samples"
+        yield f"other programs kept {load['other_programs']:g} cores busy meanwhile{unseen}"
     if load["host"] >= BUSY:
         yield f"the host took {load['host']:g} cores from this virtual machine meanwhile"

@@ -76,7 +76,9 @@ class BreakEven:
         return bool(ratio and ratio["sure"] and not spoilt)
 
     def pays_between(self, one, other, cold=True):
-        """`Cost.pays_between`, with the comparison's ratio."""
+        """`Cost.pays_between`, with the comparison's ratio; nothing is known of starts that others made longer."""
+        if any((cost.cold if cold else cost.cached).at_most for cost in (one, other)):
+            return 1, math.inf
         return one.pays_between(other, self.comparison.ratio(other.implementation, one.implementation), cold)
 
     def as_dict(self):

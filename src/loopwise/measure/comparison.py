@@ -18,13 +18,12 @@ from .compilations import compilations
 from .first_calls import check_first_calls, failed, first_call_differs
 from .interleaved import ContenderError, interleave, silent, time_left
 from .later_results import LaterResults, keeps_results
-from .placement import placed
+from .placement import MOST_PLACED, placed
 from .ratios import paired_ratio
 from .samples import EXPENSIVE, spoilt
 
 LIMIT_SECONDS, LIMIT_SHARE = 0.3, 0.08  # for each of a workload's two limits, at most; the share of what is left
 KEPT = "returns for other numbers what it returned before: what was timed is no work"
-MOST_PLACED = 2**28  # bytes: with larger data all contenders share the same arrays
 
 
 def compare(
@@ -128,8 +127,7 @@ def run_rounds(calls, seconds, seed, progress, later=None):
             run_rounds(calls, time_left(seconds, begun), seed, progress, later)
             return
     result.compiled_while_timing = during.count
-    most = MOST_PLACED // len(calls.steps)
-    later.wrong |= {name: ContractError(KEPT) for name in samples if only_keeps(result, name, samples[name], most)}
+    look_for_kept_results(calls, samples, later)
     for name, held in later.wrong.items():
         take_out(rows[name], held)
         samples.pop(name, None)
@@ -137,11 +135,16 @@ def run_rounds(calls, seconds, seed, progress, later=None):
     enter_times(result, rows, samples)
 
 
-def only_keeps(result, name, measured, most):
-    """Whether a contender returned what it had kept; peers, which have the data, and slow ones are not asked."""
-    if name in peer_rows.PEER_OF or measured.quartiles()["median"] > EXPENSIVE:
-        return False
-    return keeps_results(result.workload, get_implementation(name), most)
+def look_for_kept_results(calls, samples, later):
+    """Note contenders that return what they had kept; peers, which have the data, and slow ones are not asked."""
+    quick = [name for name in samples if name not in peer_rows.PEER_OF and name not in later.wrong]
+    quick = [name for name in quick if samples[name].quartiles()["median"] < EXPENSIVE]
+    try:
+        for name in quick if not calls.comparison.stopped else ():
+            if keeps_results(calls.comparison.workload, get_implementation(name), MOST_PLACED // len(calls.steps)):
+                later.wrong[name] = ContractError(KEPT)
+    except KeyboardInterrupt:  # what was measured stays
+        calls.comparison.stopped = True
 
 
 def take_out(row, held):

@@ -170,7 +170,7 @@ class Rounds:
             settle()
             before = self.delay.ran()
             with blamed(name):
-                self.first[name] = known.get(name) or self.cheapest(name)
+                self.first[name] = self.cheapest(name, known.get(name))
                 settle()  # a thread's time is known exactly when it has stopped
                 self.own[name] = {thread for thread, ran in self.delay.ran().items() if ran > before.get(thread, 0)}
                 if self.is_warm(name):  # the first call also woke threads
@@ -182,9 +182,9 @@ class Rounds:
                 else:
                     self.cost[name] = self.first[name].seconds
 
-    def cheapest(self, name):
+    def cheapest(self, name, known=None):
         """A call; one that took long because others ran is made again: it decides how all further ones are made."""
-        first = self.take(name)
+        first = known or self.take(name)
         for _ in range(AGAIN):
             if first.seconds < EXPENSIVE or not first.spoilt or self.spent > SLOW * self.budget:
                 break

@@ -15,6 +15,8 @@ from ..machine.threads import threads
 from ..validation import validate_seconds
 from .compilations import compilations
 from .interleaved import SLOW, MayBeLeftOut, interleave, silent, time_left
+from .later_results import LaterResults
+from .placement import MOST_PLACED, placed
 from .ratios import paired_ratio
 from .samples import EXPENSIVE, spoilt, watched
 
@@ -58,6 +60,11 @@ class Ladder:
     reference: str = ""
     compiled_while_timing: int = 0
     stopped: bool = False
+
+    def shown(self, row, ratio):
+        """One of a row's ratios; None where other programs spoilt one of the two."""
+        spoilt = ratio and (row.spoilt or any(other.spoilt for other in self.rows if other.name == ratio["vs"]))
+        return None if spoilt else ratio
 
     @property
     def agreed(self):
@@ -146,14 +153,23 @@ def _climb(ladder, budget, seed, progress):
         wanted = [limits.Quantity("peak", work.dtype, count) for count in counts]
         ladder.peak_gflops = limits.measure(counts[-1], only=wanted).peak_gflops[work.dtype]
     with compilations() as compiled:
-        contenders, known = agree(ladder, rows, budget, progress)
+        contenders, known, held = agree(ladder, rows, budget, progress)
     if not contenders:
         return
+    renew = renewal(work)
+    later = LaterResults(dict.fromkeys(held, lambda C: {"C": C}), held)
     left = time_left(budget, begun, compiled.seconds)
     with compilations() as during:
         show = partial(progress, "timing")
-        samples, ladder.stopped = interleave(contenders, left, seed, progress=show, known=known)
+        samples, ladder.stopped = interleave(
+            contenders, left, seed, progress=show, known=known, renew=renew, on_result=renew and later
+        )
     ladder.compiled_while_timing = during.count
+    for name, wrong in later.wrong.items():
+        if isinstance(wrong, Exception):
+            raise wrong
+        rows[name].agreement, rows[name].note = wrong, f"disagrees in a later call: {wrong.worst}"
+        samples.pop(name, None)
     enter_times(ladder, rows, samples)
 
 
@@ -166,8 +182,10 @@ def agree(ladder, rows, budget, progress):
         Those that agree.
     known : dict of str to Sample
         The calls that were expensive.
+    held : dict of str to callable(outputs) -> Agreement
+        How each is held to its contract.
     """
-    work, steps, contenders, known = ladder.workload, steps_of(ladder.workload), {}, {}
+    work, steps, contenders, known, held = ladder.workload, steps_of(ladder.workload), {}, {}, {}
     expected, bound = None, None
     for k, (name, step) in enumerate(steps.items()):
         row = rows[name]
@@ -186,13 +204,21 @@ def agree(ladder, rows, budget, progress):
             expected, bound, ladder.reference = {"C": C}, bounds(work), name
         # Without an exact reference there is nothing to have the same bits as.
         contract = row.contract if rows[ladder.reference].contract == "exact" else "rounding"
-        row.agreement = agreement({"C": C}, expected, contract, bound, work.dtype)
+        held[name] = partial(agreement, expected=expected, contract=contract, bound=bound, dtype=work.dtype)
+        row.agreement = held[name]({"C": C})
         if row.agreement.passed:
             contenders[name] = step
         else:
             row.note = f"disagrees: {row.agreement.worst}"
             known.pop(name, None)
-    return contenders, known
+    return contenders, known, held
+
+
+def renewal(work):
+    """What lays the two arrays elsewhere; None where they are too large to be copied for each."""
+    if (len(RUNGS) + 1) * sum(value.nbytes for value in work.inputs.values()) > MOST_PLACED:
+        return None
+    return lambda name, rng: steps_of(replace(work, inputs=placed(work.inputs, rng)))[name]
 
 
 def foretell(name, work):
@@ -232,10 +258,7 @@ def enter_times(ladder, rows, samples):
 
 
 def ratio(samples, baseline, name):
-    """How many times as fast as the baseline, with its interval; None where there is nothing to compare.
-
-    So it is where other programs took too much of one of the two.
-    """
-    if baseline not in samples or baseline == name or samples[baseline].is_spoilt or samples[name].is_spoilt:
+    """How many times as fast as the baseline, with its interval; None where there is nothing to compare."""
+    if baseline not in samples or baseline == name:
         return None
     return {"vs": baseline, **paired_ratio(samples[baseline], samples[name])}

@@ -1,8 +1,8 @@
 """What contenders return while they are timed is held to their contracts, not only their first call.
 
 After each sample the results of its last call are looked at. Most have the same numbers as before: then that is all;
-others are held to the reference anew. In the end each is given other numbers: whoever keeps a result to return it again
-has not done the work that was timed.
+others are held to the reference anew. `keeps_results` gives an implementation other numbers: one that returns the same
+again has not done the work that was timed.
 """
 
 from contextlib import suppress
@@ -13,7 +13,7 @@ import numpy as np
 from ..implementations import get_implementation
 from ..workloads import is_data
 from .first_calls import STAND_IN
-from .placement import placed
+from .placement import MOST_PLACED, placed
 
 LABELS = "Y"  # halves of them are none
 
@@ -65,7 +65,7 @@ def same_bits(one, other):
     return np.array_equal(*(np.ascontiguousarray(array).view(np.uint8) for array in (one, other)))
 
 
-def keeps_results(workload, implementation, most=2**28):
+def keeps_results(workload, implementation, most=MOST_PLACED):
     """Whether an implementation returns for other numbers what it returned before.
 
     The numbers are halved in arrays that it has seen, copies of so many bytes at most, the smallest first; the compiled

@@ -6,6 +6,7 @@ places a small network's step took one and a half times as long, in one process 
 
 import numpy as np
 
+MOST_PLACED = 2**28  # bytes: with larger data all contenders share the same arrays
 ALIGNED = 16  # bytes: so memory is given out
 PAGE = 4096
 BLOCKS, SMALLEST, LARGEST = 30, 4.0, 16.5  # so many blocks of 2⁴ to 2¹⁶·⁵ bytes: larger ones have pages of their own

@@ -6,6 +6,7 @@ drawn, on arrays in places that are drawn. Then so many of n rounds for one of t
 counted.
 """
 
+import math
 from functools import cache
 
 import numpy as np
@@ -25,8 +26,9 @@ def paired_ratio(baseline, contender):
     Returns
     -------
     dict
-        ratio; low and high, its 95 % confidence interval, None where fewer than six pairs leave it open; sure, whether
-        one may be called faster than the other.
+        ratio; low and high, its 95 % confidence interval, None where fewer than six pairs leave it open, and wider by
+        as much as other programs may have made one of the two too long; sure, whether one may be called faster than
+        the other.
     """
     one, other = baseline.told, contender.told
     if not set(one) & set(other):
@@ -37,8 +39,10 @@ def paired_ratio(baseline, contender):
     ratios = sorted(one[r] / other[r] for r in rounds)
     low, high = interval(ratios, SHOWN)
     off_by = max(baseline.off_by(rounds), contender.off_by(rounds))
-    cautious = off_by > 1 or baseline.is_at_most or contender.is_at_most
-    sure = rounds != {BEFORE_ROUNDS} and is_sure(ratios, FAR_OFF * off_by if cautious else WORTH)
+    if off_by > 1 or baseline.is_at_most or contender.is_at_most:
+        off_by *= FAR_OFF
+        low, high = (low / off_by, high * off_by) if low and math.isfinite(off_by) else (None, None)
+    sure = rounds != {BEFORE_ROUNDS} and is_sure(ratios, max(WORTH, off_by))
     return {"ratio": float(np.median(ratios)), "low": low, "high": high, "sure": sure}
 
 

@@ -99,7 +99,7 @@ class Sweep:
         return {size: ratio for size, ratio in found.items() if ratio and ratio["ratio"]}
 
     def paired(self, one, other):
-        """`ratios`; None where no round is known, as of a sweep that was read from a file."""
+        """`ratios`; None where no size has samples, as of times that were not measured here."""
         known = any(comparison.samples for comparison in self.comparisons.values())
         return self.ratios(one, other) if known else None
 

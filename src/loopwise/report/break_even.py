@@ -66,19 +66,17 @@ def when(one, other, result=None):
     if math.isinf(cold):
         return "never ahead"
     colds, cacheds = (result and ends_of(result, one, other, is_cold) for is_cold in (True, False))
-    said = f"ahead after {calls(cold, colds, ' calls')}"
-    return f"{said}, at once when cached" if cached == 1 else f"{said}, after {calls(cached, cacheds)} when cached"
+    said = f"ahead after {about(cold, colds, ' calls')}"
+    return f"{said}, at once when cached" if cached == 1 else f"{said}, after {about(cached, cacheds)} when cached"
 
 
 def ends_of(result, one, other, cold):
-    """`pays_between`; nothing is known, (1, infinity), of one start alone, or of one that others made longer."""
-    starts = [start for cost in (one, other) for start in (cost.cold, cost.cached)]
-    if min(len(one.colds), len(other.colds)) == 1 or any(start.at_most for start in starts):
-        return 1, math.inf
-    return result.pays_between(one, other, cold)
+    """`pays_between`; nothing is known, (1, infinity), of one start alone."""
+    alone = min(len(one.colds), len(other.colds)) == 1
+    return (1, math.inf) if alone else result.pays_between(one, other, cold)
 
 
-def calls(number, ends, unit=""):
+def about(number, ends, unit=""):
     """`14 (9 to 20)`; `≈ 14` where the ends are not known."""
     low, high = ends or (number, number)
     said = f"{units.count(number)}{unit}"

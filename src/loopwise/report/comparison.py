@@ -80,11 +80,13 @@ def caption(comparison):
     if comparison.limits:
         reading += " Of limit: of what the machine can do (`loopwise machine`)."
     notes += distrust(comparison.compiled_while_timing)
-    if any((row.at_most and row.times) or row.first_call_at_most for row in comparison.rows):
+    if any(row.at_most and row.times for row in comparison.rows):
         reading += " ≤: other programs had its cores now and then, and left its caches cold."
+    if any(row.first_call_at_most and row.first_call_seconds for row in comparison.rows):
+        reading += " ≤ of a first call: other programs took more than 23 % of it."
     versions = ", ".join(f"{peer} {comparison.machine[peer]}" for peer in PEERS if peer in comparison.machine)
     if versions:
-        reading += f" Peers: {versions}; what one of them compiles is its first call less the second."
+        reading += f" Peers: {versions}; what one of them compiles is its first call less a later one."
     return "\n".join([*notes, reading, card_line(comparison.machine)])
 
 

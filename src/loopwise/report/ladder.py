@@ -33,7 +33,7 @@ def ladder_table(ladder, columns):
         table.add_column(heading, justify="right", overflow="fold")
     for row in ladder.rows:
         idea = [row.idea] if columns >= WIDE else []
-        table.add_row(rung_cell(row), *idea, agreement_cell(row), *time_cells(row))
+        table.add_row(rung_cell(row), *idea, agreement_cell(row), *time_cells(ladder, row))
     return table
 
 
@@ -42,7 +42,7 @@ def rung_cell(row):
     return row.name if row.rung is None else f"{row.rung} {row.name}"
 
 
-def time_cells(row):
+def time_cells(ladder, row):
     """Seconds, rate and both ratios."""
     step = row.times
     if step is None:
@@ -52,8 +52,8 @@ def time_cells(row):
     return (
         Text.assemble(time_text(row), (quartiles, "dim")),
         Text.assemble((at_least(row) + units.three(row.gflops), "bold"), (share, "dim")),
-        ratio_cell(row.times_below),
-        ratio_cell(row.times_slide),
+        ratio_cell(ladder.shown(row, row.times_below)),
+        ratio_cell(ladder.shown(row, row.times_slide)),
     )
 
 
@@ -83,14 +83,15 @@ def ladder_figure(ladder):
     with drawing(STYLE | {"axes.spines.left": False}):
         figure = entitled(headline(ladder, rungs), None, figsize=(13.3, 7.5))
         panel = figure.subplots()
-        known = [value for value, *_ in lines] + [row.gflops for row in rungs if row.times]
+        known = [value for value, *_ in lines] + [row.gflops for row in rungs if row.gflops]
         panel.set_xlim(0, 1.03 * max(known, default=1.0))
         for k, (value, _, colour, line) in enumerate(lines):
             panel.plot([value, value], [-0.6, height(k, rungs) + 0.3], line, color=colour, linewidth=3, zorder=1)
         for row in rungs:
-            if row.times:
+            if row.gflops:
                 colour = EXACT if row.contract == "exact" else ROUNDING
-                panel.barh(row.rung, row.gflops, height=0.74, color=colour)
+                inside = "white" if row.spoilt else colour
+                panel.barh(row.rung, row.gflops, height=0.74, color=inside, edgecolor=colour, linewidth=3)
         for label, colour in (("the slide's bits", EXACT), ("rounded once a term", ROUNDING)):
             panel.barh(0, 0, color=colour, label=label)
         panel.legend(
@@ -104,7 +105,7 @@ def ladder_figure(ladder):
         readable(panel.xaxis, units.count)
         sign(figure, ladder.machine)
         settle(figure)
-        label_bars(panel, rungs)
+        label_bars(panel, ladder, rungs)
         label_marks(panel, lines, rungs)
         return figure
 
@@ -112,7 +113,7 @@ def ladder_figure(ladder):
 def headline(ladder, rungs):
     """What is multiplied, and how far it is from the bottom to the top."""
     n, k, p = (ladder.workload.sizes[symbol] for symbol in "nkp")
-    top, what = rungs[-1].times_slide, f"{n} × {k} times {k} × {p}, {ladder.workload.dtype}"
+    top, what = ladder.shown(rungs[-1], rungs[-1].times_slide), f"{n} × {k} times {k} × {p}, {ladder.workload.dtype}"
     return f"{what}: {doubt(top)}{units.three(top['ratio'])} × the slide" if top and top["ratio"] else what
 
 
@@ -122,43 +123,48 @@ def height(k, rungs):
 
 
 def marks(ladder):
-    """What is drawn as a line, from the smallest: (GFLOP/s, name, colour, style)."""
-    peaks = [
-        (peak, f"peak of {n} thread{'s' if n > 1 else ''}", "black", "-") for n, peak in ladder.peak_gflops.items()
+    """What is drawn as a line, from the smallest: (GFLOP/s, label, colour, style)."""
+    found = [
+        (peak, f"peak of {units.plural(n, 'thread')}: {units.three(peak)}", "black", "-")
+        for n, peak in ladder.peak_gflops.items()
     ]
     numpy = next(row for row in ladder.rows if row.name == NUMPY)
-    return sorted(peaks + ([(numpy.gflops, "NumPy", COLOURS["numpy_vectorized"], "--")] if numpy.times else []))
+    if numpy.gflops:
+        said = "NumPy, spoilt by other programs" if numpy.spoilt else f"NumPy: {units.three(numpy.gflops)}"
+        found.append((numpy.gflops, said, COLOURS["numpy_vectorized"], ":" if numpy.spoilt else "--"))
+    return sorted(found)
 
 
-def label_bars(panel, rungs):
+def label_bars(panel, ladder, rungs):
     """Each bar's rate and the ratio to the rung below, in the bar where it has room; a rung without a time says so."""
     labels = Labels(panel)
     for row in rungs:
-        x, y = panel.transData.transform((row.gflops if row.times else 0.0, row.rung))
-        if not row.times:
-            disagrees = row.agreement and not row.agreement.passed
-            said = "disagrees: not timed" if disagrees else "spoilt by other programs" if row.spoilt else "n/a"
+        x, y = panel.transData.transform((row.gflops or 0.0, row.rung))
+        if not row.gflops:
+            said = "disagrees: not timed" if row.agreement and not row.agreement.passed else "n/a"
             labels.put(said, [Place(x + GAP, y, "left", "center")], color="#b00000")
             continue
-        said = bar_label(row)
+        said, ink = bar_label(ladder, row), "black" if row.spoilt else "white"
         if x - panel.bbox.x0 > width_of(panel, said, fontweight="bold") + 2 * GAP:
-            labels.put(said, [Place(x - GAP, y, "right", "center")], fontweight="bold", color="white")
+            labels.put(said, [Place(x - GAP, y, "right", "center")], fontweight="bold", color=ink)
         else:
             behind = {"facecolor": "white", "edgecolor": "none", "pad": 2}
             labels.put(said, [Place(x + GAP, y, "left", "center")], fontweight="bold", bbox=behind)
 
 
-def bar_label(row):
+def bar_label(ladder, row):
     """`12.3   × 4.56`; ≈ unless it is sure which is faster."""
-    rate, below = at_least(row) + units.three(row.gflops), row.times_below
+    if row.spoilt:
+        return "spoilt by other programs"
+    rate, below = at_least(row) + units.three(row.gflops), ladder.shown(row, row.times_below)
     return f"{rate}   {doubt(below)}× {units.three(below['ratio'])}" if below and below["ratio"] else rate
 
 
 def label_marks(panel, lines, rungs):
     """Each line's name and value, beside its upper end."""
     labels = Labels(panel)
-    for k, (value, name, colour, _) in enumerate(lines):
+    for k, (value, said, colour, _) in enumerate(lines):
         x, y = panel.transData.transform((value, height(k, rungs)))
         sides = [Place(x + GAP, y, "left", "bottom"), Place(x - GAP, y, "right", "bottom")]
         near_the_end = x > (panel.bbox.x0 + panel.bbox.x1) / 2
-        labels.put(f"{name}: {units.three(value)}", sides[::-1] if near_the_end else sides, color=colour)
+        labels.put(said, sides[::-1] if near_the_end else sides, color=colour)

@@ -131,11 +131,6 @@ def measured_page(title, figure, said, tables, comparisons):
     )
 
 
-def seconds(value):
-    """A time as a cell."""
-    return Cell("") if value is None else Cell(units.seconds(value), value)
-
-
 def time_cell(row):
     """A row's time as a cell."""
     if row.times:

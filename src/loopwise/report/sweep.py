@@ -86,21 +86,19 @@ def sweep_figure(sweep, points=None):
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
         for name in sweep.names:
             draw_curve(upper, name, medians(sweep, name), points, partial(time_tooltip, sweep, name))
-            draw_doubts(upper, sweep, name)
+            if points is None:  # a page's points say it
+                draw_doubts(upper, sweep, name)
             draw_curve(lower, name, memory(sweep, name), points, partial(tooltip, sweep, name, units.memory))
         for name, seconds in sweep.compile_seconds.items():  # where one compilation costs as much as one step
             upper.axhline(seconds, **dotted(name, "--", 1.5))
         for crossover in sweep.crossovers():
             upper.axvline(crossover.at, **dotted(crossover.overtakes, ":", 2))
-        finish(upper, units.seconds, units.timed(sweep.workload))
+        hollow = any(sweep.row(name, size).at_most for name in sweep.names for size in medians(sweep, name))
+        finish(upper, units.seconds, units.timed(sweep.workload) + "\n(hollow: at most)" * (hollow and points is None))
         finish(lower, units.memory, "temporaries")
         lower.set_xlabel(f"{sweep.over}, logarithmic")
         readable(lower.xaxis, units.count)
         if points is None:
-            if any(sweep.row(name, size).at_most for name in sweep.names for size in medians(sweep, name)):
-                upper.plot(
-                    [], [], "o", ms=9, ls="none", color="black", markerfacecolor="white", label="hollow: at most"
-                )
             beside(upper)
         sign(figure, sweep.machine, points)
         settle(figure)

@@ -30,7 +30,7 @@ def measure():
     known = limits.measure(count, seconds=0.1)
     peak, read = known.peak_gflops[DTYPE][count], known.read_gbytes_per_s[DRAM][count]
     best = {}
-    for work, name, gflops in measured_points(count, budget=2.0, works=example_workloads()):
+    for work, name, gflops in measured_points(count, budget=2.0, works=example_workloads(), spoilt=True):
         if gflops > best.get(work.name, (0.0,))[0]:
             best[work.name] = (gflops, name, work)
     rows, shares = [], {}
