@@ -24,8 +24,8 @@ def verdict(comparison):
             parts.append(f"{row.implementation} ✗ {row.note}")
         elif row.step_seconds:
             agreed = "same bits" if row.agreement.max_ulp == 0 else f"{row.agreement.bound_ratio:.0%} of the bound"
-            time = "spoilt" if row.spoilt else units.seconds(row.step_seconds["median"])
-            parts.append(f"{row.implementation} {time} ({agreed})")
+            most = "≤ " if row.spoilt else ""  # other programs took too much of it to tell more
+            parts.append(f"{row.implementation} {most}{units.seconds(row.step_seconds['median'])} ({agreed})")
     size = units.sizes(comparison.workload)
     return Text(f"{'✓' if comparison.agreed else '✗'} {size}: " + " · ".join(parts))
 
