@@ -16,6 +16,7 @@ from rich.table import Table
 from trust import beside
 
 from loopwise import get_implementation, workloads
+from loopwise.contract.agreement import agreement, bounds
 from loopwise.machine.threads import settle, threads
 from loopwise.measure.samples import wake
 from loopwise.report import units
@@ -32,6 +33,7 @@ WORKS = {
 }
 AFTER, BESIDE = 0.8, 0.5  # the goals: of the speed alone; of NumPy's speed in the same place
 PAUSE = 0.002  # seconds
+LOOPS = "numba_loops"
 LEAST = 20  # calls
 
 
@@ -72,8 +74,10 @@ def main(given):
     def add(what, build):
         work = build()
         steps = {name: work.bind(get_implementation(name)) for name in (TUNED, ARRAYS)}
-        for step in steps.values():
-            step()
+        expected, bound = work.outputs(get_implementation(LOOPS)), bounds(work)
+        for name in steps:  # nothing is timed before it has agreed
+            held = agreement(work.outputs(get_implementation(name)), expected, "rounding", bound, work.dtype)
+            held.require(name, LOOPS)
         alone = statistics.median(timed(steps[TUNED], lambda: None, given.budget / 4))
         after = statistics.median(timed(steps[TUNED], steps[ARRAYS], given.budget / 4))
         there = paused(steps, given.budget / 2)

@@ -70,7 +70,9 @@ def timed_work(workload, names, seconds=3.0):
     found = {
         row.implementation: Timed(
             row.step_seconds["median"],
-            *(row.speedup[key] for key in ("ratio", "low", "high")),
+            ratio=row.speedup["ratio"],
+            low=row.speedup["low"],
+            high=row.speedup["high"],
             sure=row.speedup["sure"] and not row.speedup_spoilt,
             spoilt=row.spoilt,
             at_most=row.at_most,

@@ -96,5 +96,5 @@ def smallest(inputs, most):
 
 
 def copied(outputs):
-    """As arrays that nobody else changes."""
+    """Copies, as arrays."""
     return {name: np.array(value) for name, value in outputs.items()}
