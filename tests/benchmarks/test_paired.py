@@ -382,7 +382,8 @@ def test_both_are_measured_with_the_same_instrument(here, tmp_path):
 
 
 def test_where_the_result_cannot_be_written_nothing_is_measured(tmp_path):
-    command = [*SCRIPT, "HEAD", "HEAD", "--json", str(tmp_path / "missing" / "found.json")]
+    command = [*SCRIPT, "HEAD", "HEAD", "--bench", "'numpy_vectorized', 'dot'"]
+    command += ["--json", str(tmp_path / "missing" / "found.json")]
     finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert finished.returncode == 2
     assert "cannot be written: there is no folder" in " ".join(finished.stderr.split())

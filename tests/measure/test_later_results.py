@@ -103,6 +103,20 @@ def test_whoever_keeps_results_has_not_done_the_work(twin, of, works):
     assert (result.row("twin").step_seconds is None) is not works
 
 
+def test_labels_stay_labels(twin):
+    results = []
+
+    @functools.wraps(numpy_vectorized.logistic_step)
+    def logistic_step(w, b, X, Y):
+        if not set(np.unique(Y)) <= {0.0, 1.0}:
+            raise ValueError("these are no labels")
+        results.append(numpy_vectorized.logistic_step(w, b, X, Y))
+        return results[0]
+
+    twin(logistic_step=logistic_step)
+    assert keeps_results(workloads.drawn("logistic", 20, 3), get_implementation("twin"))
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_nobody_who_works_is_said_to_keep_results(name):
     for implementation in map(get_implementation, implementation_names()):
