@@ -11,13 +11,18 @@ from loopwise.jit.simd.tiles import (
     add_outer_product,
     add_products,
     add_tiles,
+    exact_tile,
+    half_as_high,
+    half_tile,
     load_like,
     load_tile,
     multiply_add_tile,
     store_tile,
+    tile_rows,
     tile_shape,
     zero_tile,
     zero_tile_of,
+    zeros_like,
 )
 from loopwise.jit.simd.vectors import (
     add_up,
@@ -146,6 +151,31 @@ def multiply_one_vector(X, Y, C, stride):
     store_tile(C, n, stride, two)
 
 
+def multiply_exactly(X, Y, C):
+    """A tile of C = X Y, with products that are rounded before they are added."""
+    tile, width = exact_tile(C), tile_shape(C)[1]
+    for k in range(X.shape[1]):
+        tile = add_outer_product(tile, X, k, X.shape[1], Y, k * width)
+    store_tile(C, 0, width, tile)
+
+
+def multiply_few_rows(X, Y, C):
+    """Half as many rows as a tile has of C = X Y, in a tile that is half as high; returns both heights."""
+    whole, width = zero_tile(C), tile_shape(C)[1]
+    tile = zeros_like(half_as_high(whole))
+    for k in range(X.shape[1]):
+        tile = add_outer_product(tile, X, k, X.shape[1], Y, k * width)
+    store_tile(C, 0, width, tile)
+    return tile_rows(whole), tile_rows(tile)
+
+
+def scale_halves(X, factor, A, stride):
+    """The left half of each row of X, times the factor, plus itself."""
+    tile = load_like(half_tile(X), X, 0, stride)
+    factors = broadcast(half_tile(X)[0][0], factor)
+    store_tile(A, 0, stride, multiply_add_tile(tile, factors, factors))
+
+
 def multiply_along(X, x, x_stride, Y, y, y_stride, A):
     tile = add_products(load_tile(A, 0, tile_shape(A)[1]), X, x, x_stride, Y, y, y_stride)
     store_tile(A, 0, tile_shape(A)[1], tile)
@@ -157,4 +187,4 @@ def combine(X, Y, factor, term, A, stride):
 
 
 PROGRAMS = [sizes, move, move_first, keep, spread, arithmetic, fused, total, power, exponent, transpose]
-PROGRAMS += [multiply, multiply_one_vector, multiply_along, combine]
+PROGRAMS += [multiply, multiply_one_vector, multiply_exactly, multiply_few_rows, scale_halves, multiply_along, combine]

@@ -9,7 +9,11 @@ from helpers.simd_programs import (
     each_version,
     multiply,
     multiply_along,
+    multiply_exactly,
+    multiply_few_rows,
     multiply_one_vector,
+    numbers,
+    scale_halves,
 )
 
 from loopwise.jit.simd import numpy_vectors
@@ -45,6 +49,41 @@ def test_tiles_of_one_vector_and_of_two(version, dtype):
     expected[:, 3 * n] = C[:, 3 * n]
     version(multiply_one_vector)(X, Y, C, 3 * n + 1)
     np.testing.assert_array_equal(C, expected)
+
+
+@each_type
+@each_version
+def test_an_exact_tile_rounds_products_before_it_adds_them(version, dtype):
+    """The slide's bits; multiply-adds have others, as the last term cancels all but what rounding left."""
+    rows, columns = numpy_vectors.tile_shape(np.zeros(0, dtype))
+    X, Y = numbers(2 * rows, dtype).reshape(rows, 2), numbers(2 * columns, dtype, 1).reshape(2, columns)
+    X[:, 1], Y[1] = -X[:, 0], Y[0]
+    C = np.full((rows, columns), CANARY, dtype)
+    version(multiply_exactly)(X, Y, C)
+    np.testing.assert_array_equal(C, np.zeros_like(C))
+
+
+@each_type
+@each_version
+def test_a_tile_half_as_high_leaves_the_rows_below(version, dtype):
+    rows, columns = numpy_vectors.tile_shape(np.zeros(0, dtype))
+    rng = np.random.default_rng(0)
+    X, Y = rng.integers(-9, 9, (rows, 5)).astype(dtype), rng.integers(-9, 9, (5, columns)).astype(dtype)
+    C = canaries(rows * columns, dtype).reshape(rows, columns)
+    assert version(multiply_few_rows)(X, Y, C) == (rows, rows // 2)
+    np.testing.assert_array_equal(C[: rows // 2], X[: rows // 2] @ Y)
+    assert (C[rows // 2 :] == CANARY).all()
+
+
+@each_type
+@each_version
+def test_a_half_tile_leaves_the_other_half(version, dtype):
+    rows, columns = numpy_vectors.tile_shape(np.zeros(0, dtype))
+    X = np.random.default_rng(0).integers(-99, 99, (rows, columns)).astype(dtype)  # nothing is rounded
+    A = canaries(X.size, dtype).reshape(X.shape)
+    version(scale_halves)(X, dtype(3), A, columns)
+    np.testing.assert_array_equal(A[:, : columns // 2], X[:, : columns // 2] * dtype(3) + dtype(3))
+    assert (A[:, columns // 2 :] == CANARY).all()
 
 
 @each_type

@@ -19,7 +19,9 @@ __all__ = [
     "select",
 ]
 __all__ += ["add_up", "magnitude", "with_sign_of", "two_to_the", "exponent_of"]
-__all__ += ["tile_shape", "zero_tile", "zero_tile_of", "load_tile", "load_like", "store_tile"]
+__all__ += ["tile_shape", "zero_tile", "zero_tile_of", "exact_tile", "half_tile"]
+__all__ += ["tile_rows", "half_as_high", "zeros_like"]
+__all__ += ["load_tile", "load_like", "store_tile"]
 __all__ += ["add_outer_product", "add_products", "add_tiles", "multiply_add_tile"]
 
 
@@ -109,8 +111,22 @@ def zero_tile_of(array, vectors):
     return np.zeros((TILE_ROWS, vectors * lanes(array)), array.dtype)
 
 
-def _rows(array, offset, stride, columns):
-    return [_at(array, offset + row * stride, columns) for row in range(TILE_ROWS)]
+exact_tile, zeros_like = zero_tile, np.zeros_like  # NumPy rounds every product
+
+
+def half_tile(array):
+    return np.zeros((TILE_ROWS, TILE_VECTORS * lanes(array) // 2), array.dtype)
+
+
+tile_rows = len
+
+
+def half_as_high(tile):
+    return np.zeros_like(tile[: len(tile) // 2])
+
+
+def _rows(array, offset, stride, tile):
+    return [_at(array, offset + row * stride, tile.shape[1]) for row in range(len(tile))]
 
 
 def load_tile(array, offset, stride):
@@ -118,11 +134,11 @@ def load_tile(array, offset, stride):
 
 
 def load_like(tile, array, offset, stride):
-    return np.array(_rows(array, offset, stride, tile.shape[1]))
+    return np.array(_rows(array, offset, stride, tile))
 
 
 def store_tile(array, offset, stride, tile):
-    for row, sums in zip(_rows(array, offset, stride, tile.shape[1]), tile):
+    for row, sums in zip(_rows(array, offset, stride, tile), tile):
         row[:] = sums
 
 
@@ -144,4 +160,4 @@ def add_tiles(a, b):
 
 
 def multiply_add_tile(tile, factor, term):
-    return tile * np.tile(factor, TILE_VECTORS) + np.tile(term, TILE_VECTORS)
+    return tile * np.resize(factor, tile.shape[1]) + np.resize(term, tile.shape[1])

@@ -1,24 +1,28 @@
 """Tiles for Numba: several vectors that are advanced together, as many as the host's registers hold.
 
-A tile has TILE_ROWS rows of TILE_VECTORS vectors (`host.py`), or of fewer where no more columns are left. What
-`vectors.py` says of offsets holds here too.
+A tile has TILE_ROWS rows of TILE_VECTORS vectors (`host.py`): of fewer where no more columns are left, and half as many
+rows where no more of those are. What `vectors.py` says of offsets holds here too.
+
+A tile's type says how products are added to its sums: with one rounding (`zero_tile`), as a multiply-add does, or with
+the slide's two (`exact_tile`). Whatever takes a tile and gives one back keeps that.
 """
 
 from llvmlite import ir
 from numba import config, types
 from numba.extending import intrinsic, overload
 
-from .host import TILE_ROWS, TILE_VECTORS
-from .vectors import _address, _call, _index, _splat, vector_of
+from .host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+from .vectors import _address, _index, _multiply_add, _splat, vector_of
 
 
-def _tile_of(array, vectors=TILE_VECTORS):
-    return types.UniTuple(vector_of(array.dtype), TILE_ROWS * vectors)
+def _tile_of(array, vectors=TILE_VECTORS, size=VECTOR_BYTES, fused=True):
+    """A tile's type: a tuple of rows, each a tuple of vectors."""
+    return types.UniTuple(types.UniTuple(vector_of(array.dtype, size, fused), vectors), TILE_ROWS)
 
 
-def _vectors_of(tile):
-    """How many vectors a row of a tile has."""
-    return tile.count // TILE_ROWS
+def _parts(tile):
+    """How many rows a tile has, how many vectors each, and the type of a vector."""
+    return tile.count, tile.dtype.count, tile.dtype.dtype
 
 
 def tile_shape(array):
@@ -30,6 +34,11 @@ def tile_shape(array):
 def _tile_shape(array):
     shape = TILE_ROWS, TILE_VECTORS * vector_of(array.dtype).lanes
     return lambda array: shape
+
+
+def tile_rows(tile):
+    """How many rows a tile has: known when the kernel is compiled."""
+    raise NotImplementedError
 
 
 @intrinsic
@@ -54,15 +63,64 @@ def zero_tile_of(typing, array, vectors):
     return tile(array, vectors), emit
 
 
+@intrinsic
+def exact_tile(typing, array):
+    """A tile of zeros to which products are added as on the slide: rounded, then added, and rounded again."""
+    tile = _tile_of(array, fused=False)
+
+    def emit(context, builder, sig, args):
+        return ir.Constant(context.get_value_type(tile), None)
+
+    return tile(array), emit
+
+
+@intrinsic
+def half_tile(typing, array):
+    """A tile of zeros whose vectors fill half a register."""
+    tile = _tile_of(array, size=VECTOR_BYTES // 2)
+
+    def emit(context, builder, sig, args):
+        return ir.Constant(context.get_value_type(tile), None)
+
+    return tile(array), emit
+
+
+@overload(tile_rows)
+def _tile_rows(tile):
+    count = tile.count
+    return lambda tile: count
+
+
+@intrinsic
+def half_as_high(typing, tile):
+    """Zeros in half the rows of another tile, of which nothing but its type is used."""
+    half = types.UniTuple(tile.dtype, tile.count // 2)
+
+    def emit(context, builder, sig, args):
+        return ir.Constant(context.get_value_type(half), None)
+
+    return half(tile), emit
+
+
+@intrinsic
+def zeros_like(typing, tile):
+    """Zeros in the shape of another tile, of which nothing but its type is used."""
+
+    def emit(context, builder, sig, args):
+        return ir.Constant(context.get_value_type(tile), None)
+
+    return tile(tile), emit
+
+
 def _tile_addresses(context, builder, array_type, array, offset, stride, tile):
     """The address of every vector of a tile whose rows are `stride` elements apart."""
-    llvm_type = context.get_value_type(tile.dtype)
-    vectors = _vectors_of(tile)
-    for row in range(TILE_ROWS):
+    rows, vectors, vector = _parts(tile)
+    llvm_type = context.get_value_type(vector)
+    for row in range(rows):
         start = builder.add(offset, builder.mul(stride, _index(row)))
         for v in range(vectors):
-            at = builder.add(start, _index(v * tile.dtype.lanes))
-            yield row * vectors + v, _address(context, builder, array_type, array, at, llvm_type)
+            at = builder.add(start, _index(v * vector.lanes))
+            yield [row, v], _address(context, builder, array_type, array, at, llvm_type)
 
 
 @intrinsic
@@ -89,7 +147,7 @@ def load_like(typing, tile, array, offset, stride):
 def _load(context, builder, array_type, where, tile):
     value = ir.Constant(context.get_value_type(tile), ir.Undefined)
     for index, address in _tile_addresses(context, builder, array_type, *where, tile):
-        value = builder.insert_value(value, builder.load(address, align=tile.dtype.bits // 8), index)
+        value = builder.insert_value(value, builder.load(address, align=_parts(tile)[2].bits // 8), index)
     return value
 
 
@@ -99,7 +157,7 @@ def store_tile(typing, array, offset, stride, tile):
 
     def emit(context, builder, sig, args):
         for index, address in _tile_addresses(context, builder, array, *args[:3], tile):
-            builder.store(builder.extract_value(args[3], index), address, align=tile.dtype.bits // 8)
+            builder.store(builder.extract_value(args[3], index), address, align=_parts(tile)[2].bits // 8)
         return context.get_dummy_value()
 
     return types.none(array, types.intp, types.intp, tile), emit
@@ -114,7 +172,7 @@ def add_outer_product(typing, tile, a, a_offset, a_stride, b, b_offset):
 
     def emit(context, builder, sig, args):
         value, a_array, a_start, stride, b_array, b_start = args
-        vector, llvm_type, vectors = tile.dtype, context.get_value_type(tile.dtype), _vectors_of(tile)
+        (rows, vectors, vector), llvm_type = _parts(tile), context.get_value_type(tile.dtype.dtype)
         columns = [
             builder.load(
                 _address(context, builder, b, b_array, builder.add(b_start, _index(v * vector.lanes)), llvm_type),
@@ -122,16 +180,13 @@ def add_outer_product(typing, tile, a, a_offset, a_stride, b, b_offset):
             )
             for v in range(vectors)
         ]
-        for row in range(TILE_ROWS):
+        for row in range(rows):
             at = builder.add(a_start, builder.mul(stride, _index(row)))
             number = builder.load(_address(context, builder, a, a_array, at, llvm_type.element))
             spread = _splat(builder, number, llvm_type)
             for v in range(vectors):
-                k = row * vectors + v
-                terms = [spread, columns[v], builder.extract_value(value, k)]
-                value = builder.insert_value(
-                    value, _call(builder, f"llvm.fmuladd.{vector.suffix}", llvm_type, terms), k
-                )
+                total = _multiply_add(builder, vector, spread, columns[v], builder.extract_value(value, [row, v]))
+                value = builder.insert_value(value, total, [row, v])
         return value
 
     return tile(tile, a, types.intp, types.intp, b, types.intp), emit
@@ -146,7 +201,7 @@ def add_products(typing, tile, a, a_offset, a_stride, b, b_offset, b_stride):
 
     def emit(context, builder, sig, args):
         value, a_array, a_start, a_step, b_array, b_start, b_step = args
-        vector, llvm_type, vectors = tile.dtype, context.get_value_type(tile.dtype), _vectors_of(tile)
+        (rows, vectors, vector), llvm_type = _parts(tile), context.get_value_type(tile.dtype.dtype)
 
         def row(array_type, array, start, step, k):
             at = builder.add(start, builder.mul(step, _index(k)))
@@ -154,24 +209,21 @@ def add_products(typing, tile, a, a_offset, a_stride, b, b_offset, b_stride):
             return builder.load(address, align=vector.bits // 8)
 
         factors = [row(b, b_array, b_start, b_step, v) for v in range(vectors)]
-        for r in range(TILE_ROWS):
+        for r in range(rows):
             factor = row(a, a_array, a_start, a_step, r)
             for v in range(vectors):
-                k = r * vectors + v
-                terms = [factor, factors[v], builder.extract_value(value, k)]
-                value = builder.insert_value(
-                    value, _call(builder, f"llvm.fmuladd.{vector.suffix}", llvm_type, terms), k
-                )
+                total = _multiply_add(builder, vector, factor, factors[v], builder.extract_value(value, [r, v]))
+                value = builder.insert_value(value, total, [r, v])
         return value
 
     return tile(tile, a, types.intp, types.intp, b, types.intp, types.intp), emit
 
 
-def _each_vector(builder, tile, function):
-    """A tile whose vectors are function(k, vector k of `tile`)."""
-    value = tile
-    for k in range(len(tile.type)):
-        value = builder.insert_value(value, function(k, builder.extract_value(tile, k)), k)
+def _each_vector(builder, tile, values, function):
+    """A tile whose vectors are `function` of those of `values`, tiles of the same shape."""
+    value, (rows, vectors, _) = values[0], _parts(tile)
+    for at in ([row, v] for row in range(rows) for v in range(vectors)):
+        value = builder.insert_value(value, function(*(builder.extract_value(one, at) for one in values)), at)
     return value
 
 
@@ -180,7 +232,7 @@ def add_tiles(typing, a, b):
     """a + b, vector by vector."""
 
     def emit(context, builder, sig, args):
-        return _each_vector(builder, args[0], lambda k, sum_: builder.fadd(sum_, builder.extract_value(args[1], k)))
+        return _each_vector(builder, a, args, builder.fadd)
 
     return a(a, a), emit
 
@@ -190,8 +242,8 @@ def multiply_add_tile(typing, tile, factor, term):
     """tile · factor + term, with the same two vectors for every vector of the tile."""
 
     def emit(context, builder, sig, args):
-        name = f"llvm.fmuladd.{factor.suffix}"
-        return _each_vector(builder, args[0], lambda k, v: _call(builder, name, v.type, [v, args[1], args[2]]))
+        vector = _parts(tile)[2]
+        return _each_vector(builder, tile, args[:1], lambda v: _multiply_add(builder, vector, v, args[1], args[2]))
 
     return tile(tile, factor, factor), emit
 

@@ -33,11 +33,11 @@ from .host import VECTOR_BYTES
 
 
 class Vector(types.Type):
-    """`lanes` numbers of one type in a register."""
+    """`lanes` numbers of one type in a register; `fused`: whether a product is added with a single rounding."""
 
-    def __init__(self, element, lanes):
-        self.element, self.lanes = element, lanes
-        super().__init__(f"vector({lanes} x {element})")
+    def __init__(self, element, lanes, fused=True):
+        self.element, self.lanes, self.fused = element, lanes, fused
+        super().__init__(f"vector({lanes} x {element}{'' if fused else ', rounded products'})")
 
     @property
     def bits(self):
@@ -56,9 +56,9 @@ class VectorModel(PrimitiveModel):
         super().__init__(manager, vector, ir.VectorType(element, vector.lanes))
 
 
-def vector_of(element):
-    """The vector type for numbers of one type on this host."""
-    return Vector(element, VECTOR_BYTES * 8 // element.bitwidth)
+def vector_of(element, size=VECTOR_BYTES, fused=True):
+    """The vector type for numbers of one type on this host, or for fewer bytes than its registers have."""
+    return Vector(element, size * 8 // element.bitwidth, fused)
 
 
 def _index(number):
@@ -85,6 +85,13 @@ def _splat(builder, number, llvm_type):
     nothing = ir.Constant(llvm_type, ir.Undefined)
     first = builder.insert_element(nothing, number, _lane(0))
     return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), llvm_type.count), None))
+
+
+def _multiply_add(builder, vector, a, b, c):
+    """a * b + c; never fused where the slide's two roundings are wanted."""
+    if vector.fused:
+        return _call(builder, f"llvm.fmuladd.{vector.suffix}", a.type, [a, b, c])
+    return builder.fadd(c, builder.fmul(a, b))
 
 
 # === memory ===========================================================================================
@@ -242,7 +249,7 @@ def multiply_add(typing, a, b, c):
     """a * b + c: one instruction and one rounding where the host has it, two where it has not."""
 
     def emit(context, builder, sig, args):
-        return _call(builder, f"llvm.fmuladd.{a.suffix}", args[0].type, args)
+        return _multiply_add(builder, a, *args)
 
     return a(a, a, a), emit
 
