@@ -29,20 +29,22 @@ PACKAGE = Path(loopwise.__file__).parent
 FOLDER = Path(numba.config.CACHE_DIR or ".pytest_cache").absolute() / "twins" / STAMP[:16]
 
 
-def faulty_twin(module, function, found, fault):
+def faulty_twin(module, function, found, fault, of="numba_tuned"):
     """An implementation with one piece of one file changed.
 
     Parameters
     ----------
     module : str
-        A module below `loopwise.implementations` (`numba_tuned.network.wide`), one of `jit` (`jit.matmul.product`,
-        for numba_tuned), or an implementation: then the file in which `function` stands.
+        A module below `loopwise.implementations` (`numba_tuned.network.wide`), one of `jit` (`jit.matmul.product`),
+        or an implementation: then the file in which `function` stands.
     function : str
         Where `found` is looked for; "" for every file of the module.
     found, fault : str
         What stands there, and what stands there in the twin.
+    of : str
+        The implementation that a module of `jit` is changed for.
     """
-    main = module.partition(".")[0] if not module.startswith("jit.") else "numba_tuned"
+    main = module.partition(".")[0] if not module.startswith("jit.") else of
     changed = {}
     for name in modules_of(module, function):
         source = path_of(name).read_text()
@@ -157,7 +159,7 @@ def edges(faults):
     return faults if os.environ.get(registers.VARIABLE) else {}
 
 
-def reject(module, function, found, fault, operation, times=1):
+def reject(module, function, found, fault, operation, times=1, of="numba_tuned"):
     """Plant a fault; the contract must be seen to be broken, first of all by `operation`.
 
     Parameters
@@ -165,6 +167,6 @@ def reject(module, function, found, fault, operation, times=1):
     times : int
         How often the contract is tried: a race may be won now and then.
     """
-    twin = faulty_twin(module, function, found, fault)
+    twin = faulty_twin(module, function, found, fault, of)
     with pytest.raises(DisagreementError, match="breaks its"):
         hold_all(twin, first=operation, times=times)

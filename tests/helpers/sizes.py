@@ -47,7 +47,7 @@ def small(dtype):
         width(dtype),
         4 * lanes(dtype),  # numba_tuned's sums of one vector: four registers in turn
         CACHE_LINE_BYTES // np.dtype(dtype).itemsize,  # numba_tuned's neurons: examples go by whole cache lines
-        4,  # numba_tuned's neurons: features and examples; numba_parallel's products: rows of a tile, terms of a pass
+        4,  # numba_tuned's neurons: features and examples; numba_parallel's sums: terms of a pass
         8,  # numba_parallel's sums: rows at once
     }
     sizes = sorted({size for piece in pieces for size in edges(piece)})
@@ -68,13 +68,13 @@ CHUNKS = [(1, 131, 1029), (1, 1031, 67), (1, 2059, 1029)]
 def blocks_of_a_product(dtype):
     """Each block's edges in one dimension, while the others stay small; and all of them at once."""
     rows = edges(product.BLOCK_ROWS)
-    terms = [*edges(parallel.DEPTH), *edges(product.PANEL_TERMS)]
-    columns = [*edges(parallel.COLUMNS), *edges(product.TASK_PANELS * width(dtype))]
+    terms = edges(product.PANEL_TERMS)
+    columns = edges(product.TASK_PANELS * width(dtype))
     return [
         *[(size, 9, 5 + place) for place, size in enumerate(rows)],
         *[(3 + place, size, 7) for place, size in enumerate(terms)],
         *[(2 + place % 4, 3, size) for place, size in enumerate(columns)],
-        (2 * parallel.COLUMNS + 7, parallel.DEPTH + 3, parallel.COLUMNS + 3),
+        (product.BLOCK_ROWS + 9, product.PANEL_TERMS + 3, 5 * width(dtype) + 3),  # enough for threads to share
     ]
 
 
@@ -84,7 +84,7 @@ def large(name, dtype):
         return []
     if name in ("matmul", "layer_forward", "layer_gradient", "layer_backward"):
         # A layer's examples and features are the terms of its gradients.
-        transposed = [(units, m, features) for units, features, m in blocks_of_a_product(dtype)[4:12]]
+        transposed = [(units, m, features) for units, features, m in blocks_of_a_product(dtype)[4:8]]
         # Of one unit numba_tuned's products are a neuron's sums, by examples and by features.
         return blocks_of_a_product(dtype) + CHUNKS[:2] + ([] if name in ("matmul", "layer_forward") else transposed)
     if name == "matvec":

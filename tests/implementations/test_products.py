@@ -14,25 +14,35 @@ FAULTS = {
         "min(m, first + EXAMPLES - 1)",
         "activate",
     ),
-    "row of a tile dropped": (
-        "numba_parallel.products",
-        "matmul_tile",
-        "min(4, last_row - r)",
-        "min(3, last_row - r)",
-        "matmul",
-    ),
     "two terms added first": (
         "numba_parallel.products",
-        "add_four_rows",
-        "s2[c] + a20 * p0 + a21 * p1",
-        "s2[c] + (a20 * p0 + a21 * p1)",
+        "add_along_columns",
+        "sums[c] + a0[c] * v0 + a1[c] * v1",
+        "sums[c] + (a0[c] * v0 + a1[c] * v1)",
+        "matvec",
+    ),
+}
+# Of the product of matrices that it shares with numba_tuned: only the tile of zeros is another one.
+OF_PRODUCT = {
+    "multiply-adds round once": (
+        "jit.matmul.product",
+        "multiply_serial_exactly",
+        "exact_tile(C)",
+        "zero_tile(C)",
+        "matmul",
+    ),
+    "last rows written over the first": (
+        "jit.matmul.product",
+        "multiply_block",
+        "corner + whole.count * p",
+        "corner + 0 * p",
         "matmul",
     ),
     "terms lost between panels": (
-        "numba_parallel.products",
-        "matmul_tile",
-        "range(0, inner, DEPTH)",
-        "range(0, 1)",
+        "jit.matmul.product",
+        "multiply_block",
+        "for part in range(parts)",
+        "for part in range(1)",
         "matmul",
     ),
 }
@@ -41,3 +51,8 @@ FAULTS = {
 @pytest.mark.parametrize("kind", FAULTS)
 def test_planted_fault_is_rejected(kind):
     reject(*FAULTS[kind])
+
+
+@pytest.mark.parametrize("kind", OF_PRODUCT)
+def test_planted_fault_in_the_exact_product_is_rejected(kind):
+    reject(*OF_PRODUCT[kind], of="numba_parallel")

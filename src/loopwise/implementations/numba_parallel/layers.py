@@ -9,10 +9,15 @@ from .products import blocks_of_examples, examples, row_sums, write
 from .sums import matmul
 
 
-@njit(parallel=True)
 def layer_forward(W, b, A_prev, activation):
     """Z = W A_prev + b and A = g(Z)."""
     Z = matmul(W, A_prev)
+    return Z, add_bias_and_activate(Z, b, activation)
+
+
+@njit(parallel=True)
+def add_bias_and_activate(Z, b, activation):
+    """Z + b in place of Z, and A = g(Z): examples share the work."""
     n, m = Z.shape
     A = np.empty((n, m), Z.dtype)
     for block in prange(blocks_of_examples(m)):
@@ -22,20 +27,25 @@ def layer_forward(W, b, A_prev, activation):
             for j in range(len(z)):
                 z[j] += b[k, 0]
         write(one_thread.activate(Z[:, i], activation), i, A)
-    return Z, A
+    return A
+
+
+def layer_gradient(dZ, A_prev):
+    """dW = 1/m dZ A_prevᵀ and db = 1/m Σ dZ: their entries share the work, examples stay in order."""
+    dW = matmul(dZ, A_prev.T)
+    return dW, mean_over_examples(dZ, dW)
 
 
 @njit(parallel=True)
-def layer_gradient(dZ, A_prev):
-    """dW = 1/m dZ A_prevᵀ and db = 1/m Σ dZ: their entries share the work, examples stay in order."""
+def mean_over_examples(dZ, dW):
+    """dW divided by m, in its place, and db = 1/m Σ dZ: units share the work."""
     n, m = dZ.shape
-    dW = matmul(dZ, A_prev.T)
     db = row_sums(dZ)
     for k in prange(n):
-        for j in range(len(A_prev)):
+        for j in range(dW.shape[1]):
             dW[k, j] /= m
         db[k] /= m
-    return dW, db.reshape(n, 1)
+    return db.reshape(n, 1)
 
 
 def layer_backward(dZ, W, A_prev):

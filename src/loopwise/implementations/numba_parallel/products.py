@@ -10,8 +10,6 @@ from numba.extending import overload
 from ...jit.decorators import njit
 
 EXAMPLES = 512  # examples that one task takes: enough to pay for the task, few enough to stay in cache
-COLUMNS = 128  # columns of a tile: four rows of them stay in the nearest cache
-DEPTH = 64  # terms that a tile's sums take before the next panel is copied
 
 # === which chunk takes which examples =================================================================
 
@@ -130,65 +128,3 @@ def add_along_columns(At, first_c, last_c, first_k, last_k, v, u):
         v0, a0 = v[k], At[k, first_c:last_c]
         for c in range(len(sums)):
             sums[c] += a0[c] * v0
-
-
-# === matrix · matrix ==================================================================================
-
-
-@njit
-def matmul_tile(A, B, C, first_row, last_row, first_column, last_column):
-    """One tile of C = A B: four rows of C take four terms each, in order, in every pass over the columns.
-
-    What is missing to a multiple of four is filled with zeros: a sum that began at 0.0 keeps its bits when
-    0.0 is added.
-    """
-    inner, p = len(B), last_column - first_column
-    # Eight numbers wider than it need be: rows that lie 1024 bytes apart fight for the same few cache lines.
-    panel = np.zeros((DEPTH, COLUMNS + 8), B.dtype)
-    a = np.zeros((4, DEPTH), A.dtype)
-    sums = np.zeros((last_row - first_row + 3, p), C.dtype)
-    for start in range(0, inner, DEPTH):
-        depth = min(DEPTH, inner - start)
-        copy_panel(B, start, depth, first_column, p, panel)
-        for k in range(depth, DEPTH):
-            panel[k] = 0.0
-            a[:, k] = 0.0
-        for r in range(first_row, last_row, 4):
-            for row in range(min(4, last_row - r)):
-                for k in range(depth):
-                    a[row, k] = A[r + row, start + k]
-            s = r - first_row
-            add_four_rows(a, panel, depth, sums[s], sums[s + 1], sums[s + 2], sums[s + 3])
-    for r in range(first_row, last_row):
-        for c in range(p):
-            C[r, first_column + c] = sums[r - first_row, c]
-
-
-@njit
-def copy_panel(B, start, depth, first_column, p, panel):
-    """Copy a piece of B, walking it the way it lies in memory."""
-    if B.strides[1] <= B.strides[0]:
-        for k in range(depth):
-            for c in range(p):
-                panel[k, c] = B[start + k, first_column + c]
-    else:
-        for c in range(p):
-            for k in range(depth):
-                panel[k, c] = B[start + k, first_column + c]
-
-
-@njit
-def add_four_rows(a, panel, depth, s0, s1, s2, s3):
-    """Add a[0…3, k] * panel[k] to s0…s3 for every k, four k per pass, one after the other."""
-    for k in range(0, depth, 4):
-        a00, a01, a02, a03 = a[0, k], a[0, k + 1], a[0, k + 2], a[0, k + 3]
-        a10, a11, a12, a13 = a[1, k], a[1, k + 1], a[1, k + 2], a[1, k + 3]
-        a20, a21, a22, a23 = a[2, k], a[2, k + 1], a[2, k + 2], a[2, k + 3]
-        a30, a31, a32, a33 = a[3, k], a[3, k + 1], a[3, k + 2], a[3, k + 3]
-        row0, row1, row2, row3 = panel[k], panel[k + 1], panel[k + 2], panel[k + 3]
-        for c in range(len(s0)):
-            p0, p1, p2, p3 = row0[c], row1[c], row2[c], row3[c]
-            s0[c] = s0[c] + a00 * p0 + a01 * p1 + a02 * p2 + a03 * p3
-            s1[c] = s1[c] + a10 * p0 + a11 * p1 + a12 * p2 + a13 * p3
-            s2[c] = s2[c] + a20 * p0 + a21 * p1 + a22 * p2 + a23 * p3
-            s3[c] = s3[c] + a30 * p0 + a31 * p1 + a32 * p2 + a33 * p3

@@ -1,14 +1,9 @@
 """Sums by hand: dot product, matrix · vector, matrix · matrix."""
 
-import numpy as np
-from numba import prange
-
 from ...jit.decorators import njit
+from ...jit.matmul.product import exact_product
 from ..numba_loops import sums as one_thread
-from .products import COLUMNS, matmul_tile, products
-
-ROWS = 256  # rows of a tile, fewer while there are not yet TASKS tiles
-TASKS = 8
+from .products import products
 
 
 @njit
@@ -23,16 +18,6 @@ def matvec(A, v):
     return products(A, v)
 
 
-@njit(parallel=True)
 def matmul(A, B):
-    """C = A B, cut into tiles of ROWS × COLUMNS outputs that threads share."""
-    n, p = len(A), B.shape[1]
-    C = np.empty((n, p), A.dtype)
-    across = (p + COLUMNS - 1) // COLUMNS
-    rows = ROWS
-    while rows > 4 and across * ((n + rows - 1) // rows) < TASKS:
-        rows //= 2
-    for tile in prange(across * ((n + rows - 1) // rows)):
-        r, c = tile // across * rows, tile % across * COLUMNS
-        matmul_tile(A, B, C, r, min(n, r + rows), c, min(p, c + COLUMNS))
-    return C
+    """C = A B: tiles of C stay in registers while their sums take term after term, in the slide's order."""
+    return exact_product(A, B)

@@ -10,8 +10,9 @@ What makes it fast, from the inside out:
 - what the next panel will need is asked for while this one is multiplied, so that memory is never waited for;
 - threads share the columns of C, or its rows: never the terms of a sum.
 
-Every sum takes its terms in the slide's order, k = 0, 1, 2 …; only, a multiply-add rounds once where the slide rounds
-twice. So neither the number of threads nor the cut into blocks can change a bit.
+Every sum takes its terms in the slide's order, k = 0, 1, 2 …; so neither the number of threads nor the cut into blocks
+can change a bit. `product` adds with multiply-adds, which round once where the slide rounds twice; `exact_product`
+rounds each product before it is added, and has the slide's bits. They differ in the tile of zeros that sums begin with.
 """
 
 from typing import NamedTuple
@@ -20,7 +21,17 @@ import numpy as np
 from numba import get_num_threads, prange
 
 from ..decorators import kernel, njit
-from ..simd.tiles import add_outer_product, load_tile, store_tile, tile_shape, zero_tile
+from ..simd.tiles import (
+    add_outer_product,
+    exact_tile,
+    half_as_high,
+    load_like,
+    store_tile,
+    tile_rows,
+    tile_shape,
+    zero_tile,
+    zeros_like,
+)
 from ..simd.vectors import lanes, load, load_first, prefetch, store
 from .matrix import matrix
 from .packing import copy_block, copy_numbers, fill_columns
@@ -46,12 +57,22 @@ def product(A, B):
     array (n, p)
         C-ordered. Same bits at any number of threads; a product below THREADS_PAY_FROM_MULTIPLY_ADDS is done by one.
     """
+    return multiplied(A, B, multiply_serial, multiply_shared)
+
+
+def exact_product(A, B):
+    """C = A B with the slide's bits; as `product` otherwise."""
+    return multiplied(A, B, multiply_serial_exactly, multiply_shared_exactly)
+
+
+def multiplied(A, B, serial, shared):
+    """C = A B by one of two kernels: on one thread, or on all."""
     (n, inner), p = A.shape, B.shape[1]
     C = np.empty((n, p), A.dtype)
     if n * inner * p < THREADS_PAY_FROM_MULTIPLY_ADDS:
-        multiply_serial(matrix(A), matrix(B), C.reshape(-1), n, inner, p)
+        serial(matrix(A), matrix(B), C.reshape(-1), n, inner, p)
     else:
-        multiply_shared(matrix(A), matrix(B), C.reshape(-1), n, inner, p, get_num_threads())
+        shared(matrix(A), matrix(B), C.reshape(-1), n, inner, p, get_num_threads())
     return C
 
 
@@ -63,7 +84,15 @@ def multiply_serial(A, B, C, n, inner, p):
     """C = A B on one thread: A and B are matrices, C the numbers of a C-ordered array (n, p)."""
     width = TASK_PANELS * tile_shape(C)[1]
     for first in range(0, p, width):
-        multiply_block(A, B, C, 0, n, first, min(p, first + width), inner, p)
+        multiply_block(zero_tile(C), A, B, C, Block(0, n, first, min(p, first + width)), inner, p)
+
+
+@njit
+def multiply_serial_exactly(A, B, C, n, inner, p):
+    """The same with the slide's bits."""
+    width = TASK_PANELS * tile_shape(C)[1]
+    for first in range(0, p, width):
+        multiply_block(exact_tile(C), A, B, C, Block(0, n, first, min(p, first + width)), inner, p)
 
 
 @njit(parallel=True)
@@ -72,9 +101,32 @@ def multiply_shared(A, B, C, n, inner, p, threads):
     height, width = tile_shape(C)
     down, across = blocks(-(-n // height), -(-p // width), 4 * p < n, threads)
     for block in prange(down * across):
-        first_row, last_row = share(block // across, down, n, height)
-        first_column, last_column = share(block % across, across, p, width)
-        multiply_block(A, B, C, first_row, last_row, first_column, last_column, inner, p)
+        multiply_block(zero_tile(C), A, B, C, block_of(block, down, across, n, p, C), inner, p)
+
+
+@njit(parallel=True)
+def multiply_shared_exactly(A, B, C, n, inner, p, threads):
+    """The same with the slide's bits."""
+    height, width = tile_shape(C)
+    down, across = blocks(-(-n // height), -(-p // width), 4 * p < n, threads)
+    for block in prange(down * across):
+        multiply_block(exact_tile(C), A, B, C, block_of(block, down, across, n, p, C), inner, p)
+
+
+class Block(NamedTuple):
+    """Some rows and some columns of C."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+
+@kernel
+def block_of(index, down, across, n, p, C):
+    """One block of those that `blocks` tells of."""
+    height, width = tile_shape(C)
+    return Block(*share(index // across, down, n, height), *share(index % across, across, p, width))
 
 
 @kernel
@@ -112,10 +164,19 @@ class Rows(NamedTuple):
     count: int  # type: ignore[assignment]  # a tuple's own method of that name is not needed
 
 
+class Sums(NamedTuple):
+    """Where some sums stand, row by row."""
+
+    numbers: np.ndarray
+    offset: int  # offset of the first row
+    stride: int  # numbers from one row to the next
+    columns: int
+
+
 @njit
-def multiply_block(A, B, C, first_row, last_row, first_column, last_column, inner, p):
-    """Some rows and some columns of C: about PANEL_TERMS terms of all their sums at a time."""
-    height, width = tile_shape(C)
+def multiply_block(like, A, B, C, block, inner, p):
+    """A block of C, with tiles like `like`: about PANEL_TERMS terms of all its sums at a time."""
+    (height, width), (first_row, last_row, first_column, last_column) = tile_shape(C), block
     parts = (inner + PANEL_TERMS - 1) // PANEL_TERMS
     most = (inner + parts - 1) // parts
     panels = np.empty(-(-(last_column - first_column) // width) * width * most, C.dtype)
@@ -134,32 +195,35 @@ def multiply_block(A, B, C, first_row, last_row, first_column, last_column, inne
                 if row == first_row:
                     copy_panel(B, term, depth, column, columns, panels, panel)
                     ahead = next_panel(B, term, next_term, column + width, first_column, last_column, inner)
-                corner = row * p + column
-                for a in (whole, rest):
-                    add_panel(a, Rows(panels, panel, width, depth), C, corner, p, columns, edge, is_first, ahead)
-                    corner += a.count * p
+                b, corner = Rows(panels, panel, width, depth), row * p + column
+                add_panel(like, whole, b, Sums(C, corner, p, columns), edge, is_first, ahead)
+                sums = Sums(C, corner + whole.count * p, p, columns)
+                if rest.count > height // 2:
+                    add_panel(like, rest, b, sums, edge, is_first, ahead)
+                elif rest.count > 0:
+                    add_panel(half_as_high(like), rest, b, sums, edge, is_first, ahead)
 
 
 @kernel
-def add_panel(a, panel, C, corner, stride, columns, edge, is_first, ahead):
-    """Add a panel's terms to a.count rows of C: the sums at an edge of C are taken to `edge`, where a tile fits."""
-    height, width = tile_shape(C)
-    fits = columns == width and a.count % height == 0
+def add_panel(like, a, panel, sums, edge, is_first, ahead):
+    """Add a panel's terms to a.count rows of sums: those at an edge of C are taken to `edge`, where a tile fits."""
+    width = tile_shape(sums.numbers)[1]
+    (C, corner, stride, columns), fits = sums, sums.columns == width and a.count % tile_rows(like) == 0
     if not fits:
         copy_numbers(C, corner, stride, 1, a.count, columns, edge, 0, width)
-    sums, first, step = (C, corner, stride) if fits else (edge, 0, width)
-    add_tiles(a, panel, sums, first, step, is_first, ahead)
+    add_tiles(like, a, panel, sums if fits else Sums(edge, 0, width, width), is_first, ahead)
     if not fits:
         copy_numbers(edge, 0, width, 1, a.count, columns, C, corner, stride)
 
 
 @kernel
-def add_tiles(a, panel, C, corner, stride, is_first, ahead):
+def add_tiles(like, a, panel, sums, is_first, ahead):
     """Tile after tile takes in the panel. Meanwhile what the next one needs, of B and of C, is on its way."""
-    height, width = tile_shape(C)
+    C, corner, stride, _ = sums
+    height, width = tile_rows(like), tile_shape(C)[1]
     for row in range(0, a.count, height):
         c = corner + row * stride
-        tile = zero_tile(C) if is_first else load_tile(C, c, stride)
+        tile = zeros_like(like) if is_first else load_like(like, C, c, stride)
         for r in range(height):
             prefetch_panel_row(C, c + r * stride + width)
         for k in range(row * ahead.count // a.count, min(a.count, row + height) * ahead.count // a.count):
