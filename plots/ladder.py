@@ -1,4 +1,4 @@
-"""Row 2 of COURSE.md: B "Vectorization". The matmul ladder: one product, eight programs.
+"""Row 2 of COURSE.md: B "Vectorization". The matmul ladder: one product, nine programs.
 
 To see: the slide's loop uses a hundredth of one core. Turning two loops round makes it tens of times as fast without
 changing a bit; tiles and packing feed the caches; sums in registers, memory that works ahead and the other cores do the

@@ -63,8 +63,8 @@ def test_files_are_written(tmp_path, monkeypatch, capsys):
     figure, result = tmp_path / "ladder.png", tmp_path / "ladder.json"
     arguments = ("--size", "48", "--budget", "0.3", "--plot", str(figure), "--json", str(result))
     assert in_process(monkeypatch, "ladder", *arguments) == 0
-    assert "7 threads" in capsys.readouterr().out
-    assert len(json.loads(result.read_text())["ladder"]["rows"]) == 9
+    assert "8 threads" in capsys.readouterr().out
+    assert len(json.loads(result.read_text())["ladder"]["rows"]) == 10
     pixels = imread(figure)[..., :3]
     for colour in ("#0072B2", "#CC79A7", "#009E73"):  # exact rungs, the others, NumPy's line
         rgb = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])

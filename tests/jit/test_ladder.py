@@ -23,7 +23,9 @@ from loopwise.jit.matmul.product import (
     PANEL_TERMS,
     TASK_PANELS,
     THREADS_PAY_FROM_MULTIPLY_ADDS,
+    exact_product,
     multiply_shared,
+    multiply_shared_exactly,
     product,
 )
 
@@ -162,17 +164,36 @@ def test_the_number_of_threads_changes_no_bit(shape, dtype):
         numba.set_num_threads(before)
 
 
+PRODUCTS = {"fused": (product, multiply_shared), "exact": (exact_product, multiply_shared_exactly)}
+
+
 @pytest.mark.compilation
-def test_nothing_is_read_or_written_beyond_the_arrays():
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("shape", [*SHAPES, (70, 300, 101), (901, 40, 23), (4, 700, 400)], ids=str)
+def test_the_exact_product_has_the_slides_bits_at_any_number_of_threads(shape, dtype):
+    n, k, p = shape
+    for layout in workloads.LAYOUTS:
+        work = work_of(shape, dtype, layout)
+        expected = bits(hold(exact_product, "exact", work))
+        for count in (1, 2, 3):
+            C = np.full((n, p), np.nan, dtype)
+            multiply_shared_exactly(*map(matrix, work.inputs.values()), C.reshape(-1), n, k, p, count)
+            assert bits(C) == expected
+
+
+@pytest.mark.compilation
+@pytest.mark.parametrize("kind", PRODUCTS)
+def test_nothing_is_read_or_written_beyond_the_arrays(kind):
     # Not a number stands all around: whatever is touched there shows.
+    multiply, shared = PRODUCTS[kind]
     for shape in ((5, 9, 14), (9, 300, 25), (BLOCK_ROWS + 5, 3, 13)):
         n, k, p = shape
         A, B = work_of(shape).inputs.values()
         around = [np.pad(X, 40, constant_values=np.nan) for X in (A, B)]
-        expected = bits(product(A, B))
-        assert bits(product(*(X[40:-40, 40:-40] for X in around))) == expected
+        expected = bits(multiply(A, B))
+        assert bits(multiply(*(X[40:-40, 40:-40] for X in around))) == expected
         C = np.full(n * p + 80, 7.0)
-        multiply_shared(matrix(A), matrix(B), C[40:-40], n, k, p, 2)
+        shared(matrix(A), matrix(B), C[40:-40], n, k, p, 2)
         assert bits(C[40:-40]) == expected
         assert (C[:40] == 7).all()
         assert (C[-40:] == 7).all()
@@ -229,7 +250,7 @@ for n, k, p in ((1, 1, 1), (5, 3, 14), (9, 5, 2)):
         assert (rung(A, np.asfortranarray(B)) == A @ B).all(), rung.name
 from loopwise.measure.ladder import climb
 ladder = climb((4, 3, 14), budget=1)
-assert ladder.agreed and ladder.peak_gflops == {} and len(ladder.rows) == 9
+assert ladder.agreed and ladder.peak_gflops == {} and len(ladder.rows) == 10
 """
 
 

@@ -1,4 +1,4 @@
-"""`loopwise demo matmul-ladder`: the matmul ladder: one product, eight programs."""
+"""`loopwise demo matmul-ladder`: the matmul ladder: one product, nine programs."""
 
 from helpers.demos import asks
 

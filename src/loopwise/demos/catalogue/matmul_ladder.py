@@ -1,4 +1,4 @@
-"""The matmul ladder: one product, eight programs.
+"""The matmul ladder: one product, nine programs.
 
 Source: goes beyond B "Vectorization": u = A·v as two nested loops
 """

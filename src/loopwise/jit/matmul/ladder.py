@@ -1,4 +1,4 @@
-"""The matmul ladder: C = A B eight times over, from the slide's triple loop to the machine's limit.
+"""The matmul ladder: C = A B nine times over, from the slide's triple loop to the machine's limit.
 
 Each rung changes one thing, and says what and why it helps. Read them from the bottom up, one `diff` at a time:
 
@@ -7,12 +7,13 @@ Each rung changes one thing, and says what and why it helps. Read them from the 
 2 unroll_and_jam   four terms at a time: a row of C is fetched and put back a quarter as often
 3 tiles            a block of B stays in cache while every row of A passes by
 4 packing          the block is copied to where it lies without gaps
-5 registers        a tile of sums never leaves the registers, and a multiply-add is one instruction
-6 prefetch         what comes next is fetched while this is computed
-7 threads          every core computes columns of its own
+5 exact_registers  a tile of sums never leaves the registers, as wide as they are
+6 registers        a multiply-add is one instruction
+7 prefetch         what comes next is fetched while this is computed
+8 threads          every core computes columns of its own
 
-Rungs 0 to 4 are *exact*: they change which sum is advanced when, never the order of the terms of one sum, so every bit
-is the slide's. From rung 5 on a multiply-add rounds once instead of twice: still in the slide's order, but another
+Rungs 0 to 5 are *exact*: they change which sum is advanced when, never the order of the terms of one sum, so every bit
+is the slide's. From rung 6 on a multiply-add rounds once instead of twice: still in the slide's order, but another
 rounding. `loopwise ladder` measures them all.
 
 Shapes: A is (n, inner), B is (inner, p), C is (n, p).
@@ -24,14 +25,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..decorators import njit
-from ..simd.tiles import add_outer_product, load_tile, store_tile, tile_shape
+from ..simd.tiles import add_outer_product, exact_tile, load_like, store_tile, tile_shape, zero_tile
 from .matrix import matrix, plain
 from .product import multiply_serial, product
 
 DEPTH = 64  # terms of a block of B (rungs 3 and 4)
 COLUMNS = 512  # of a block: 64 × 512 float64 are 256 KiB, a quarter of the second cache
-PANEL_DEPTH = 256  # terms of a panel (rung 5): with the columns of a tile 24 KiB, three quarters of the first cache
-GAP = 8  # numbers between rows (rung 5)
+PANEL_DEPTH = 256  # terms of a panel (rungs 5 and 6): with the columns of a tile 24 KiB, with AVX-512 48
+GAP = 8  # numbers between rows (rungs 5 and 6)
 
 
 # === 0: the slide =====================================================================================
@@ -140,16 +141,24 @@ def packing(A, B):
     return C
 
 
-# === 5: registers =====================================================================================
-# So far every fourth term still moves a sum from the cache and back. A tile of 4 × 3 vectors of C (other processors
-# have other registers) stays in registers for PANEL_DEPTH terms: for each term three vectors of B and four numbers of A
-# are loaded, and twelve multiply-adds done. They are single instructions: twice the work, and one rounding less. The
-# tiles at the edge are made whole with zeros.
+# === 5: exact registers ===============================================================================
+# So far every fourth term still moves a sum from the cache and back. A tile of 4 × 3 vectors of C (8 × 3 with AVX-512)
+# stays in registers for PANEL_DEPTH terms: for each term three vectors of B and four numbers of A are loaded, and
+# twelve products are rounded and added. The vectors are as wide as the registers: where those have 512 bits, LLVM uses
+# half of them for the loops of rungs 1 to 4. The tiles at the edge are made whole with zeros.
+#
+# `exact_product` (product.py) is this rung with what rungs 7 and 8 add: the fastest way to the slide's bits.
 
 
 @njit
-def registers(A, B):
-    """C = A B, tile after tile of sums in registers."""
+def exact_registers(A, B):
+    """C = A B, tile after tile of sums in registers, with the slide's roundings."""
+    return in_registers(A, B, exact_tile(B))
+
+
+@njit
+def in_registers(A, B, zero):
+    """C = A B with tiles like `zero`."""
     (n, inner), p = A.shape, B.shape[1]
     high, wide = tile_shape(B)
     # A few numbers between the rows: those that lie 4096 bytes apart fight for the same lines of the cache.
@@ -161,7 +170,7 @@ def registers(A, B):
             panel = with_zeros(B[k : k + depth, j : j + wide], depth, wide)
             for i in range(0, n, high):
                 corner, stride = i * C.shape[1] + j, C.shape[1]
-                tile = load_tile(C, corner, stride)
+                tile = load_like(zero, C, corner, stride)
                 for term in range(depth):
                     a = i * rows.shape[1] + k + term
                     tile = add_outer_product(tile, rows, a, rows.shape[1], panel, term * wide)
@@ -179,7 +188,18 @@ def with_zeros(X, n, p):
     return larger
 
 
-# === 6: prefetch ======================================================================================
+# === 6: registers =====================================================================================
+# A product and its sum in one instruction, where rung 5 needs two: on processors whose units all do both, twice the
+# work in the same time. It rounds once, so from here on the last bits are others than the slide's.
+
+
+@njit
+def registers(A, B):
+    """C = A B, tile after tile of sums in registers, with multiply-adds."""
+    return in_registers(A, B, zero_tile(B))
+
+
+# === 7: prefetch ======================================================================================
 # While a tile is summed, memory is idle; then the next panel is copied, and the arithmetic waits. `product.py` asks for
 # the next panel of B, and for the sums of C under it, while the tiles of this one are computed. It also cuts A into
 # blocks that stay in cache, and writes whole tiles to where they belong: zeros stand at the very edge only.
@@ -193,9 +213,9 @@ def prefetch(A, B):
     return C
 
 
-# === 7: threads =======================================================================================
+# === 8: threads =======================================================================================
 # Columns of C are independent: each thread computes its own, copies its own panels, and no sum is ever shared. So the
-# bits are those of rung 6, whatever the number of threads.
+# bits are those of rung 7, whatever the number of threads.
 
 
 def threads(A, B):
@@ -243,7 +263,8 @@ RUNGS = (
     Rung(unroll_and_jam, "exact", "four terms at a time"),
     Rung(tiles, "exact", "blocks stay in cache"),
     Rung(packing, "exact", "blocks lie in one piece"),
-    Rung(registers, "rounding", "sums stay in registers"),
+    Rung(exact_registers, "exact", "sums stay in registers"),
+    Rung(registers, "rounding", "a multiply-add is one instruction"),
     Rung(prefetch, "rounding", "memory works ahead", takes_any_order=True),
     Rung(threads, "rounding", "every core", takes_any_order=True, uses_threads=True),
 )
