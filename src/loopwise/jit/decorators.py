@@ -11,7 +11,7 @@ from pathlib import Path
 from numba import config
 from numba.core.cpu_options import ParallelOptions
 
-from . import cache, interrupts, one_library
+from . import cache, interrupts, one_library, waiting
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -36,6 +36,7 @@ if not config.DISABLE_JIT:
     interrupts.install()
     cache.install()
     one_library.install()
+    waiting.install()
 
 
 def njit(function=None, *, parallel=False, counted=True, inlined=False):
