@@ -26,8 +26,10 @@ def test_json_on_standard_output_is_the_card_and_the_limits():
     assert told["machine"]["threads"] == 1
     assert set(told["limits"]) == {
         *("threads", "caches", "read_gbytes_per_s", "read_buffer_bytes", "triad_gbytes_per_s", "peak_gflops"),
+        "other_peaks_gflops",
     }
     assert told["limits"]["peak_gflops"]["float32"]["1"] > 0
+    assert told["limits"]["other_peaks_gflops"]["apart"]["float32"]["1"] > 0
     assert told["limits"]["caches"][0].keys() == {"name", "size_bytes", "count", "assumed"}
 
 
@@ -70,5 +72,5 @@ def test_files_are_written(quick, monkeypatch, tmp_path, capsys):
     assert json.loads(file.read_text())["limits"]["read_gbytes_per_s"]["DRAM"] == {"1": 10.0, "4": 20.0}
     assert imread(figure).shape[1] == 1596
     out = capsys.readouterr().out
-    assert "multiply-add float64" in out
+    assert "bits, float64" in out
     assert "read L2: 512 KiB, 2 MiB" in out

@@ -16,4 +16,5 @@ BY_HAND = limits.Limits(
     },
     triad_gbytes_per_s={1: 9.0, 4: 18.0},
     peak_gflops={"float64": {1: 30.0, 4: 120.0}, "float32": {1: 60.0, 4: 240.0}},
+    other_peaks_gflops={"apart": {"float64": {1: 17.0, 4: 68.0}, "float32": {1: 34.0, 4: 136.0}}},
 )

@@ -82,7 +82,9 @@ def limits(peak, memory, caches=(8.0, 4.0, 2.0), gain=1.9):
     levels = {f"L{k}": times for k, times in enumerate(caches, 1)} | {"DRAM": 1.0}
     reads = {level: {1: times * memory, 64: gain * times * memory} for level, times in levels.items()}
     peaks = {dtype: {1: peak, 64: gain * peak} for dtype in DTYPES}
-    return Limits((1, 64), (), reads, {}, {1: memory, 64: memory}, peaks)
+    others = {"apart": 0.6 * peak, "half": peak}
+    others = {way: {dtype: {1: rate, 64: gain * rate} for dtype in DTYPES} for way, rate in others.items()}
+    return Limits((1, 64), (), reads, {}, {1: memory, 64: memory}, peaks, others)
 
 
 def points(rates):

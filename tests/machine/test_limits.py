@@ -76,6 +76,9 @@ def test_limits_fit_each_other(measured):
     # One thread needs one core, which even a busy machine gives it now and then.
     assert read["L1"][1] > 0.9 * read["DRAM"][1]
     assert peak["float32"][1] > 1.4 * peak["float64"][1]
+    for by_dtype in measured.other_peaks_gflops.values():
+        assert set(by_dtype) == set(limits.DTYPES)
+        assert all(0 < by_dtype[dtype][count] < 1e6 for dtype in limits.DTYPES for count in measured.threads)
 
 
 @pytest.mark.compilation
@@ -87,8 +90,10 @@ def test_all_threads_do_at_least_what_one_does(measured):
 
 def test_a_busy_core_does_not_make_two_threads_less_than_one():
     rates = {1: 45.0, 2: 16.0, 4: 170.0}
-    best = {limits.Quantity("peak", "float64", threads): rate for threads, rate in rates.items()}
-    assert limits.limits_from_rates(best, KNOWN).peak_gflops == {"float64": {1: 45.0, 2: 45.0, 4: 170.0}}
+    for kind in ("peak", "apart"):
+        best = {limits.Quantity(kind, "float64", threads): rate for threads, rate in rates.items()}
+        found, expected = limits.limits_from_rates(best, KNOWN), {"float64": {1: 45.0, 2: 45.0, 4: 170.0}}
+        assert (found.peak_gflops if kind == "peak" else found.other_peaks_gflops["apart"]) == expected
 
 
 @pytest.mark.compilation

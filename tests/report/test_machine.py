@@ -5,7 +5,7 @@ from helpers.limits_by_hand import BY_HAND, KIB
 from loopwise.machine import limits
 from loopwise.machine.card import card
 from loopwise.report.cells import of_limit
-from loopwise.report.machine import limits_table, size_label
+from loopwise.report.machine import limits_table, rows, size_label
 
 
 def test_the_table_says_when_the_machine_was_busy():
@@ -14,6 +14,14 @@ def test_the_table_says_when_the_machine_was_busy():
     busy = limits.Limits(**{**vars(BY_HAND), "peak_gflops": {"float64": {1: 30.0, 4: 31.0}}})
     assert "using the cores" not in calm
     assert "using the cores" in str(limits_table(busy, machine).caption)
+
+
+def test_peaks_are_told_by_how_the_registers_are_used():
+    told = {name: by_threads for name, by_threads, _ in rows(BY_HAND)}
+    bits = 8 * limits.VECTOR_BYTES
+    assert told[f"multiply-add, {bits} bits, float64"] == {1: 30.0, 4: 120.0}
+    assert told[f"multiply, then add, {bits} bits, float32"] == {1: 34.0, 4: 136.0}
+    assert limits.way_label("half") == f"multiply-add, {bits // 2} bits"
 
 
 def test_sizes_read_well():

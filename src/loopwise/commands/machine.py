@@ -9,7 +9,8 @@ from .options import Json, Plot, Threads, allowed_threads, app
     epilog="Example: loopwise machine --json limits.json --plot roofline.png\n\n"
     "The JSON is {machine, limits: {threads, caches: [{name, size_bytes, count, assumed}], read_gbytes_per_s: {level: "
     "{threads: GB/s}}, read_buffer_bytes: the same way, triad_gbytes_per_s: {threads: GB/s}, peak_gflops: {dtype: "
-    "{threads: GFLOP/s}}}}; level is L1, L2, … or DRAM."
+    "{threads: GFLOP/s}}, other_peaks_gflops: {way: as peak_gflops}}}; level is L1, L2, … or DRAM; way is 'apart' "
+    "(product and sum in two instructions, as the exact implementations) or 'half' (256 bits of 512)."
 )
 def machine(threads: Threads = None, json: Json = None, plot: Plot = None):
     """Measure what this machine can do at best: read from each cache and from memory, multiply and add.

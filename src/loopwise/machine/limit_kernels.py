@@ -12,10 +12,22 @@ import numpy as np
 from numba import prange
 
 from ..jit.decorators import njit
-from ..jit.simd.tiles import add_tiles, load_tile, multiply_add_tile, store_tile, tile_shape, zero_tile
+from ..jit.simd.tiles import (
+    add_tiles,
+    exact_tile,
+    half_tile,
+    load_like,
+    load_tile,
+    multiply_add_tile,
+    store_tile,
+    tile_shape,
+    zero_tile,
+)
 from ..jit.simd.vectors import broadcast, lanes, load, multiply_add, store
 
 AT_ONCE = 4  # vectors that `triad` has under way
+# How registers are used: whole, with multiply-adds; whole, product and sum apart, as the exact tier must; half of each.
+FUSED, APART, HALF = range(3)
 
 
 @njit
@@ -28,7 +40,7 @@ def tile_size(like):
 @njit
 def sum_of_tile(tile, like):
     """The sum of all numbers of a tile."""
-    numbers = np.empty(tile_size(like), like.dtype)
+    numbers = np.zeros(tile_size(like), like.dtype)  # a half tile leaves some
     store_tile(numbers, 0, tile_shape(like)[1], tile)
     return numbers.sum()
 
@@ -92,23 +104,28 @@ def triad_parts(a, b, c, s, parts, passes):
 
 
 @njit
-def multiply_adds(x, factor, term, count):
-    """The sum of a tile, begun with the first numbers of x, of which each became x · factor + term `count` times.
+def multiply_adds(like, x, factor, term, count):
+    """The sum of a tile like `like`, begun with numbers of x, of which each became x · factor + term `count` times.
 
     Every product needs the sum before it, so none can be left out or done once for all, with or without an instruction
     that does both. With factor ½ and term 1 the numbers approach 2 and stay there, far from overflow and underflow.
     """
-    tile = load_tile(x, 0, tile_shape(x)[1])
-    factors, terms = broadcast(x, factor), broadcast(x, term)
+    tile = load_like(like, x, 0, tile_shape(x)[1])
+    factors, terms = broadcast(like[0][0], factor), broadcast(like[0][0], term)
     for _ in range(count):
         tile = multiply_add_tile(tile, factors, terms)
     return sum_of_tile(tile, x)
 
 
 @njit(parallel=True)
-def multiply_adds_parts(x, factor, term, parts, count):
-    """Each thread its own tile: `count` · `tile_size(x)` multiply-adds a part."""
+def multiply_adds_parts(x, factor, term, parts, count, way):
+    """Each thread its own tile: `count` · `tile_size(x)` multiply-adds a part; half as many where `way` is HALF."""
     sums = np.zeros(parts)
     for part in prange(parts):
-        sums[part] = multiply_adds(x, factor, term, count)
+        if way == FUSED:
+            sums[part] = multiply_adds(zero_tile(x), x, factor, term, count)
+        elif way == APART:
+            sums[part] = multiply_adds(exact_tile(x), x, factor, term, count)
+        else:
+            sums[part] = multiply_adds(half_tile(x), x, factor, term, count)
     return sums

@@ -13,6 +13,7 @@ import numba
 import numpy as np
 
 from ..errors import LoopwiseError, OptionError
+from ..jit.simd.host import VECTOR_BYTES
 from ..jit.turns import ONE_AT_A_TIME
 from . import limit_kernels as kernels
 from .caches import caches, memory_bytes
@@ -27,12 +28,21 @@ LEAST_IN_DRAM, MOST_IN_DRAM = 2**26, 2**30  # bytes of one array, whatever the c
 LINE = 64  # bytes: a vector that lies across two cache lines is loaded twice
 NUMBER = 8  # bytes of a float64: bandwidth is measured with them
 DTYPES = ("float64", "float32")
+# Quantities of arithmetic, and how each uses the registers: half of one tells what 512 bits are worth beside 256.
+WAYS = {"peak": kernels.FUSED, "apart": kernels.APART}
+WAYS |= {"half": kernels.HALF} if VECTOR_BYTES == 64 else {}
 TRIAD_BYTES = 3 * NUMBER  # STREAM counts two reads and a write; that the line written to is read first, it does not
+
+
+def way_label(way):
+    """How a way uses the registers, in words."""
+    bits = 8 * VECTOR_BYTES // (2 if way == "half" else 1)
+    return f"multiply, then add, {bits} bits" if way == "apart" else f"multiply-add, {bits} bits"
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """One thing to measure: "read" from a level, "triad" in DRAM, or the "peak" of a number type."""
+    """One thing to measure: "read" from a level, "triad" in DRAM, or one of the `WAYS` with a number type."""
 
     kind: str
     what: str
@@ -55,6 +65,9 @@ class Limits:
         a = b + s · c in DRAM, in STREAM's bytes: 24 for each number of float64.
     peak_gflops : dict of str to dict of int to float
         By number type, then by threads; a multiply-add is two operations.
+    other_peaks_gflops : dict of str to dict of str to dict of int to float
+        Without all that the registers can do, by way: "apart" rounds each product before it is added, as the
+        exact implementations must; "half" uses half of each register, where they have 512 bits. Then as above.
     """
 
     threads: tuple
@@ -63,6 +76,7 @@ class Limits:
     read_buffer_bytes: dict = field(default_factory=dict)
     triad_gbytes_per_s: dict = field(default_factory=dict)
     peak_gflops: dict = field(default_factory=dict)
+    other_peaks_gflops: dict = field(default_factory=dict)
 
     def of(self, work_flops, work_bytes, dtype, threads):
         """Seconds that the machine needs at least for some work: for its traffic or its arithmetic, whichever is more.
@@ -104,7 +118,7 @@ def level_of(size_bytes, threads, known):
 def everything(threads, known):
     """Every quantity, with one thread and with all."""
     whats = [("read", name) for name in (*(cache.name for cache in known), DRAM)]
-    whats += [("triad", DRAM), *(("peak", dtype) for dtype in DTYPES)]
+    whats += [("triad", DRAM), *((way, dtype) for way in WAYS for dtype in DTYPES)]
     return [Quantity(kind, what, count) for kind, what in whats for count in sorted({1, threads})]
 
 
@@ -136,7 +150,7 @@ def measure(threads=None, progress=None, only=None, seconds=0.2):
         Every core by default.
     progress : callable(text, share), optional
     only : sequence of Quantity, optional
-        What to measure; everything by default (14 quantities, about 3.5 s).
+        What to measure; everything by default (about 20 quantities, 5 s).
     seconds : float
         For each quantity.
 
@@ -184,7 +198,10 @@ def limits_from_rates(best, known):
     tables = {"read": limits.read_gbytes_per_s, "peak": limits.peak_gflops, "triad": {DRAM: limits.triad_gbytes_per_s}}
     for quantity, rate in best.items():
         alone = best.get(Quantity(quantity.kind, quantity.what, 1), 0.0)
-        tables[quantity.kind].setdefault(quantity.what, {})[quantity.threads] = max(rate, alone)
+        table = tables.get(quantity.kind)
+        if table is None:
+            table = limits.other_peaks_gflops.setdefault(quantity.kind, {})
+        table.setdefault(quantity.what, {})[quantity.threads] = max(rate, alone)
         if quantity.kind == "read":
             size = buffer_bytes(quantity.what, quantity.threads, known)
             limits.read_buffer_bytes.setdefault(quantity.what, {})[quantity.threads] = size
@@ -225,7 +242,7 @@ class Bench:
 
     def __init__(self, quantities, threads, known):
         self.known, self.tile = known, int(kernels.tile_size(np.empty(1)))
-        sizes = [buffer_bytes(q.what, q.threads, known) for q in quantities if q.kind != "peak"]
+        sizes = [buffer_bytes(q.what, q.threads, known) for q in quantities if q.kind not in WAYS]
         arrays = 3 if any(q.kind == "triad" for q in quantities) else 1
         self.arrays = [self.empty(max(sizes, default=0), threads) for _ in range(arrays)]
         for array in self.arrays:
@@ -244,16 +261,17 @@ class Bench:
 
     def work(self, quantity):
         """What `best_rate` needs: a call, and the bytes or flops that one pass of it does."""
-        if quantity.kind == "peak":
-            return self.multiply_adds(np.dtype(quantity.what), quantity.threads)
+        if quantity.kind in WAYS:
+            return self.multiply_adds(np.dtype(quantity.what), quantity.threads, WAYS[quantity.kind])
         size = self.count(buffer_bytes(quantity.what, quantity.threads, self.known), quantity.threads)
         used = [array[:size] for array in self.arrays]
         if quantity.kind == "read":
             return lambda passes: kernels.read_parts(used[0], quantity.threads, passes), NUMBER * size
         return lambda passes: kernels.triad_parts(*used, 3.0, quantity.threads, passes), TRIAD_BYTES * size
 
-    def multiply_adds(self, dtype, threads):
+    def multiply_adds(self, dtype, threads, way):
         """Numbers that begin at 1 and more and approach 2."""
         numbers = np.linspace(1.0, 1.5, int(kernels.tile_size(np.empty(1, dtype))), dtype=dtype)
-        half, one, flops = dtype.type(0.5), dtype.type(1.0), 2 * len(numbers) * threads
-        return lambda passes: kernels.multiply_adds_parts(numbers, half, one, threads, passes), flops
+        half, one = dtype.type(0.5), dtype.type(1.0)
+        flops = (1 if way == kernels.HALF else 2) * len(numbers) * threads
+        return lambda passes: kernels.multiply_adds_parts(numbers, half, one, threads, passes, way), flops

@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from ..machine.card import card_line
-from ..machine.limits import DRAM, DTYPES
+from ..machine.limits import DRAM, DTYPES, way_label
 from . import units
 from .cells import caption_text, empty_table
 
@@ -11,7 +11,8 @@ BUSY = 1.2  # of all threads, against one: less is not the machine
 READING = (
     "Each is the best of many samples: what the machine has done once, it can do. Sizes: what was read repeatedly by "
     "all threads together. Triad: a = b + s · c in memory, 24 bytes a number as STREAM counts. A multiply-add is two "
-    "operations. Balance: work that does fewer operations for each byte from DRAM waits for memory."
+    "operations; the exact implementations multiply, then add. Balance: work that does fewer operations for each byte "
+    "from DRAM waits for memory."
 )
 
 
@@ -36,8 +37,9 @@ def rows(limits):
         sizes = dict.fromkeys(size_label(size) for size in limits.read_buffer_bytes[level].values())
         yield f"read {level}: {', '.join(sizes)}", by_threads, "GB/s"
     yield "triad in DRAM", limits.triad_gbytes_per_s, "GB/s"
-    for dtype, by_threads in limits.peak_gflops.items():
-        yield f"multiply-add {dtype}", by_threads, "GFLOP/s"
+    for way, by_dtype in {"peak": limits.peak_gflops, **limits.other_peaks_gflops}.items():
+        for dtype, by_threads in by_dtype.items():
+            yield f"{way_label(way)}, {dtype}", by_threads, "GFLOP/s"
     for dtype, by_threads in limits.peak_gflops.items():
         memory = limits.read_gbytes_per_s[DRAM]
         yield f"balance {dtype}", {count: peak / memory[count] for count, peak in by_threads.items()}, "flop/byte"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..machine.limits import DRAM
+from ..machine.limits import DRAM, way_label
 from ..measure.roofline import DTYPE
 from . import units
 from .canvas import drawing
@@ -70,6 +70,11 @@ def draw_roofs(panel, limits, edges):
     for _, slope, peak, most in roofs(limits):
         x = np.array([edges[0], peak / slope, edges[1]])
         panel.plot(x, np.minimum(peak, x * slope), color=INK, linewidth=4 if most else 2, zorder=1)
+    for (label, lower), style in zip(other_peaks(limits), (":", "-.")):
+        x = [lower / slope, edges[1]]
+        panel.plot(
+            x, [lower, lower], style, color=OTHERS, linewidth=3, zorder=1, label=f"{label}: {units.three(lower)}"
+        )
     for _, slope in cache_slopes(limits):  # the last peak is that of all threads
         x = np.array([edges[0], peak / slope])
         panel.plot(x, x * slope, "--", color=OTHERS, linewidth=1.5, zorder=1)
@@ -80,6 +85,12 @@ def roofs(limits):
     for threads in limits.threads:
         slope, peak = limits.read_gbytes_per_s[DRAM][threads], limits.peak_gflops[DTYPE][threads]
         yield f"{threads} thread{'s' if threads > 1 else ''}", slope, peak, threads == max(limits.threads)
+
+
+def other_peaks(limits):
+    """(how registers are used, GFLOP/s of all threads)."""
+    for way, by_dtype in limits.other_peaks_gflops.items():
+        yield way_label(way), by_dtype[DTYPE][max(limits.threads)]
 
 
 def cache_slopes(limits):
@@ -105,7 +116,7 @@ def draw_points(panel, points):
         panel.plot(x, gflops, mark, color=colour, markersize=15, markeredgecolor="white", zorder=3)
     for name in names:
         panel.plot([], [], "o", color=COLOURS.get(name, OTHERS), markersize=15, label=name)
-    if points:
+    if panel.get_legend_handles_labels()[0]:
         panel.legend(loc="best", frameon=False)
 
 
