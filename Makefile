@@ -88,7 +88,7 @@ lectures: $(INSTALLED)
 	$(BIN)/jupyter lab lectures --LabApp.default_url=/lab
 
 goals: $(INSTALLED)
-	@$(BIN)/python benchmarks/goals/claims.py $(ARGS)
+	@$(BIN)/python benchmarks/goals/table.py $(ARGS)
 
 # === airspeed velocity: speed over time ===
 # Results are kept in .asv; what is finished is written at once, so all of these may be stopped and called again.

@@ -46,15 +46,16 @@ def known_peers(text):
     return names
 
 
-def against_the_best(title, goals, given):
+def against_the_best(title, goals, given, names=(TUNED, ARRAYS)):
     """Time every (what, build, goal, peers) of `goals`, print times and the ratio to the best of the others.
 
     Of the peers that were asked for those are timed that the row has. `build()` makes the workload when its turn comes.
+    The first of `names` is held against the other one and the peers.
     """
-    table = Table("work", TUNED, "the others", "times as fast as the best", "goal", title=title)
+    table = Table("work", names[0], "the others", "times as fast as the best", "goal", title=title)
 
     def add(what, build, goal, peers):
-        return add_row(table, what, build(), goal, given, [peer for peer in peers if peer in given.peers])
+        return add_row(table, what, build(), goal, given, [peer for peer in peers if peer in given.peers], names)
 
     return printed(table, add, goals, given)
 
