@@ -43,18 +43,18 @@ LEARNING := $(filter-out %/test_jobs.py %/test_settings.py,$(wildcard tests/lear
 COMPUTED := $(CONTRACT) $(LEARNING) tests/contract/test_rounding_bounds.py tests/contract/test_agreement.py
 COMPUTED += $(patsubst %,$(IMPLEMENTATIONS)%.py,by_hand registry checked_operation native_data)
 THREADS := $(CONTRACT) tests/jit/test_turns.py $(patsubst %,tests/learning/test_%.py,training optimizers models)
-# Layouts and number types change indices in numba_tuned alone: of the others one of each is enough here. What is never
-# compiled is no other there than in `make test`.
+# Layouts and number types change indices in numba_tuned alone, and in the product that numba_parallel shares with it: of
+# the others one of each is enough here. What is never compiled is no other there than in `make test`.
 NOT_COMPILED := not python_loops and not numpy_vectorized
 ONE_OF_EACH := -k '(tuned or not (strided or float32 or -F)) and not planted and not rejected and $(NOT_COMPILED)'
-# numba_tuned with another processor's registers (tests/helpers/registers.py): bytes of a vector, rows of a tile, as
+# numba_tuned and the exact product with another processor's registers (tests/helpers/registers.py): bytes of a vector, rows of a tile, as
 # AVX-512 has them; tests/jit/test_host.py has a look at all others. OpenBLAS chooses kernels by the processor: those
 # named run where they can.
 REGISTERS := 64,8
 BLAS_KERNELS := Nehalem Haswell $(if $(shell grep -m1 -o avx512dq /proc/cpuinfo 2>/dev/null),SkylakeX)
 test-legs: $(INSTALLED)
-	LOOPWISE_TEST_REGISTERS=$(REGISTERS) $(BIN)/pytest $(SHARED) -q -k 'tuned and not drawn' \
-		tests/implementations tests/jit/test_product.py tests/jit/test_packing.py
+	LOOPWISE_TEST_REGISTERS=$(REGISTERS) $(BIN)/pytest $(SHARED) -q -k '(tuned or exact_product) and not drawn' \
+		tests/implementations tests/jit/test_product.py tests/jit/test_packing.py tests/jit/test_ladder.py
 	@for kernels in $(BLAS_KERNELS); do \
 		echo "OpenBLAS as on $$kernels"; export OPENBLAS_CORETYPE=$$kernels; \
 		$(BIN)/pytest $(SHARED) -q -k 'vectorized and not drawn and not planted' $(CONTRACT) || exit 1; \

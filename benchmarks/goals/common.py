@@ -1,4 +1,4 @@
-"""What the scripts of numba_tuned's goals share: one row a workload, its ratio to the best of the others, the goal.
+"""What the scripts of goals share: one row a workload, its ratio to the best of the others, the goal.
 
 Nothing here works by itself: the work comes from `loopwise.workloads`, agreement and time from
 `loopwise.measure.comparison`, in interleaved rounds with equal threads.
@@ -93,16 +93,17 @@ def add_row(table, what, work, goal, given, peers, names=(TUNED, ARRAYS)):
         raise KeyboardInterrupt
     ours, *others = result.rows
     agreed = result.agreed and ours.speedup is not None
-    best = max((row.speedup for row in others if row.speedup), key=lambda speedup: speedup["ratio"] or 0.0)
+    known = [row.speedup for row in others if row.speedup and row.speedup["ratio"]]
+    best = max(known, key=lambda speedup: speedup["ratio"], default={"ratio": None, "high": None, "low": None})
     ratio, low, high = (1 / best[key] if best[key] else None for key in ("ratio", "high", "low"))
     spoilt = any(row.spoilt for row in result.rows)
-    reached = agreed and not spoilt and ratio >= goal
-    interval = f"{ratio:.2f}" + (f"\n({low:.2f}–{high:.2f})" if low and high else "")
+    reached = bool(agreed and not spoilt and ratio and ratio >= goal)
+    interval = (f"{ratio:.2f}" if ratio else "n/a") + (f"\n({low:.2f}–{high:.2f})" if low and high else "")
     named = "\n".join(f"{row.implementation} {milliseconds(row)}" for row in others)
     verdict = f"{'✓' if reached else '✗'} ≥ {goal}" if agreed else "disagrees"
     verdict = "spoilt by other programs" if spoilt else verdict
     table.add_row(what, milliseconds(ours), named, interval, verdict)
-    print(f"{what}: {ratio:.2f}", file=sys.stderr, flush=True)
+    print(f"{what}: {interval.partition(chr(10))[0]}", file=sys.stderr, flush=True)
     gc.collect()
     return reached
 

@@ -1,6 +1,6 @@
 """numba_tuned's logistic step against NumPy and, with --peers torch,jax,sklearn, against the best of all.
 
-Prints the rows of docs/measuring.md: `python benchmarks/goals/logistic.py --peers torch,jax,sklearn`.
+A part of the table of goals: `python benchmarks/goals/logistic.py --peers torch,jax,sklearn`.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Compiled loops against Python's: numba_loops has the same text and the same bits.
 
-Prints the rows of docs/measuring.md: `python benchmarks/goals/loops.py`.
+A part of the table of goals: `python benchmarks/goals/loops.py`.
 """
 
 import sys

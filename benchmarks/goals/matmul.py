@@ -1,6 +1,6 @@
 """numba_tuned's product of matrices, the top of the ladder, against NumPy's.
 
-Prints the rows of docs/measuring.md: `python benchmarks/goals/matmul.py`.
+A part of the table of goals: `python benchmarks/goals/matmul.py`.
 """
 
 import sys

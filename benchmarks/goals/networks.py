@@ -1,6 +1,6 @@
 """numba_tuned's network step against NumPy and, with --peers torch,jax, against the best of all.
 
-Prints the rows of docs/measuring.md: `python benchmarks/goals/networks.py --peers torch,jax`; with
+A part of the table of goals: `python benchmarks/goals/networks.py --peers torch,jax`; with
 `--only ", tanh"` (sigmoid, leaky_relu) the same with another hidden activation, which is to be slower nowhere.
 """
 

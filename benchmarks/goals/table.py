@@ -40,18 +40,24 @@ def start_seconds():
 
 def main(given):
     """One table after another; exit code 1 where a goal is missed, 130 after Ctrl-C."""
+    parts = {title: ([row for row in rows() if given.only in row[0]], names) for title, (rows, names) in PARTS.items()}
+    if given.only not in HELP and not any(rows for rows, _ in parts.values()):
+        print(f"no row holds {given.only!r}", file=sys.stderr)
+        return 2
     code = 0
     if given.only in HELP:
         seconds = start_seconds()
         code |= seconds > HELP_SECONDS
         print(f"{HELP}: {seconds:.2f} s, {'✓' if seconds <= HELP_SECONDS else '✗'} ≤ {HELP_SECONDS} s", flush=True)
-    for title, (rows, names) in PARTS.items():
-        chosen = [row for row in rows() if given.only in row[0]]
-        code = max(code, against_the_best(title, chosen, given, names) if chosen else 0)
+    for title, (rows, names) in parts.items():
+        code = max(code, against_the_best(title, rows, given, names) if rows else 0)
         if code == STOPPED:
             break
     return code
 
 
 if __name__ == "__main__":
-    sys.exit(main(options(__doc__)))
+    try:
+        sys.exit(main(options(__doc__)))
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)

@@ -13,10 +13,10 @@ from loopwise.jit.simd.tiles import (
     add_tiles,
     exact_tile,
     half_as_high,
-    half_tile,
     load_like,
     load_tile,
     multiply_add_tile,
+    narrow_tile,
     store_tile,
     tile_rows,
     tile_shape,
@@ -171,8 +171,8 @@ def multiply_few_rows(X, Y, C):
 
 def scale_halves(X, factor, A, stride):
     """The left half of each row of X, times the factor, plus itself."""
-    tile = load_like(half_tile(X), X, 0, stride)
-    factors = broadcast(half_tile(X)[0][0], factor)
+    tile = load_like(narrow_tile(X), X, 0, stride)
+    factors = broadcast(narrow_tile(X)[0][0], factor)
     store_tile(A, 0, stride, multiply_add_tile(tile, factors, factors))
 
 

@@ -1,4 +1,6 @@
-"""numba_tuned on other processors: plain x86-64, AVX2 and, lane by lane, the registers of NEON.
+"""numba_tuned, and the product that numba_parallel shares with it, on other processors.
+
+Plain x86-64, AVX2 and, lane by lane, the registers of NEON.
 
 Each runs in a process of its own. Registers that the host lacks are no matter: LLVM makes two or four instructions of
 one, so that tiles and edges are those of the other processor. Those that the host has are left to the contract suite,
@@ -24,13 +26,15 @@ from helpers.contract import hold, network_workloads, operation_workloads
 from helpers.simd_programs import compiled, sizes
 import numpy as np
 from loopwise import get_implementation
-tuned, dtype = get_implementation("numba_tuned"), sys.argv[1]
+tuned, parallel, dtype = get_implementation("numba_tuned"), get_implementation("numba_parallel"), sys.argv[1]
 for layout in ("C", "F"):
     for work in network_workloads(layout, dtype):
         hold(tuned, work)
     for name in ("logistic_step", "matmul"):
         for work in operation_workloads(name, layout, dtype):
             hold(tuned, work)
+    for work in operation_workloads("matmul", layout, dtype):
+        hold(parallel, work)
 print(compiled(sizes)(np.zeros(1, dtype)))
 """
 NAMED = {"generic": ("float32", "x86-64"), "x86-64-v3": ("float64", "AVX2")}

@@ -77,7 +77,7 @@ def test_a_tile_half_as_high_leaves_the_rows_below(version, dtype):
 
 @each_type
 @each_version
-def test_a_half_tile_leaves_the_other_half(version, dtype):
+def test_a_narrow_tile_leaves_the_other_half(version, dtype):
     rows, columns = numpy_vectors.tile_shape(np.zeros(0, dtype))
     X = np.random.default_rng(0).integers(-99, 99, (rows, columns)).astype(dtype)  # nothing is rounded
     A = canaries(X.size, dtype).reshape(X.shape)

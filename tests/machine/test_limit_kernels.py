@@ -6,7 +6,7 @@ import pytest
 from helpers.limits_by_hand import KNOWN
 
 from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS
-from loopwise.jit.simd.tiles import exact_tile, half_tile, zero_tile
+from loopwise.jit.simd.tiles import exact_tile, narrow_tile, zero_tile
 from loopwise.machine import limit_kernels as kernels
 from loopwise.machine import limits
 
@@ -59,7 +59,7 @@ def test_every_page_is_touched():
 
 @pytest.mark.compilation
 @pytest.mark.parametrize("dtype", limits.DTYPES)
-@pytest.mark.parametrize("tile", [zero_tile, exact_tile, half_tile])
+@pytest.mark.parametrize("tile", [zero_tile, exact_tile, narrow_tile])
 def test_the_sums_stay_in_registers(dtype, tile):
     """A spilled register is a store in the loop: between the first and the last multiplication nothing is stored."""
     advance = numba.njit(kernels.multiply_adds.py_func)  # code from the cache cannot be read

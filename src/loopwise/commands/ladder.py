@@ -28,7 +28,7 @@ def ladder(
 ):
     """Climb from the slide's triple loop for C = A B to the machine's limit: one idea a rung, checked, then timed.
 
-    Rungs 0 to 4 have the slide's bits; the others, and NumPy, round differently. A rung that takes too long for the
+    Rungs 0 to 5 have the slide's bits; the others, and NumPy, round differently. A rung that takes too long for the
     budget is left out. Exit code 1 when a rung disagrees.
     """
     threads = allowed_threads(threads)

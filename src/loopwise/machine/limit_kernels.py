@@ -15,10 +15,10 @@ from ..jit.decorators import njit
 from ..jit.simd.tiles import (
     add_tiles,
     exact_tile,
-    half_tile,
     load_like,
     load_tile,
     multiply_add_tile,
+    narrow_tile,
     store_tile,
     tile_shape,
     zero_tile,
@@ -127,5 +127,5 @@ def multiply_adds_parts(x, factor, term, parts, count, way):
         elif way == APART:
             sums[part] = multiply_adds(exact_tile(x), x, factor, term, count)
         else:
-            sums[part] = multiply_adds(half_tile(x), x, factor, term, count)
+            sums[part] = multiply_adds(narrow_tile(x), x, factor, term, count)
     return sums

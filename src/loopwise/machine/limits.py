@@ -272,6 +272,6 @@ class Bench:
     def multiply_adds(self, dtype, threads, way):
         """Numbers that begin at 1 and more and approach 2."""
         numbers = np.linspace(1.0, 1.5, int(kernels.tile_size(np.empty(1, dtype))), dtype=dtype)
-        half, one = dtype.type(0.5), dtype.type(1.0)
+        factor, term = dtype.type(0.5), dtype.type(1.0)
         flops = (1 if way == kernels.HALF else 2) * len(numbers) * threads
-        return lambda passes: kernels.multiply_adds_parts(numbers, half, one, threads, passes, way), flops
+        return lambda passes: kernels.multiply_adds_parts(numbers, factor, term, threads, passes, way), flops

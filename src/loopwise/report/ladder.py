@@ -38,7 +38,7 @@ def ladder_table(ladder, columns):
 
 
 def rung_cell(row):
-    """`5 registers`; NumPy is no rung."""
+    """`6 registers`; NumPy is no rung."""
     return row.name if row.rung is None else f"{row.rung} {row.name}"
 
 

@@ -1,5 +1,7 @@
 """The roofline: what the machine can do at most, by how much is computed for each byte, and where our work stands."""
 
+from itertools import cycle
+
 import numpy as np
 
 from ..machine.limits import DRAM, way_label
@@ -70,7 +72,7 @@ def draw_roofs(panel, limits, edges):
     for _, slope, peak, most in roofs(limits):
         x = np.array([edges[0], peak / slope, edges[1]])
         panel.plot(x, np.minimum(peak, x * slope), color=INK, linewidth=4 if most else 2, zorder=1)
-    for (label, lower), style in zip(other_peaks(limits), (":", "-.")):
+    for (label, lower), style in zip(other_peaks(limits), cycle((":", "-."))):
         x = [lower / slope, edges[1]]
         panel.plot(
             x, [lower, lower], style, color=OTHERS, linewidth=3, zorder=1, label=f"{label}: {units.three(lower)}"
@@ -90,7 +92,8 @@ def roofs(limits):
 def other_peaks(limits):
     """(how registers are used, GFLOP/s of all threads)."""
     for way, by_dtype in limits.other_peaks_gflops.items():
-        yield way_label(way), by_dtype[DTYPE][max(limits.threads)]
+        if DTYPE in by_dtype:
+            yield way_label(way), by_dtype[DTYPE][max(limits.threads)]
 
 
 def cache_slopes(limits):

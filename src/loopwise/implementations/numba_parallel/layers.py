@@ -33,11 +33,11 @@ def add_bias_and_activate(Z, b, activation):
 def layer_gradient(dZ, A_prev):
     """dW = 1/m dZ A_prevᵀ and db = 1/m Σ dZ: their entries share the work, examples stay in order."""
     dW = matmul(dZ, A_prev.T)
-    return dW, mean_over_examples(dZ, dW)
+    return dW, divide_and_sum(dW, dZ)
 
 
 @njit(parallel=True)
-def mean_over_examples(dZ, dW):
+def divide_and_sum(dW, dZ):
     """dW divided by m, in its place, and db = 1/m Σ dZ: units share the work."""
     n, m = dZ.shape
     db = row_sums(dZ)

@@ -1,4 +1,4 @@
-"""The products that `numba_parallel` shares among threads: each sum in the slide's order, many sums at once.
+"""The products with a vector that `numba_parallel` shares among threads: sums in the slide's order, many at once.
 
 Everything here advances outputs that lie side by side in memory, one term each, and never reorders the terms of one.
 """

@@ -143,9 +143,10 @@ def packing(A, B):
 
 # === 5: exact registers ===============================================================================
 # So far every fourth term still moves a sum from the cache and back. A tile of 4 × 3 vectors of C (8 × 3 with AVX-512)
-# stays in registers for PANEL_DEPTH terms: for each term three vectors of B and four numbers of A are loaded, and
-# twelve products are rounded and added. The vectors are as wide as the registers: where those have 512 bits, LLVM uses
-# half of them for the loops of rungs 1 to 4. The tiles at the edge are made whole with zeros.
+# stays in registers for PANEL_DEPTH terms: for each term three vectors of B and a number of A for each row are loaded,
+# and the products, one for each vector of the tile, rounded and added. The vectors are as wide as the registers: where
+# those have 512 bits, LLVM uses half of them for the loops of rungs 1 to 4. The tiles at the edge are made whole with
+# zeros.
 #
 # `exact_product` (product.py) is this rung with what rungs 7 and 8 add: the fastest way to the slide's bits.
 

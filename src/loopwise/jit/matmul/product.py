@@ -37,9 +37,9 @@ from .matrix import matrix
 from .packing import copy_block, copy_numbers, fill_columns
 
 # Other values: `python benchmarks/goals/thresholds.py`.
-PANEL_TERMS = 256  # about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache
+PANEL_TERMS = 256  # about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache; AVX-512: 48
 BLOCK_ROWS = 128  # of a block of A: with PANEL_TERMS terms of float64, a quarter of 1 MiB
-TASK_PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB
+TASK_PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB; AVX-512: 3
 THREADS_PAY_FROM_MULTIPLY_ADDS = 500_000  # below, waking other threads costs more than they save
 
 

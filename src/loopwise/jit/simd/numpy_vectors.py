@@ -19,7 +19,7 @@ __all__ = [
     "select",
 ]
 __all__ += ["add_up", "magnitude", "with_sign_of", "two_to_the", "exponent_of"]
-__all__ += ["tile_shape", "zero_tile", "zero_tile_of", "exact_tile", "half_tile"]
+__all__ += ["tile_shape", "zero_tile", "zero_tile_of", "exact_tile", "narrow_tile"]
 __all__ += ["tile_rows", "half_as_high", "zeros_like"]
 __all__ += ["load_tile", "load_like", "store_tile"]
 __all__ += ["add_outer_product", "add_products", "add_tiles", "multiply_add_tile"]
@@ -114,7 +114,7 @@ def zero_tile_of(array, vectors):
 exact_tile, zeros_like = zero_tile, np.zeros_like  # NumPy rounds every product
 
 
-def half_tile(array):
+def narrow_tile(array):
     return np.zeros((TILE_ROWS, TILE_VECTORS * lanes(array) // 2), array.dtype)
 
 
@@ -149,9 +149,9 @@ def add_outer_product(tile, a, a_offset, a_stride, b, b_offset):
 
 
 def add_products(tile, a, a_offset, a_stride, b, b_offset, b_stride):
-    n = tile.shape[1] // TILE_VECTORS
-    columns = np.concatenate([_at(b, b_offset + v * b_stride, n) for v in range(TILE_VECTORS)])
-    rows = np.array([np.tile(_at(a, a_offset + row * a_stride, n), TILE_VECTORS) for row in range(TILE_ROWS)])
+    n, vectors = lanes(tile), tile.shape[1] // lanes(tile)
+    columns = np.concatenate([_at(b, b_offset + v * b_stride, n) for v in range(vectors)])
+    rows = np.array([np.tile(_at(a, a_offset + row * a_stride, n), vectors) for row in range(len(tile))])
     return tile + rows * columns
 
 

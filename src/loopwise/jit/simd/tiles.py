@@ -25,6 +25,11 @@ def _parts(tile):
     return tile.count, tile.dtype.count, tile.dtype.dtype
 
 
+def _zeros(tile):
+    """What makes a tile of zeros."""
+    return lambda context, builder, sig, args: ir.Constant(context.get_value_type(tile), None)
+
+
 def tile_shape(array):
     """Rows and columns of a register tile: known when the kernel is compiled."""
     raise NotImplementedError
@@ -41,50 +46,6 @@ def tile_rows(tile):
     raise NotImplementedError
 
 
-@intrinsic
-def zero_tile(typing, array):
-    """A tile of zeros: as many sums as the host's registers hold."""
-    tile = _tile_of(array)
-
-    def emit(context, builder, sig, args):
-        return ir.Constant(context.get_value_type(tile), None)
-
-    return tile(array), emit
-
-
-@intrinsic(prefer_literal=True)
-def zero_tile_of(typing, array, vectors):
-    """A tile of zeros whose rows are so many vectors, a literal."""
-    tile = _tile_of(array, vectors.literal_value)
-
-    def emit(context, builder, sig, args):
-        return ir.Constant(context.get_value_type(tile), None)
-
-    return tile(array, vectors), emit
-
-
-@intrinsic
-def exact_tile(typing, array):
-    """A tile of zeros to which products are added as on the slide: rounded, then added, and rounded again."""
-    tile = _tile_of(array, fused=False)
-
-    def emit(context, builder, sig, args):
-        return ir.Constant(context.get_value_type(tile), None)
-
-    return tile(array), emit
-
-
-@intrinsic
-def half_tile(typing, array):
-    """A tile of zeros whose vectors fill half a register."""
-    tile = _tile_of(array, size=VECTOR_BYTES // 2)
-
-    def emit(context, builder, sig, args):
-        return ir.Constant(context.get_value_type(tile), None)
-
-    return tile(array), emit
-
-
 @overload(tile_rows)
 def _tile_rows(tile):
     count = tile.count
@@ -92,24 +53,44 @@ def _tile_rows(tile):
 
 
 @intrinsic
+def zero_tile(typing, array):
+    """A tile of zeros: as many sums as the host's registers hold."""
+    tile = _tile_of(array)
+    return tile(array), _zeros(tile)
+
+
+@intrinsic(prefer_literal=True)
+def zero_tile_of(typing, array, vectors):
+    """A tile of zeros whose rows are so many vectors, a literal."""
+    tile = _tile_of(array, vectors.literal_value)
+    return tile(array, vectors), _zeros(tile)
+
+
+@intrinsic
+def exact_tile(typing, array):
+    """A tile of zeros to which products are added as on the slide: rounded, then added, and rounded again."""
+    tile = _tile_of(array, fused=False)
+    return tile(array), _zeros(tile)
+
+
+@intrinsic
+def narrow_tile(typing, array):
+    """A tile of zeros whose vectors fill half a register."""
+    tile = _tile_of(array, size=VECTOR_BYTES // 2)
+    return tile(array), _zeros(tile)
+
+
+@intrinsic
 def half_as_high(typing, tile):
     """Zeros in half the rows of another tile, of which nothing but its type is used."""
     half = types.UniTuple(tile.dtype, tile.count // 2)
-
-    def emit(context, builder, sig, args):
-        return ir.Constant(context.get_value_type(half), None)
-
-    return half(tile), emit
+    return half(tile), _zeros(half)
 
 
 @intrinsic
 def zeros_like(typing, tile):
     """Zeros in the shape of another tile, of which nothing but its type is used."""
-
-    def emit(context, builder, sig, args):
-        return ir.Constant(context.get_value_type(tile), None)
-
-    return tile(tile), emit
+    return tile(tile), _zeros(tile)
 
 
 def _tile_addresses(context, builder, array_type, array, offset, stride, tile):
@@ -136,7 +117,7 @@ def load_tile(typing, array, offset, stride):
 
 @intrinsic
 def load_like(typing, tile, array, offset, stride):
-    """The same, as wide as another tile."""
+    """The same, as high and as wide as another tile, and with its roundings."""
 
     def emit(context, builder, sig, args):
         return _load(context, builder, array, args[1:], tile)
