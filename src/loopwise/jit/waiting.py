@@ -14,7 +14,7 @@ import os
 
 from numba.np.ufunc import parallel
 
-# Turns of a loop with a `pause` in it, 15 to 50 µs. With a tenth of them, which the library takes itself where there are
+# Turns of a loop with a `pause` in it, 15 to 50 µs. With a tenth of them, as the library itself takes where there are
 # more threads than cores, threads sleep before Python has made the next call: a step of 26 µs took 100.
 SPIN_COUNT = "1000"
 VARIABLE = "GOMP_SPINCOUNT"
