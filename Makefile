@@ -47,9 +47,9 @@ THREADS := $(CONTRACT) tests/jit/test_turns.py $(patsubst %,tests/learning/test_
 # the others one of each is enough here. What is never compiled is no other there than in `make test`.
 NOT_COMPILED := not python_loops and not numpy_vectorized
 ONE_OF_EACH := -k '(tuned or not (strided or float32 or -F)) and not planted and not rejected and $(NOT_COMPILED)'
-# numba_tuned and the exact product with another processor's registers (tests/helpers/registers.py): bytes of a vector, rows of a tile, as
-# AVX-512 has them; tests/jit/test_host.py has a look at all others. OpenBLAS chooses kernels by the processor: those
-# named run where they can.
+# numba_tuned and the exact product with another processor's registers (tests/helpers/registers.py): bytes of a vector,
+# rows of a tile, as AVX-512 has them; tests/jit/test_host.py has a look at all others. OpenBLAS chooses kernels by the
+# processor: those named run where they can.
 REGISTERS := 64,8
 BLAS_KERNELS := Nehalem Haswell $(if $(shell grep -m1 -o avx512dq /proc/cpuinfo 2>/dev/null),SkylakeX)
 test-legs: $(INSTALLED)
