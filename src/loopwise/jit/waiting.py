@@ -5,9 +5,9 @@ threads, which spin for a tenth of a second after a product, or by another progr
 where the one that it waits for could run, until the system takes the core from it: a step of 0.1 ms took 4. A thread
 that sleeps gives the core away at once. (`benchmarks/goals/neighbours.py` measures both.)
 
-The library reads this once, when it is loaded: whoever else uses it in this process waits as long, and where it is there
-already nothing changes. PyTorch brings a copy of its own, which waits as PyTorch has it, if it is loaded first, as peers
-are; loaded later, it shares ours.
+The library reads this once, when it is loaded: whoever else uses it in this process waits as long, and where it is
+there already nothing changes. PyTorch brings a copy of its own, which waits as PyTorch has it, if it is loaded first,
+as peers are; loaded later, it shares ours.
 """
 
 import functools
