@@ -39,6 +39,8 @@ from .packing import copy_block, copy_numbers, fill_columns
 # Other values: `python benchmarks/goals/thresholds.py`.
 PANEL_TERMS = 256  # about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache; AVX-512: 48
 BLOCK_ROWS = 128  # of a block of A: with PANEL_TERMS terms of float64, a quarter of 1 MiB
+NEXT_CACHE_BYTES = 2**20
+CACHE_LINE_BYTES = 64
 TASK_PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB; AVX-512: 3
 THREADS_PAY_FROM_MULTIPLY_ADDS = 500_000  # below, waking other threads costs more than they save
 
@@ -224,8 +226,7 @@ def add_tiles(like, a, panel, sums, is_first, ahead):
     for row in range(0, a.count, height):
         c = corner + row * stride
         tile = zeros_like(like) if is_first else load_like(like, C, c, stride)
-        for r in range(height):
-            prefetch_panel_row(C, c + r * stride + width)
+        prefetch_tile(C, c + width, stride, height)
         for k in range(row * ahead.count // a.count, min(a.count, row + height) * ahead.count // a.count):
             prefetch_panel_row(ahead.numbers, ahead.offset + k * ahead.stride)
         first = a.offset + row * a.stride
@@ -235,8 +236,20 @@ def add_tiles(like, a, panel, sums, is_first, ahead):
 
 
 @kernel
+def prefetch_tile(C, corner, stride, height):
+    """The sums of a tile: row by row, and line by line where C is too large to be in the next cache already."""
+    width = tile_shape(C)[1]
+    for r in range(height):
+        prefetch_panel_row(C, corner + r * stride)
+    if BLOCK_ROWS * stride * C.itemsize > NEXT_CACHE_BYTES:
+        for r in range(height):
+            for v in range(CACHE_LINE_BYTES // C.itemsize, width, CACHE_LINE_BYTES // C.itemsize):
+                prefetch(C, corner + r * stride + v)
+
+
+@kernel
 def prefetch_panel_row(array, offset):
-    """As many numbers as a panel is wide: they lie on two cache lines."""
+    """As many numbers as a panel is wide, at both ends: two cache lines; AVX-512 has three or four."""
     prefetch(array, offset)
     prefetch(array, offset + tile_shape(array)[1] - 1)
 

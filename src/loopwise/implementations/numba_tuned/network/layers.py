@@ -8,7 +8,17 @@ columns to whole panels.
 
 from ....jit.decorators import kernel
 from ....jit.matmul.packing import copy_block, fill_columns
-from ....jit.simd.tiles import add_outer_product, load_like, store_tile, tile_shape, zero_tile, zero_tile_of
+from ....jit.simd.tiles import (
+    add_outer_product,
+    half_as_high,
+    load_like,
+    store_tile,
+    tile_rows,
+    tile_shape,
+    zero_tile,
+    zero_tile_of,
+    zeros_like,
+)
 from ....jit.simd.vectors import add_up, broadcast, lanes, load, load_first, store, store_first
 from ..functions import g, slope
 from ..thresholds import DEPTH_TERMS
@@ -21,15 +31,20 @@ from .records import Panels, Weights, Workspace, layer_of
 @kernel
 def product(W, terms, B, C, panels, more):
     """Some panels of C = W B, or of C += W B if there is `more` to a sum that began before."""
+    height = tile_shape(C.numbers)[0]
+    rest = W.rows % height
+    whole = W.rows - rest if rest <= height // 2 else W.rows  # the others fit into a tile half as high
     for p in range(panels):
         b, c = B.offset + p * B.size, C.offset + p * C.size
         vectors = filled(C, p) // lanes(C.numbers)
         if vectors == 1:
-            product_of_panel(W, terms, B.numbers, b, C.numbers, c, more, zero_tile_of(C.numbers, 1))
+            product_of_rows(W, 0, W.rows, terms, B.numbers, b, C.numbers, c, more, zero_tile_of(C.numbers, 1))
         elif vectors == 2:
-            product_of_panel(W, terms, B.numbers, b, C.numbers, c, more, zero_tile_of(C.numbers, 2))
+            product_of_rows(W, 0, W.rows, terms, B.numbers, b, C.numbers, c, more, zero_tile_of(C.numbers, 2))
         else:
-            product_of_panel(W, terms, B.numbers, b, C.numbers, c, more, zero_tile(C.numbers))
+            zero = zero_tile(C.numbers)
+            product_of_rows(W, 0, whole, terms, B.numbers, b, C.numbers, c, more, zero)
+            product_of_rows(W, whole, W.rows, terms, B.numbers, b, C.numbers, c, more, half_as_high(zero))
 
 
 @kernel
@@ -40,22 +55,18 @@ def filled(panels, p):
 
 
 @kernel
-def product_of_panel(W, terms, B, b, C, c, more, zero):
-    """One panel of C, with tiles as wide as `zero`.
+def product_of_rows(W, first, last, terms, B, b, C, c, more, zero):
+    """Some rows of a panel of C, with tiles in the shape of `zero`.
 
-    Rows of W that fill no tile are read from its `last_rows`, where zeros follow them.
+    Rows of W that fill no tile are read from its `last_rows`, where others follow them.
     """
-    height, width = tile_shape(C)
-    for r in range(0, W.rows, height):
-        tile = load_like(zero, C, c + r * width, width) if more else zero
-        if r + height <= W.rows:
-            w = W.offset + r * W.stride
-            for k in range(terms):
-                tile = add_outer_product(tile, W.numbers, w + k, W.stride, B, b + k * width)
-        else:
-            w = W.last_offset
-            for k in range(terms):
-                tile = add_outer_product(tile, W.last_rows, w + k, W.stride, B, b + k * width)
+    height, width = tile_rows(zero), tile_shape(C)[1]
+    for r in range(first, last, height):
+        fits = r + height <= W.rows
+        rows, w = (W.numbers, W.offset + r * W.stride) if fits else (W.last_rows, W.last_offset)
+        tile = load_like(zero, C, c + r * width, width) if more else zeros_like(zero)
+        for k in range(terms):
+            tile = add_outer_product(tile, rows, w + k, W.stride, B, b + k * width)
         store_tile(C, c + r * width, width, tile)
 
 
@@ -161,15 +172,15 @@ def add_bias_and_activate(Z, panels, layer, theta):
 @kernel
 def backward(plan, batch, begin, panels, work):
     """dZ[L - 1] … dZ[1] of some panels, from dZ[L]."""
-    width = tile_shape(work.A)[1]
+    height, width = tile_shape(work.A)
     for l in range(len(plan) - 1, 1, -1):
         layer, previous = layer_of(plan, l), layer_of(plan, l - 1)
         rows, depth, dZ = previous.units, layer.units, panels_of(work.dZ, plan, batch, begin, previous.row)
         most = even_part(depth)
         for k in range(0, depth, most):
-            # Transposed rows are filled up to whole tiles: none of them is read from anywhere else.
             offset = layer.transposed_offset + k
-            W = Weights(work.transposed, offset, depth, padded(rows, work.A), work.transposed, 0)
+            last = offset + (rows - rows % height) * depth  # there is room behind them for a whole tile
+            W = Weights(work.transposed, offset, depth, rows, work.transposed, last)
             next_dZ = panels_of(work.dZ, plan, batch, begin, layer.row + k)
             product(W, min(most, depth - k), next_dZ, dZ, panels, k > 0)
         for p in range(panels):
@@ -178,13 +189,6 @@ def backward(plan, batch, begin, panels, work):
                 at = dZ.offset + p * dZ.size + r * width
                 for c in range(at, at + columns, lanes(work.A)):
                     store(work.dZ, c, load(work.dZ, c) * slope(load(work.A, c), previous.activation))
-
-
-@kernel
-def padded(rows, A):
-    """Rows, filled up to whole tiles."""
-    height = tile_shape(A)[0]
-    return (rows + height - 1) // height * height
 
 
 # === sums over examples ================================================================================

@@ -13,11 +13,11 @@ from numba import get_thread_id, prange
 
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
-from ....jit.simd.tiles import add_products, store_tile, tile_shape, zero_tile
+from ....jit.simd.tiles import add_products, half_as_high, store_tile, tile_shape, zero_tile, zeros_like
 from ....jit.simd.vectors import add_up, lanes, load
 from ..thresholds import GAP_PANELS
 from .layers import divide_numbers, filled, forward_and_backward, panels_of, prepare_weights, sum_of_examples
-from .records import Batch, Cut, Panels, Workspace, layer_of
+from .records import Batch, Corner, Cut, Panels, Workspace, layer_of
 
 
 @kernel
@@ -48,21 +48,39 @@ def add_gradient(l, plan, batch, first, panels, work, scratch_offset, sums):
     A = panels_of(work.A, plan, batch, first, previous.row)
     if l == 1:  # X, as forward has left it
         A = Panels(work.scratch, scratch_offset, inputs * width, dZ.examples)
-    tile_at = scratch_offset + panels * layer_of(plan, 0).units * width
+    spare, goal = scratch_offset + panels * layer_of(plan, 0).units * width, sums + layer.W
     for r in range(0, units, height):
+        zero, rows = zero_tile(work.A), min(height, units - r)
         for c in range(0, inputs, width // n):
-            tile = zero_tile(work.A)
-            for p in range(panels):
-                dz, a = dZ.offset + p * dZ.size + r * width, A.offset + p * A.size + c * width
-                for i in range(0, filled(dZ, p), n):
-                    tile = add_products(tile, work.dZ, dz + i, width, A.numbers, a + i, width)
-            store_tile(work.scratch, tile_at, width, tile)
-            for i in range(min(height, units - r)):
-                goal = sums + layer.W + (r + i) * inputs + c
-                for j in range(min(width // n, inputs - c)):
-                    work.sums[goal + j] += add_up(load(work.scratch, tile_at + i * width + j * n))
+            corner = Corner(goal + r * inputs + c, inputs, rows, min(width // n, inputs - c))
+            from_row, from_column = row_on(dZ, r), row_on(A, c)
+            if rows <= height // 2:
+                add_corner(corner, from_row, from_column, panels, work, spare, half_as_high(zero))
+            else:
+                add_corner(corner, from_row, from_column, panels, work, spare, zero)
     for r in range(units):
         work.sums[sums + layer.b + r] += sum_of_examples(dZ, r, panels)
+
+
+@kernel
+def row_on(A, r):
+    """Panels from one of their rows on."""
+    return Panels(A.numbers, A.offset + r * tile_shape(A.numbers)[1], A.size, A.examples)
+
+
+@kernel
+def add_corner(corner, dZ, A, panels, work, spare, zero):
+    """A corner of dZ[l] A[l - 1]ᵀ, with a tile in the shape of `zero`: each of its vectors is added up to one sum."""
+    n, width = lanes(work.A), tile_shape(work.A)[1]
+    tile = zeros_like(zero)
+    for p in range(panels):
+        dz, a = dZ.offset + p * dZ.size, A.offset + p * A.size
+        for i in range(0, filled(dZ, p), n):
+            tile = add_products(tile, work.dZ, dz + i, width, A.numbers, a + i, width)
+    store_tile(work.scratch, spare, width, tile)
+    for i in range(corner.rows):
+        for j in range(corner.columns):
+            work.sums[corner.offset + i * corner.stride + j] += add_up(load(work.scratch, spare + i * width + j * n))
 
 
 @kernel

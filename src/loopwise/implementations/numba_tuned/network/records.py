@@ -66,6 +66,15 @@ class Panels(NamedTuple):
     examples: int  # of these panels and of those after them: the last one may be part-filled
 
 
+class Corner(NamedTuple):
+    """Some rows and columns of a matrix, at most a register tile of them."""
+
+    offset: int  # of its first number
+    stride: int  # numbers from one row to the next
+    rows: int
+    columns: int
+
+
 class Weights(NamedTuple):
     """A matrix W, some terms of each row, as a product reads it."""
 

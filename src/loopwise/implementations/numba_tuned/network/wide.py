@@ -17,11 +17,21 @@ from numba import get_thread_id, prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ....jit.matmul.packing import copy_block
-from ....jit.simd.tiles import add_outer_product, load_like, store_tile, tile_shape, zero_tile, zero_tile_of
+from ....jit.simd.tiles import (
+    add_outer_product,
+    half_as_high,
+    load_like,
+    store_tile,
+    tile_rows,
+    tile_shape,
+    zero_tile,
+    zero_tile_of,
+    zeros_like,
+)
 from ....jit.simd.vectors import lanes
 from ..thresholds import GRADIENT_PANELS, WIDE_BLOCK_PANELS
 from .layers import divide_numbers, filled, forward_and_backward, panels_of, prepare_weights, sum_of_examples
-from .records import Batch, Cut, Workspace, layer_of
+from .records import Batch, Corner, Cut, Workspace, layer_of
 
 
 @kernel
@@ -103,32 +113,25 @@ def add_part(part, scratch_offset, plan, X, batch, work, gradient):
                 goal, a = layer.W + r * inputs + part.column + c, packed + c * block_examples
                 corner = Corner(goal, inputs, min(height, part.last - r), min(width, part.columns - c))
                 dZ, more = panels_of(work.dZ, plan, batch, begin, layer.row + r), batch.first + begin > 0
-                vectors = (corner.columns + n - 1) // n
+                vectors, zero = (corner.columns + n - 1) // n, zero_tile(gradient)
                 if vectors == 1:
                     add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero_tile_of(gradient, 1))
                 elif vectors == 2:
                     add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero_tile_of(gradient, 2))
+                elif corner.rows > height // 2:
+                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero)
                 else:
-                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero_tile(gradient))
-
-
-class Corner(NamedTuple):
-    """Some rows and columns of a matrix, at most a register tile of them."""
-
-    offset: int  # of its first number
-    stride: int  # numbers from one row to the next
-    rows: int
-    columns: int
+                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, half_as_high(zero))
 
 
 @kernel
 def add_corner(corner, dZ, terms, a, gradient, more, work, spare, zero):
-    """A corner of dZ[l] A[l - 1]ᵀ, with a tile as wide as `zero`; added to what is there if there is `more` than that.
+    """A corner of dZ[l] A[l - 1]ᵀ, with a tile like `zero`; added to what is there if there is `more` than that.
 
     `terms` examples of A[l - 1] stand in the scratch from `a` on, and at `spare` there is room for a tile.
     """
     width = tile_shape(gradient)[1]
-    tile = load_corner(corner, gradient, work.scratch, spare, zero) if more else zero
+    tile = load_corner(corner, gradient, work.scratch, spare, zero) if more else zeros_like(zero)
     for k in range(0, terms, width):
         dz, next_a = dZ.offset + k // width * dZ.size, a + k * width
         for i in range(min(width, terms - k)):
@@ -139,8 +142,8 @@ def add_corner(corner, dZ, terms, a, gradient, more, work, spare, zero):
 @kernel
 def load_corner(corner, C, spare, at, like):
     """A register tile whose first rows and columns come from C; the others are not used."""
-    height, width = tile_shape(C)
-    if corner.rows == height and corner.columns == width:
+    width = tile_shape(C)[1]
+    if corner.rows == tile_rows(like) and corner.columns == width:
         return load_like(like, C, corner.offset, corner.stride)
     copy_block(C, corner.offset, corner.stride, 1, corner.rows, corner.columns, spare, at, width)
     return load_like(like, spare, at, width)
@@ -149,8 +152,8 @@ def load_corner(corner, C, spare, at, like):
 @kernel
 def store_corner(corner, C, spare, at, tile):
     """Write the first rows and columns of a register tile to C."""
-    height, width = tile_shape(C)
-    if corner.rows == height and corner.columns == width:
+    width = tile_shape(C)[1]
+    if corner.rows == tile_rows(tile) and corner.columns == width:
         store_tile(C, corner.offset, corner.stride, tile)
     else:
         store_tile(spare, at, width, tile)
