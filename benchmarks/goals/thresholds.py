@@ -66,7 +66,14 @@ def product(n, k, p):
 TRIED = {
     "AHEAD_EXAMPLES": {"logistic, batch 1, 2000 × 2500": lambda: descent(2000, 1, 2500)},
     "FETCHED_VECTORS": {"logistic, batch 32, 784 × 12 800": lambda: descent(784, 32, 400)},
-    "CHUNKS": {"logistic_step 784 × 20 000": lambda: logistic(784, 20_000)},
+    "CHUNKS": {"logistic_step 1000 × 200": lambda: logistic(1000, 200)},
+    "MOST_CHUNKS": {"logistic_step 784 × 20 000": lambda: logistic(784, 20_000)},
+    "ELEMENTWISE_CHUNK_NUMBERS": {
+        "tanh of 20 × 10 000": lambda: workloads.operation("activate", 20, 1, 10_000, "tanh")
+    },
+    "NEURON_CHUNK_NUMBERS": {"logistic_step 100 × 10 000": lambda: logistic(100, 10_000)},
+    "NARROW_CHUNK_FLOPS": {"30-16-1, m 5000": lambda: network(30, [16, 1], 5000)},
+    "NARROW_LEAST_CHUNKS": {"30-16-1, m 569": lambda: network(30, [16, 1], 569)},
     "ELEMENTWISE_THREADS_PAY_FROM_NUMBERS": {
         f"tanh of 20 × {m}": lambda m=m: workloads.operation("activate", 20, 1, m, "tanh") for m in (750, 1500)
     },
@@ -95,6 +102,7 @@ TRIED = {
     "GAP_NUMBERS": {"30-16-1, m 569": lambda: network(30, [16, 1], 569)},
     "PANEL_TERMS": {"matmul 512³": lambda: product(512, 512, 512)},
     "BLOCK_ROWS": {"matmul 512³": lambda: product(512, 512, 512)},
+    "NEXT_CACHE_BYTES": {"matmul 1024³": lambda: product(1024, 1024, 1024)},
     "TASK_PANELS": {"matmul 64 × 64 × 60 000": lambda: product(64, 64, 60_000)},
     "THREADS_PAY_FROM_MULTIPLY_ADDS": {f"matmul {n}³": lambda n=n: product(n, n, n) for n in (70, 100)},
 }

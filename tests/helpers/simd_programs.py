@@ -11,6 +11,7 @@ from loopwise.jit.simd.tiles import (
     add_outer_product,
     add_products,
     add_tiles,
+    as_wide,
     exact_tile,
     half_as_high,
     load_like,
@@ -18,10 +19,10 @@ from loopwise.jit.simd.tiles import (
     multiply_add_tile,
     narrow_tile,
     store_tile,
+    tile_columns,
     tile_rows,
     tile_shape,
     zero_tile,
-    zero_tile_of,
     zeros_like,
 )
 from loopwise.jit.simd.vectors import (
@@ -141,14 +142,15 @@ def multiply(X, x, Y, y, terms, start, C, c):
 
 
 def multiply_one_vector(X, Y, C, stride):
-    """A tile of one vector of C += X Y, and a tile of two of them beside it."""
-    one, two, n = load_like(zero_tile_of(C, 1), C, 0, stride), zero_tile_of(C, 2), lanes(C)
+    """A tile of one vector of C += X Y, and a tile of two of them beside it; returns both widths."""
+    one, two, n = load_like(as_wide(zero_tile(C), 1), C, 0, stride), as_wide(zero_tile(C), 2), lanes(C)
     two = load_like(two, C, n, stride)
     for k in range(X.shape[1]):
         one = add_outer_product(one, X, k, X.shape[1], Y, k * stride)
         two = add_outer_product(two, X, k, X.shape[1], Y, k * stride + n)
     store_tile(C, 0, stride, one)
     store_tile(C, n, stride, two)
+    return tile_columns(one), tile_columns(two)
 
 
 def multiply_exactly(X, Y, C):

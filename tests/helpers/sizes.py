@@ -9,15 +9,15 @@ import numba
 import numpy as np
 
 from loopwise.implementations.numba_parallel import products as parallel
+from loopwise.implementations.numba_parallel.neurons import CACHE
 from loopwise.implementations.numba_tuned.thresholds import (
-    CACHE_LINE_BYTES,
     DEPTH_TERMS,
     GRADIENT_PANELS,
     NARROW_BLOCK_PANELS,
     WIDE_BLOCK_PANELS,
 )
 from loopwise.jit.matmul import product
-from loopwise.jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+from loopwise.jit.simd.host import CACHE_LINE_BYTES, TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 
 
 def edges(piece):
@@ -58,11 +58,14 @@ def small(dtype):
 # === blocks, tiles and panels =========================================================================
 
 # By how many examples numba_parallel's tasks go; its neurons' features go by eight or, column by column, by 64.
-EXAMPLES = edges(parallel.EXAMPLES)
+EXAMPLES = [*edges(parallel.LEAST_EXAMPLES), *edges(parallel.EXAMPLES)]
 FEATURES = [*edges(8), *edges(64)]
 # Chunks that fill the cache: more features and examples than numba_parallel's CACHE has room for; numba_tuned's chunks,
 # which share examples or, of a tall X, features.
 CHUNKS = [(1, 131, 1029), (1, 1031, 67), (1, 2059, 1029)]
+# More examples than all threads' tasks take together, with features for which that is too much for the cache.
+TASKS = numba.config.NUMBA_NUM_THREADS * parallel.EXAMPLES
+CHUNKS += [(1, CACHE // TASKS + 1, TASKS + 5)]
 
 
 def blocks_of_a_product(dtype):
@@ -107,6 +110,7 @@ def large(name, dtype):
 # === networks: (n_x, n[1] … n[L], m) ==================================================================
 
 ROWS = edges(TILE_ROWS)
+HALVES = [TILE_ROWS // 2, TILE_ROWS // 2 + 1, 3 * TILE_ROWS // 2]  # units whose last ones fit into half a tile, or not
 
 
 def narrow_networks(dtype):
@@ -116,6 +120,7 @@ def narrow_networks(dtype):
     for i in range(4):
         yield inputs[i], [ROWS[i], ROWS[i - 1], ROWS[i - 2]], panel[i - 3]
         yield inputs[i - 1], [ROWS[i], ROWS[i - 3]], block[i]
+    yield inputs[0], HALVES, block[0]
 
 
 def wide_networks(dtype):
@@ -127,6 +132,7 @@ def wide_networks(dtype):
     yield depth[1], [two, even, more], panel[1]
     yield depth[2], [less, two, more], panel[2]
     yield depth[3], [more, less, two], panel[3]
+    yield depth[0], HALVES, panel[2]
     if numba.config.DISABLE_JIT:
         return
     for i, size in enumerate(columns):

@@ -13,8 +13,8 @@ FAULTS = {
     "last of a block dropped": (
         "numba_parallel.products",
         "examples",
-        "min(m, first + EXAMPLES)",
-        "min(m, first + EXAMPLES - 1)",
+        "min(m, first + each)",
+        "min(m, first + each - 1)",
         "activate",
     ),
     "two terms added first": (

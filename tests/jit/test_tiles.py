@@ -47,7 +47,7 @@ def test_tiles_of_one_vector_and_of_two(version, dtype):
     X, Y, C = (rng.integers(-9, 9, shape).astype(dtype) for shape in ((rows, 7), (7, 3 * n + 1), (rows, 3 * n + 1)))
     expected = C + X @ Y
     expected[:, 3 * n] = C[:, 3 * n]
-    version(multiply_one_vector)(X, Y, C, 3 * n + 1)
+    assert version(multiply_one_vector)(X, Y, C, 3 * n + 1) == (n, 2 * n)
     np.testing.assert_array_equal(C, expected)
 
 

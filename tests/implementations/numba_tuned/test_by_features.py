@@ -10,8 +10,8 @@ FAULTS = {
     "tuned: one chunk's share of tall sums forgotten": (
         "numba_tuned.neuron.by_features",
         "add_sums",
-        "range(1, CHUNKS)",
-        "range(2, CHUNKS)",
+        "range(1, chunks)",
+        "range(2, chunks)",
         "matvec",
     ),
     "tuned: tall sums of the first row only": (
@@ -24,15 +24,15 @@ FAULTS = {
     "tuned: a tall X's last features left out": (
         "numba_tuned.neuron.by_features",
         "features_of_chunk",
-        "(chunk + 1) * n_x // CHUNKS",
-        "(chunk + 1) * (n_x - 1) // CHUNKS",
+        "(chunk + 1) * n_x // chunks",
+        "(chunk + 1) * (n_x - 1) // chunks",
         "logistic_step",
     ),
     "tuned: one chunk's share of a tall X's z forgotten": (
         "numba_tuned.neuron.by_features",
         "add_sums",
-        "range(1, CHUNKS)",
-        "range(2, CHUNKS)",
+        "range(1, chunks)",
+        "range(2, chunks)",
         "logistic_step",
     ),
 }

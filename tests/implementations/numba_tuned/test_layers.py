@@ -63,8 +63,8 @@ EDGES = {
     "tuned: last rows on the way back left out": (
         "numba_tuned.network.layers",
         "backward",
-        "padded(rows, work.A)",
-        "padded(rows, work.A) - tile_shape(work.A)[0]",
+        "work.transposed, last)",
+        "work.transposed, 0)",
         "network_step",
     ),
 }

@@ -23,9 +23,9 @@ FAULTS = {
     ),
     "tuned: one lane of a narrow network's sums": (
         "numba_tuned.network.narrow",
-        "add_gradient",
-        "add_up(load(work.scratch, tile_at + i * width + j * n))",
-        "work.scratch[tile_at + i * width + j * n]",
+        "add_corner",
+        "add_up(load(work.scratch, spare + i * width + j * n))",
+        "work.scratch[spare + i * width + j * n]",
         "network_step",
     ),
 }

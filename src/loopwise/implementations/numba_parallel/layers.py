@@ -4,8 +4,9 @@ import numpy as np
 from numba import prange
 
 from ...jit.decorators import njit
+from ...jit.threads import thread_count
 from ..numba_loops import activations as one_thread
-from .products import blocks_of_examples, examples, row_sums, write
+from .products import examples, examples_per_task, row_sums, write
 from .sums import matmul
 
 
@@ -20,8 +21,9 @@ def add_bias_and_activate(Z, b, activation):
     """Z + b in place of Z, and A = g(Z): examples share the work."""
     n, m = Z.shape
     A = np.empty((n, m), Z.dtype)
-    for block in prange(blocks_of_examples(m)):
-        i = examples(block, m)
+    each = examples_per_task(m, thread_count())
+    for task in prange(-(-m // each)):
+        i = examples(task, each, m)
         for k in range(n):
             z = Z[k, i]
             for j in range(len(z)):

@@ -4,8 +4,9 @@ import numpy as np
 from numba import prange
 
 from ...jit.decorators import njit
+from ...jit.threads import thread_count
 from ..numba_loops import losses as one_thread
-from .products import blocks_of_examples, examples, write
+from .products import examples, examples_per_task, write
 
 
 @njit(parallel=True)
@@ -33,7 +34,8 @@ def output_delta(Z, A, Y, loss, activation):
     """The last layer's dZ."""
     m = Y.shape[1]
     dZ = np.empty(Z.shape, Z.dtype)
-    for block in prange(blocks_of_examples(m)):
-        i = examples(block, m)
+    each = examples_per_task(m, thread_count())
+    for task in prange(-(-m // each)):
+        i = examples(task, each, m)
         write(one_thread.output_delta(Z[:, i], A[:, i], Y[:, i], loss, activation), i, dZ)
     return dZ

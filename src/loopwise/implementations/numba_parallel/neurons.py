@@ -5,9 +5,10 @@ from numba import prange
 
 from ...interface import STEP
 from ...jit.decorators import njit
+from ...jit.threads import thread_count
 from ..numba_loops.activations import g, sigmoid
 from ..numba_loops.losses import logistic_loss, squared_loss
-from .products import EXAMPLES, add_products, blocks_of_examples, rows_per_task
+from .products import add_products, examples_per_task, rows_per_task
 from .sums import matvec
 
 CACHE = 2**20  # numbers of X that are used a second time while they are still in cache
@@ -58,8 +59,9 @@ def logistic_forward(w, b, X):
     w = w[:, 0].copy()
     A = np.zeros((1, m), X.dtype)
     z = A[0]
-    for task in prange(blocks_of_examples(m)):
-        start, stop = task * EXAMPLES, min(m, (task + 1) * EXAMPLES)
+    each = examples_per_task(m, thread_count())
+    for task in prange(-(-m // each)):
+        start, stop = task * each, min(m, (task + 1) * each)
         add_products(X.T, start, stop, 0, n_x, w, z)
         for i in range(start, stop):
             z[i] = sigmoid(z[i] + b)
@@ -74,14 +76,15 @@ def logistic_step(w, b, X, Y):
     w = w[:, 0].copy()
     z, dz, losses = np.zeros(m, X.dtype), np.empty(m, X.dtype), np.empty(m, X.dtype)
     J, dw, db = real(0.0), np.zeros(n_x, X.dtype), real(0.0)
-    features = rows_per_task(X)
-    chunk = EXAMPLES * max(1, CACHE // (n_x * EXAMPLES))
+    threads = thread_count()
+    each, features = examples_per_task(m, threads), rows_per_task(X, threads)
+    chunk = each * max(threads, CACHE // (n_x * each))
     # Chunk by chunk, X comes from memory once: dw finds in cache what z has just used.
     for first in range(0, m, chunk):
         last = min(m, first + chunk)
-        for task in prange(blocks_of_examples(last - first)):
-            start = first + task * EXAMPLES
-            stop = min(last, start + EXAMPLES)
+        for task in prange(-(-(last - first) // each)):
+            start = first + task * each
+            stop = min(last, start + each)
             add_products(X.T, start, stop, 0, n_x, w, z)
             for i in range(start, stop):
                 losses[i] = logistic_loss(z[i] + b, Y[0, i])

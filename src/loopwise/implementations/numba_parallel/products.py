@@ -7,24 +7,27 @@ import numpy as np
 from numba import prange
 from numba.extending import overload
 
-from ...jit.decorators import njit
+from ...jit.decorators import kernel, njit
+from ...jit.threads import thread_count
 
-EXAMPLES = 512  # examples that one task takes: enough to pay for the task, few enough to stay in cache
+EXAMPLES = 512  # examples that one task takes at most: they stay in cache
+LEAST_EXAMPLES = 64  # and at least, where there are fewer tasks than threads: whole cache lines, so none is shared
 
 # === which chunk takes which examples =================================================================
 
 
-@njit
-def blocks_of_examples(m):
-    """How many tasks share m examples."""
-    return (m + EXAMPLES - 1) // EXAMPLES
+@kernel
+def examples_per_task(m, threads):
+    """How many examples one of the tasks takes that share m: no more than a thread's share."""
+    share = -(-m // threads)
+    return min(EXAMPLES, -(-share // LEAST_EXAMPLES) * LEAST_EXAMPLES)
 
 
 @njit
-def examples(block, m):
+def examples(task, each, m):
     """The examples of one task. Cast to intp: prange's index is unsigned, and every callee would be compiled twice."""
-    first = np.intp(block) * EXAMPLES
-    return slice(first, min(m, first + EXAMPLES))
+    first = np.intp(task) * each
+    return slice(first, min(m, first + each))
 
 
 @njit
@@ -44,7 +47,7 @@ def products(A, v):
     """A v: tasks share the rows."""
     n, inner = A.shape
     u = np.zeros(n, A.dtype)
-    rows = rows_per_task(A)
+    rows = rows_per_task(A, thread_count())
     for task in prange((n + rows - 1) // rows):
         add_products(A, task * rows, min(n, (task + 1) * rows), 0, inner, v, u)
     return u
@@ -62,10 +65,10 @@ def walks_along_rows(A):
     return A.strides[1] <= A.strides[0]
 
 
-@njit
-def rows_per_task(A):
-    """Eight long rows, or many short pieces of columns."""
-    return 8 if walks_along_rows(A) else 64
+@kernel
+def rows_per_task(A, threads):
+    """Eight long rows, or as many short pieces of columns as a thread's share, at most 64."""
+    return 8 if walks_along_rows(A) else min(64, -(-len(A) // (8 * threads)) * 8)
 
 
 def add_products(A, first_row, last_row, first_k, last_k, v, u):

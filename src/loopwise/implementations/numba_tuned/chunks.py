@@ -1,15 +1,28 @@
-"""How operations on whole arrays are cut: each is a pair of kernels with the same parameters.
+"""Into how many chunks work is cut, and how operations on whole arrays are.
 
-`…_chunk` does all that it is given, `…_shared` gives one chunk after another to whichever thread is free. Sizes alone
-decide which of them does the work, and where chunks begin. How a neuron's step is cut is in `neuron/by_examples`, a
-network's in `network/plan`.
+Of these each is a pair of kernels with the same parameters: `…_chunk` does all that it is given, `…_shared` gives one
+chunk after another to whichever thread is free. Sizes alone decide which of them does the work, and where chunks begin.
+How a neuron's step is cut is in `neuron/by_examples`, a network's in `network/plan`.
 """
 
 import numpy as np
 
 from ...jit.decorators import njit
 from ...jit.matmul.matrix import plain
-from .thresholds import UPDATE_CHUNK_NUMBERS, UPDATE_THREADS_PAY_FROM_NUMBERS
+from .thresholds import CHUNKS, MOST_CHUNKS, UPDATE_CHUNK_NUMBERS, UPDATE_THREADS_PAY_FROM_NUMBERS
+
+
+def chunks_of(work, least):
+    """Into how many chunks work is cut that threads share: a power of two, more than CHUNKS if each has `least` of it.
+
+    The number of threads does not count, so it changes no bit; MOST_CHUNKS are enough for as many cores.
+    """
+    return power_of_two(min(MOST_CHUNKS, max(CHUNKS, work // least)))
+
+
+def power_of_two(number):
+    """The largest that is not more."""
+    return 1 << (number.bit_length() - 1)
 
 
 def shared(array):

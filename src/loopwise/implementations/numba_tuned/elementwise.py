@@ -1,4 +1,4 @@
-"""Activations, losses and biases for whole arrays that lie row by row, shared by a fixed number of chunks."""
+"""Activations, losses and biases for whole arrays that lie row by row, shared by chunks of examples."""
 
 import numpy as np
 from numba import prange
@@ -8,8 +8,9 @@ from ...jit.decorators import kernel, njit
 from ...jit.matmul.matrix import plain
 from ...jit.simd.functions import exp, log, maximum
 from ...jit.simd.vectors import add_up, broadcast, keep_first, lanes, load_first, store_first
+from .chunks import chunks_of
 from .functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_columns
-from .thresholds import CHUNKS, ELEMENTWISE_THREADS_PAY_FROM_NUMBERS
+from .thresholds import ELEMENTWISE_CHUNK_NUMBERS, ELEMENTWISE_THREADS_PAY_FROM_NUMBERS
 
 ACTIVATE, SLOPE, BACKWARD = range(3)  # what is wanted: g(Z), g'(Z) or dA * g'(Z)
 
@@ -19,6 +20,11 @@ def range_of_chunk(chunk, chunks, m, n):
     """One chunk's examples, from the first to before the last: whole vectors of n, but for the last one."""
     vectors = (m + n - 1) // n
     return chunk * vectors // chunks * n, min(m, (chunk + 1) * vectors // chunks * n)
+
+
+def elementwise_chunks(Z):
+    """Into how many chunks a whole array is cut."""
+    return chunks_of(Z.size, ELEMENTWISE_CHUNK_NUMBERS)
 
 
 # === activations ======================================================================================
@@ -64,10 +70,10 @@ def softmax_of_chunk(wanted, d, z, i, rows, m, count, o):
 
 
 @njit(parallel=True)
-def activations_shared(wanted, dA, Z, activation, out):
+def activations_shared(chunks, wanted, dA, Z, activation, out):
     """All examples, chunk by chunk."""
-    for chunk in prange(CHUNKS):
-        activations_of_chunk(chunk, CHUNKS, wanted, dA, Z, activation, out)
+    for chunk in prange(chunks):
+        activations_of_chunk(chunk, chunks, wanted, dA, Z, activation, out)
 
 
 def activations(wanted, dA, Z, activation):
@@ -77,7 +83,7 @@ def activations(wanted, dA, Z, activation):
     if Z.size < ELEMENTWISE_THREADS_PAY_FROM_NUMBERS:
         activations_of_chunk(0, 1, wanted, dA, Z, activation, out)
     else:
-        activations_shared(wanted, dA, Z, activation, out)
+        activations_shared(elementwise_chunks(Z), wanted, dA, Z, activation, out)
     return out
 
 
@@ -101,10 +107,10 @@ def bias_of_chunk(chunk, chunks, Z, b, activation, A):
 
 
 @njit(parallel=True)
-def bias_shared(Z, b, activation, A):
+def bias_shared(chunks, Z, b, activation, A):
     """All examples, chunk by chunk."""
-    for chunk in prange(CHUNKS):
-        bias_of_chunk(chunk, CHUNKS, Z, b, activation, A)
+    for chunk in prange(chunks):
+        bias_of_chunk(chunk, chunks, Z, b, activation, A)
 
 
 # === losses ===========================================================================================
@@ -155,13 +161,13 @@ def softmax_losses(z, y, i, rows, m, count):
 
 
 @njit(parallel=True)
-def losses_shared(Z, A, Y, loss, activation):
+def losses_shared(chunks, Z, A, Y, loss, activation):
     """All examples, chunk by chunk; the chunks' sums are added in order."""
-    sums = np.zeros(CHUNKS, Z.dtype)
-    for chunk in prange(CHUNKS):
-        sums[chunk] = losses_of_chunk(chunk, CHUNKS, Z, A, Y, loss, activation)
+    sums = np.zeros(chunks, Z.dtype)
+    for chunk in prange(chunks):
+        sums[chunk] = losses_of_chunk(chunk, chunks, Z, A, Y, loss, activation)
     J = sums[0]
-    for chunk in range(1, CHUNKS):
+    for chunk in range(1, chunks):
         J += sums[chunk]
     return J
 

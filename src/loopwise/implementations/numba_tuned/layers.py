@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...jit.matmul.matrix import plain
-from .elementwise import bias_of_chunk, bias_shared
+from .elementwise import bias_of_chunk, bias_shared, elementwise_chunks
 from .sums import matmul, matvec
 from .thresholds import ELEMENTWISE_THREADS_PAY_FROM_NUMBERS
 
@@ -15,7 +15,7 @@ def layer_forward(W, b, A_prev, activation):
     if Z.size < ELEMENTWISE_THREADS_PAY_FROM_NUMBERS:
         bias_of_chunk(0, 1, Z, plain(b), activation, A)
     else:
-        bias_shared(Z, plain(b), activation, A)
+        bias_shared(elementwise_chunks(Z), Z, plain(b), activation, A)
     return Z, A
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from ...interface import CROSS_ENTROPY
 from ...jit.matmul.matrix import plain
 from .activations import activation_backward
-from .elementwise import difference, losses_of_chunk, losses_shared, write_losses
+from .elementwise import difference, elementwise_chunks, losses_of_chunk, losses_shared, write_losses
 from .thresholds import ELEMENTWISE_THREADS_PAY_FROM_NUMBERS
 
 
@@ -14,7 +14,7 @@ def cost(Z, A, Y, loss, activation):
     Z, A, Y = plain(Z), plain(A), plain(Y)
     if Z.size < ELEMENTWISE_THREADS_PAY_FROM_NUMBERS:
         return losses_of_chunk(0, 1, Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
-    return losses_shared(Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
+    return losses_shared(elementwise_chunks(Z), Z, A, Y, loss, activation) / Z.dtype.type(Z.shape[1])
 
 
 def example_losses(Z, A, Y, loss, activation):

@@ -6,9 +6,13 @@ value that stands; `benchmarks/goals/memory.py` what is kept.
 
 # === shares of the work ===============================================================================
 
-# The work is cut into so many chunks, whatever the number of threads, so that no number of threads changes a bit.
-CHUNKS = 16  # a power of two, at least as many as there are cores
-CACHE_LINE_BYTES = 64
+# What threads share is cut into chunks by its size alone, so that no number of threads changes a bit: into 16 or, where
+# each still has as much as below, up to 64. A thread needs some µs to wake, and a chunk should take longer.
+CHUNKS = 16
+MOST_CHUNKS = 64
+ELEMENTWISE_CHUNK_NUMBERS = 2**13
+NEURON_CHUNK_NUMBERS = 2**15  # of X
+NARROW_CHUNK_FLOPS = 2**19
 OVERRUN_NUMBERS = 16  # that a last vector may write past the end: room behind z, the lanes of the widest registers
 
 # === whole arrays =====================================================================================
@@ -42,6 +46,7 @@ NARROW_UP_TO_PARAMETERS = 2048  # a narrow network has room for a gradient for e
 NARROW_THREADS_PAY_FROM_FLOPS = 500_000
 WIDE_THREADS_PAY_FROM_FLOPS = 2_000_000
 TRAINING_THREADS_PAY_FROM_FLOPS = 12_000_000  # in epochs, where one thread has nothing of Python between its steps
+NARROW_LEAST_CHUNKS = 4  # where threads share few panels: blocks are smaller, so that no thread has twice another's
 NARROW_BLOCK_PANELS = 8  # panels that go through the layers together
 WIDE_BLOCK_PANELS = 8  # panels of a wide network that do so: its weights are read once for so many
 GRADIENT_PANELS = 4  # panels of columns of a gradient that one pass over dZ serves

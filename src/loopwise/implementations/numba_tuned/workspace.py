@@ -7,7 +7,7 @@ import threading
 
 import numpy as np
 
-from .thresholds import CACHE_LINE_BYTES
+from ...jit.simd.host import CACHE_LINE_BYTES
 
 
 class Memory(threading.local):

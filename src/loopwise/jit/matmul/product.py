@@ -21,12 +21,15 @@ import numpy as np
 from numba import get_num_threads, prange
 
 from ..decorators import kernel, njit
+from ..simd.host import CACHE_LINE_BYTES
 from ..simd.tiles import (
     add_outer_product,
+    as_wide,
     exact_tile,
     half_as_high,
     load_like,
     store_tile,
+    tile_columns,
     tile_rows,
     tile_shape,
     zero_tile,
@@ -39,8 +42,7 @@ from .packing import copy_block, copy_numbers, fill_columns
 # Other values: `python benchmarks/goals/thresholds.py`.
 PANEL_TERMS = 256  # about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache; AVX-512: 48
 BLOCK_ROWS = 128  # of a block of A: with PANEL_TERMS terms of float64, a quarter of 1 MiB
-NEXT_CACHE_BYTES = 2**20
-CACHE_LINE_BYTES = 64
+NEXT_CACHE_BYTES = 2**20  # a block of C that is larger will not be there when its next terms are added
 TASK_PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB; AVX-512: 3
 THREADS_PAY_FROM_MULTIPLY_ADDS = 500_000  # below, waking other threads costs more than they save
 
@@ -128,22 +130,27 @@ class Block(NamedTuple):
 def block_of(index, down, across, n, p, C):
     """One block of those that `blocks` tells of."""
     height, width = tile_shape(C)
-    return Block(*share(index // across, down, n, height), *share(index % across, across, p, width))
+    # Columns by whole panels, or by whole vectors if a thread has few panels.
+    unit = width if p > 16 * across * width else lanes(C)
+    return Block(*share(index // across, down, n, height), *share(index % across, across, p, unit))
 
 
 @kernel
 def blocks(tiles_down, tiles_across, is_tall, threads):
     """Into how many blocks C is cut, down and across: as many for each thread, so more for more threads.
 
-    Columns are shared where there are enough, for then no thread copies what another one copies, too; rows are
-    shared where C is tall, for then A, much larger than B, is read once.
+    So that a block has the fewest tiles, counting a panel that is copied as one; no thread may have more than one block
+    for each TASK_PANELS. Columns are shared rather than rows, unless rows are better by a twentieth: then no thread
+    copies what another one copies, too. Where C is tall it is rows, for then A, much larger than B, is read once.
     """
-    if is_tall:
-        down = min(threads, tiles_down)
+    best, least = (1, 1), 2 * (tiles_down + 1) * tiles_across
+    for i in range(min(threads, tiles_down)):
+        down = min(threads, tiles_down) - i if is_tall else i + 1
         across = max(1, min(tiles_across, threads // down))
-    else:
-        across = max(1, min(threads, tiles_across // 2))
-        down = max(1, min(tiles_down, threads // across))
+        tiles = (-(-tiles_down // down) + 1) * -(-tiles_across // across)
+        if 20 * tiles < 19 * least:
+            best, least = (down, across), tiles
+    down, across = best
     return down, across * -(-tiles_across // (across * TASK_PANELS))
 
 
@@ -198,7 +205,7 @@ def multiply_block(like, A, B, C, block, inner, p):
                     copy_panel(B, term, depth, column, columns, panels, panel)
                     ahead = next_panel(B, term, next_term, column + width, first_column, last_column, inner)
                 b, corner = Rows(panels, panel, width, depth), row * p + column
-                add_panel(like, whole, b, Sums(C, corner, p, columns), edge, is_first, ahead)
+                add_rows(like, whole, b, Sums(C, corner, p, columns), edge, is_first, ahead)
                 sums = Sums(C, corner + whole.count * p, p, columns)
                 if rest.count > height // 2:
                     add_panel(like, rest, b, sums, edge, is_first, ahead)
@@ -207,10 +214,22 @@ def multiply_block(like, A, B, C, block, inner, p):
 
 
 @kernel
+def add_rows(like, a, panel, sums, edge, is_first, ahead):
+    """Add a panel's terms to rows that fill tiles, with tiles no wider than its columns need."""
+    vectors = -(-sums.columns // lanes(sums.numbers))
+    if vectors == 1:
+        add_panel(as_wide(like, 1), a, panel, sums, edge, is_first, ahead)
+    elif vectors == 2:
+        add_panel(as_wide(like, 2), a, panel, sums, edge, is_first, ahead)
+    else:
+        add_panel(like, a, panel, sums, edge, is_first, ahead)
+
+
+@kernel
 def add_panel(like, a, panel, sums, edge, is_first, ahead):
     """Add a panel's terms to a.count rows of sums: those at an edge of C are taken to `edge`, where a tile fits."""
     width = tile_shape(sums.numbers)[1]
-    (C, corner, stride, columns), fits = sums, sums.columns == width and a.count % tile_rows(like) == 0
+    (C, corner, stride, columns), fits = sums, sums.columns == tile_columns(like) and a.count % tile_rows(like) == 0
     if not fits:
         copy_numbers(C, corner, stride, 1, a.count, columns, edge, 0, width)
     add_tiles(like, a, panel, sums if fits else Sums(edge, 0, width, width), is_first, ahead)

@@ -23,6 +23,7 @@ def vector_bytes(features):
     return 32 if "avx2" in features else 16
 
 
+CACHE_LINE_BYTES = 64
 VECTOR_BYTES = vector_bytes(features())
 # A tile's sums stay in registers: 4 × 3 of 16 leave room for three vectors of b and one number of a; AVX-512 and NEON
 # have 32 registers.

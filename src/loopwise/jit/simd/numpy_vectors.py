@@ -19,8 +19,8 @@ __all__ = [
     "select",
 ]
 __all__ += ["add_up", "magnitude", "with_sign_of", "two_to_the", "exponent_of"]
-__all__ += ["tile_shape", "zero_tile", "zero_tile_of", "exact_tile", "narrow_tile"]
-__all__ += ["tile_rows", "half_as_high", "zeros_like"]
+__all__ += ["tile_shape", "zero_tile", "exact_tile", "narrow_tile"]
+__all__ += ["tile_rows", "tile_columns", "as_wide", "half_as_high", "zeros_like"]
 __all__ += ["load_tile", "load_like", "store_tile"]
 __all__ += ["add_outer_product", "add_products", "add_tiles", "multiply_add_tile"]
 
@@ -107,10 +107,6 @@ def zero_tile(array):
     return np.zeros(tile_shape(array), array.dtype)
 
 
-def zero_tile_of(array, vectors):
-    return np.zeros((TILE_ROWS, vectors * lanes(array)), array.dtype)
-
-
 exact_tile, zeros_like = zero_tile, np.zeros_like  # NumPy rounds every product
 
 
@@ -119,6 +115,14 @@ def narrow_tile(array):
 
 
 tile_rows = len
+
+
+def tile_columns(tile):
+    return tile.shape[1]
+
+
+def as_wide(tile, vectors):
+    return np.zeros((len(tile), vectors * lanes(tile)), tile.dtype)
 
 
 def half_as_high(tile):

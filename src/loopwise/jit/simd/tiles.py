@@ -15,9 +15,9 @@ from .host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
 from .vectors import _address, _index, _multiply_add, _splat, vector_of
 
 
-def _tile_of(array, vectors=TILE_VECTORS, size=VECTOR_BYTES, fused=True):
+def _tile_of(array, size=VECTOR_BYTES, fused=True):
     """A tile's type: a tuple of rows, each a tuple of vectors."""
-    return types.UniTuple(types.UniTuple(vector_of(array.dtype, size, fused), vectors), TILE_ROWS)
+    return types.UniTuple(types.UniTuple(vector_of(array.dtype, size, fused), TILE_VECTORS), TILE_ROWS)
 
 
 def _parts(tile):
@@ -52,18 +52,22 @@ def _tile_rows(tile):
     return lambda tile: count
 
 
+def tile_columns(tile):
+    """How many numbers a row of a tile has: known when the kernel is compiled."""
+    raise NotImplementedError
+
+
+@overload(tile_columns)
+def _tile_columns(tile):
+    count = tile.dtype.count * tile.dtype.dtype.lanes
+    return lambda tile: count
+
+
 @intrinsic
 def zero_tile(typing, array):
     """A tile of zeros: as many sums as the host's registers hold."""
     tile = _tile_of(array)
     return tile(array), _zeros(tile)
-
-
-@intrinsic(prefer_literal=True)
-def zero_tile_of(typing, array, vectors):
-    """A tile of zeros whose rows are so many vectors, a literal."""
-    tile = _tile_of(array, vectors.literal_value)
-    return tile(array, vectors), _zeros(tile)
 
 
 @intrinsic
@@ -85,6 +89,13 @@ def half_as_high(typing, tile):
     """Zeros in half the rows of another tile, of which nothing but its type is used."""
     half = types.UniTuple(tile.dtype, tile.count // 2)
     return half(tile), _zeros(half)
+
+
+@intrinsic(prefer_literal=True)
+def as_wide(typing, tile, vectors):
+    """Zeros in as many rows as another tile has, of so many vectors, a literal."""
+    narrower = types.UniTuple(types.UniTuple(tile.dtype.dtype, vectors.literal_value), tile.count)
+    return narrower(tile, vectors), _zeros(narrower)
 
 
 @intrinsic

@@ -10,13 +10,13 @@ from ....jit.decorators import kernel
 from ....jit.matmul.packing import copy_block, fill_columns
 from ....jit.simd.tiles import (
     add_outer_product,
+    as_wide,
     half_as_high,
     load_like,
     store_tile,
     tile_rows,
     tile_shape,
     zero_tile,
-    zero_tile_of,
     zeros_like,
 )
 from ....jit.simd.vectors import add_up, broadcast, lanes, load, load_first, store, store_first
@@ -35,16 +35,14 @@ def product(W, terms, B, C, panels, more):
     rest = W.rows % height
     whole = W.rows - rest if rest <= height // 2 else W.rows  # the others fit into a tile half as high
     for p in range(panels):
-        b, c = B.offset + p * B.size, C.offset + p * C.size
-        vectors = filled(C, p) // lanes(C.numbers)
+        vectors, zero = filled(C, p) // lanes(C.numbers), zero_tile(C.numbers)
         if vectors == 1:
-            product_of_rows(W, 0, W.rows, terms, B.numbers, b, C.numbers, c, more, zero_tile_of(C.numbers, 1))
+            product_of_rows(W, 0, W.rows, terms, B, C, p, more, as_wide(zero, 1))
         elif vectors == 2:
-            product_of_rows(W, 0, W.rows, terms, B.numbers, b, C.numbers, c, more, zero_tile_of(C.numbers, 2))
+            product_of_rows(W, 0, W.rows, terms, B, C, p, more, as_wide(zero, 2))
         else:
-            zero = zero_tile(C.numbers)
-            product_of_rows(W, 0, whole, terms, B.numbers, b, C.numbers, c, more, zero)
-            product_of_rows(W, whole, W.rows, terms, B.numbers, b, C.numbers, c, more, half_as_high(zero))
+            product_of_rows(W, 0, whole, terms, B, C, p, more, zero)
+            product_of_rows(W, whole, W.rows, terms, B, C, p, more, half_as_high(zero))
 
 
 @kernel
@@ -55,19 +53,20 @@ def filled(panels, p):
 
 
 @kernel
-def product_of_rows(W, first, last, terms, B, b, C, c, more, zero):
-    """Some rows of a panel of C, with tiles in the shape of `zero`.
+def product_of_rows(W, first, last, terms, B, C, p, more, zero):
+    """Some rows of panel p of C, with tiles in the shape of `zero`.
 
     Rows of W that fill no tile are read from its `last_rows`, where others follow them.
     """
-    height, width = tile_rows(zero), tile_shape(C)[1]
+    height, width = tile_rows(zero), tile_shape(C.numbers)[1]
+    b, c = B.offset + p * B.size, C.offset + p * C.size
     for r in range(first, last, height):
         fits = r + height <= W.rows
         rows, w = (W.numbers, W.offset + r * W.stride) if fits else (W.last_rows, W.last_offset)
-        tile = load_like(zero, C, c + r * width, width) if more else zeros_like(zero)
+        tile = load_like(zero, C.numbers, c + r * width, width) if more else zeros_like(zero)
         for k in range(terms):
-            tile = add_outer_product(tile, rows, w + k, W.stride, B, b + k * width)
-        store_tile(C, c + r * width, width, tile)
+            tile = add_outer_product(tile, rows, w + k, W.stride, B.numbers, b + k * width)
+        store_tile(C.numbers, c + r * width, width, tile)
 
 
 # === weights, once a step =============================================================================
@@ -93,14 +92,13 @@ def prepare_weights(plan, theta, work):
 
 @kernel
 def forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch_offset):
-    """All A[l] and dZ[l] of some panels; returns the sum of their examples' losses."""
+    """All A[l] and dZ[l] of some panels, and what each panel costs."""
     width, L = tile_shape(theta)[1], len(plan) - 1
     forward(plan, theta, X, batch, begin, panels, work, scratch_offset)
     layer = layer_of(plan, L)
     Z = panels_of(work.A, plan, batch, begin, layer.row)
-    total = output(Z, work.dZ, panels, layer, theta, Y, batch.first + begin * width)
+    output(Z, work.dZ, panels, layer, theta, Y, batch.first + begin * width, work.costs[begin:])
     backward(plan, batch, begin, panels, work)
-    return total
 
 
 @kernel

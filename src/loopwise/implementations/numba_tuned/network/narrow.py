@@ -33,7 +33,9 @@ def step_of_chunk(chunk, thread, plan, theta, X, Y, cut, work):
         count, before = min(cut.panels, last - begin), (begin - first) * width
         # As if panel 0 held the examples from `before` on: then the thread's own panel `first` holds the right ones.
         batch = Batch(before, cut.m - before, first + count)
-        cost += forward_and_backward(plan, theta, X, Y, batch, first, count, work, scratch_offset)
+        forward_and_backward(plan, theta, X, Y, batch, first, count, work, scratch_offset)
+        for p in range(count):
+            cost += work.costs[first + p]
         for l in range(1, len(plan)):
             add_gradient(l, plan, batch, first, count, work, scratch_offset, sums)
     return cost
@@ -113,7 +115,8 @@ def narrow_on_one_thread(plan, theta, X, Y, cut, work, gradient):
 def narrow_on_all_threads(plan, theta, X, Y, cut, work, gradient):
     """The whole step on all threads: they share the chunks. (`prange` cannot pass records: they are plain tuples.)"""
     parts, arrays, J = Cut(*cut), Workspace(*work), theta.dtype.type(0.0)
-    m, chunks, costs = parts.m, parts.chunks, arrays.costs
+    m, chunks = parts.m, parts.chunks
+    costs = arrays.costs[len(arrays.costs) - chunks :]
     prepare_weights(plan, theta, work)
     for chunk in prange(chunks):
         costs[chunk] = step_of_chunk(np.intp(chunk), get_thread_id(), plan, theta, X, Y, cut, work)

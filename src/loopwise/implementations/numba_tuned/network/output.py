@@ -9,16 +9,16 @@ from ..functions import binary_cross_entropy, g, loss_and_slope, slope, softmax_
 
 
 @kernel
-def output(Z, dZ, panels, layer, theta, Y, first):
-    """dZ[L] of some panels from Z[L] without its bias; returns the sum of their examples' losses.
+def output(Z, dZ, panels, layer, theta, Y, first, costs):
+    """dZ[L] of some panels from Z[L] without its bias, and in `costs` the sum of each panel's losses.
 
     `first` is the first panel's first example. Empty lanes of a last vector cost nothing, and their dZ is zero.
     """
-    width, total = tile_shape(dZ)[1], broadcast(dZ, 0.0)
+    width = tile_shape(dZ)[1]
     for p in range(panels):
         offset, done = Z.offset + p * Z.size, p * width
-        total = total + output_of_panel(Z.numbers, dZ, offset, layer, theta, Y, first + done, Z.examples - done)
-    return add_up(total)
+        losses = output_of_panel(Z.numbers, dZ, offset, layer, theta, Y, first + done, Z.examples - done)
+        costs[p] = add_up(losses)
 
 
 @kernel

@@ -11,6 +11,7 @@ import numpy as np
 
 from ....jit.matmul.matrix import matrix, plain
 from ....jit.simd.host import TILE_ROWS, TILE_VECTORS, VECTOR_BYTES
+from ..chunks import chunks_of, power_of_two
 from ..thresholds import (
     CHUNKS,
     DEPTH_TERMS,
@@ -19,6 +20,8 @@ from ..thresholds import (
     GAP_PANELS,
     GRADIENT_PANELS,
     NARROW_BLOCK_PANELS,
+    NARROW_CHUNK_FLOPS,
+    NARROW_LEAST_CHUNKS,
     NARROW_THREADS_PAY_FROM_FLOPS,
     NARROW_UP_TO_PARAMETERS,
     PREPARED_STEPS,
@@ -61,17 +64,25 @@ def layout_of(layer_sizes, activations, loss):
     return Layout(layer_sizes, np.array(plan, np.intp), w, row, last, transposed)
 
 
+def is_narrow(layout):
+    """Whether each chunk has room for a gradient of its own."""
+    return layout.P <= NARROW_UP_TO_PARAMETERS and layout.layer_sizes[0] <= DEPTH_TERMS
+
+
 def narrow_step(layout, m, itemsize):
     """Which kernel does a narrow network's step, how it is cut, and the sizes of the workspace's arrays."""
     width, P = width_of(itemsize), layout.P
     panels = -(-m // width)
-    block = min(NARROW_BLOCK_PANELS, panels)
-    chunks = min(CHUNKS, panels // block) if FLOPS_PER_PARAMETER * m * P >= NARROW_THREADS_PAY_FROM_FLOPS else 1
+    flops = FLOPS_PER_PARAMETER * m * P
+    is_shared = flops >= NARROW_THREADS_PAY_FROM_FLOPS
+    block = min(NARROW_BLOCK_PANELS, max(1, panels // NARROW_LEAST_CHUNKS) if is_shared else panels)
+    chunks = power_of_two(min(chunks_of(flops, NARROW_CHUNK_FLOPS), panels // block)) if is_shared else 1
     threads = numba.config.NUMBA_NUM_THREADS if chunks > 1 else 1
     gap, apart = (GAP_PANELS, GAP_NUMBERS) if chunks > 1 else (0, 0)
     kept = (block + gap) * layout.rows * width
     each = (block * layout.layer_sizes[0] + TILE_ROWS) * width + apart
-    sizes = {"A": threads * kept, "dZ": threads * kept, "scratch": threads * each, "sums": chunks * P, "costs": chunks}
+    sizes = {"A": threads * kept, "dZ": threads * kept, "scratch": threads * each, "sums": chunks * P}
+    sizes["costs"] = threads * (block + gap) + chunks
     step = narrow_on_all_threads if chunks > 1 else narrow_on_one_thread
     return step, Cut(m, chunks, block, each), sizes
 
@@ -79,16 +90,22 @@ def narrow_step(layout, m, itemsize):
 def wide_step(layout, m, itemsize):
     """Which kernel does a wide network's step, how it is cut, and the sizes of the workspace's arrays."""
     width, inputs = width_of(itemsize), layout.layer_sizes[:-1]
-    chunks = CHUNKS if FLOPS_PER_PARAMETER * m * layout.P >= WIDE_THREADS_PAY_FROM_FLOPS else 1
-    threads = numba.config.NUMBA_NUM_THREADS if chunks > 1 else 1
+    is_shared = FLOPS_PER_PARAMETER * m * layout.P >= WIDE_THREADS_PAY_FROM_FLOPS
+    threads = numba.config.NUMBA_NUM_THREADS if is_shared else 1
+    chunks = wide_chunks(threads) if is_shared else 1
     panels = panels_of_batch(-(-m // width), layout.rows * width, layout.P)
     features = min(DEPTH_TERMS, inputs[0]) * min(WIDE_BLOCK_PANELS, -(-panels // chunks)) * width
     columns = min(GRADIENT_PANELS * width, filled_up(max(inputs), width))
     each = max(features, (columns * min(WIDE_BLOCK_PANELS, panels) + TILE_ROWS) * width)
     kept = panels * layout.rows * width
-    sizes = {"A": kept, "dZ": kept, "scratch": threads * each, "sums": 0, "costs": chunks}
+    sizes = {"A": kept, "dZ": kept, "scratch": threads * each, "sums": 0, "costs": panels}
     step = wide_on_all_threads if chunks > 1 else wide_on_one_thread
     return step, Cut(m, chunks, panels, each), sizes
+
+
+def wide_chunks(threads):
+    """Into how many chunks a wide network's step is cut: no cut changes a bit, so each thread may have one."""
+    return max(CHUNKS, threads)
 
 
 def width_of(itemsize):
@@ -111,8 +128,7 @@ def panels_of_batch(panels, size, parameters):
 def prepare(layer_sizes, activations, loss, m, dtype):
     """Which kernel does the step, the plan, how the work is cut, and the workspace."""
     layout = layout_of(layer_sizes, activations, loss)
-    narrow = layout.P <= NARROW_UP_TO_PARAMETERS and layer_sizes[0] <= DEPTH_TERMS
-    step, cut, sizes = (narrow_step if narrow else wide_step)(layout, m, dtype.itemsize)
+    step, cut, sizes = (narrow_step if is_narrow(layout) else wide_step)(layout, m, dtype.itemsize)
     sizes |= {"last_rows": layout.last_rows + 1, "transposed": layout.transposed + 1}
     work = Workspace(**{name: scratch(name, size, dtype) for name, size in sizes.items()})
     if len(MEMORY.steps) >= PREPARED_STEPS:

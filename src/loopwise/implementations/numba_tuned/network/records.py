@@ -37,7 +37,7 @@ class Workspace(NamedTuple):
     transposed: np.ndarray  # every W[l] transposed, from the second layer on
     scratch: np.ndarray  # a part for each thread
     sums: np.ndarray  # gradients, one a chunk, where chunks share examples
-    costs: np.ndarray  # one a chunk
+    costs: np.ndarray  # one a panel; behind them, one a chunk, where chunks share examples
 
 
 class Cut(NamedTuple):

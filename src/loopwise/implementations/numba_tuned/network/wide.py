@@ -1,9 +1,9 @@
 """A wide network's step: many parameters, so that each is written by one chunk only.
 
-Two kinds of work take turns. Both are cut into a fixed number of chunks, so that no number of threads changes a bit:
+Two kinds of work take turns, both cut into as many chunks as the threads need, for no cut changes a bit:
 
 - **examples**: they are independent, so a chunk takes some of them through all layers and back while their numbers stay
-  in cache. It leaves A[l] and dZ[l] behind;
+  in cache. It leaves A[l], dZ[l] and what each panel costs behind;
 - **gradients**: outputs are independent, so a chunk takes some register tiles of every dW[l] and adds up the examples.
 
 Weights are read once for WIDE_BLOCK_PANELS panels.
@@ -19,13 +19,13 @@ from ....jit.matmul.matrix import Matrix
 from ....jit.matmul.packing import copy_block
 from ....jit.simd.tiles import (
     add_outer_product,
+    as_wide,
     half_as_high,
     load_like,
     store_tile,
     tile_rows,
     tile_shape,
     zero_tile,
-    zero_tile_of,
     zeros_like,
 )
 from ....jit.simd.vectors import lanes
@@ -43,14 +43,12 @@ def batch_of(first, panels, m, width):
 
 @kernel
 def examples_of_chunk(chunk, chunks, plan, theta, X, Y, batch, work, scratch_offset):
-    """Forward and backward for one chunk's panels; returns the sum of their losses."""
+    """Forward and backward for one chunk's panels."""
     X, Y, batch, work = Matrix(*X), Matrix(*Y), Batch(*batch), Workspace(*work)
     panel, last = chunk * batch.panels // chunks, (chunk + 1) * batch.panels // chunks
-    cost = theta.dtype.type(0.0)
     for begin in range(panel, last, WIDE_BLOCK_PANELS):
         panels = min(WIDE_BLOCK_PANELS, last - begin)
-        cost += forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch_offset)
-    return cost
+        forward_and_backward(plan, theta, X, Y, batch, begin, panels, work, scratch_offset)
 
 
 # === gradients ========================================================================================
@@ -115,9 +113,9 @@ def add_part(part, scratch_offset, plan, X, batch, work, gradient):
                 dZ, more = panels_of(work.dZ, plan, batch, begin, layer.row + r), batch.first + begin > 0
                 vectors, zero = (corner.columns + n - 1) // n, zero_tile(gradient)
                 if vectors == 1:
-                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero_tile_of(gradient, 1))
+                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, as_wide(zero, 1))
                 elif vectors == 2:
-                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero_tile_of(gradient, 2))
+                    add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, as_wide(zero, 2))
                 elif corner.rows > height // 2:
                     add_corner(corner, dZ, terms, a, gradient, more, work, scratch_offset, zero)
                 else:
@@ -198,13 +196,14 @@ def finish_part(part, plan, batch, work, gradient, m):
 @njit
 def wide_on_one_thread(plan, theta, X, Y, cut, work, gradient):
     """The whole step on one thread."""
-    cut, width = Cut(*cut), tile_shape(theta)[1]
+    cut, width, costs = Cut(*cut), tile_shape(theta)[1], Workspace(*work).costs
     prepare_weights(plan, theta, work)
     J = theta.dtype.type(0.0)
     for first in range(0, cut.m, cut.panels * width):
         batch = batch_of(first, cut.panels, cut.m, width)
-        for chunk in range(cut.chunks):
-            J += examples_of_chunk(chunk, cut.chunks, plan, theta, X, Y, batch, work, 0)
+        examples_of_chunk(0, 1, plan, theta, X, Y, batch, work, 0)
+        for panel in range(batch[2]):
+            J += costs[panel]
         gradients_of_chunk(0, 1, plan, X, batch, work, 0, gradient, cut.m)
     return J / cut.m
 
@@ -220,9 +219,9 @@ def wide_on_all_threads(plan, theta, X, Y, cut, work, gradient):
         batch = batch_of(first, panels, m, width)
         for chunk in prange(chunks):
             scratch_offset = get_thread_id() * each
-            costs[chunk] = examples_of_chunk(np.intp(chunk), chunks, plan, theta, X, Y, batch, work, scratch_offset)
-        for chunk in range(chunks):
-            J += costs[chunk]
+            examples_of_chunk(np.intp(chunk), chunks, plan, theta, X, Y, batch, work, scratch_offset)
+        for panel in range(batch[2]):
+            J += costs[panel]
         for chunk in prange(chunks):
             scratch_offset = get_thread_id() * each
             gradients_of_chunk(np.intp(chunk), chunks, plan, X, batch, work, scratch_offset, gradient, m)

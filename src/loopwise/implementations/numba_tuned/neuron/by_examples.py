@@ -4,8 +4,8 @@ NumPy reads X twice, once for z = wᵀX and once for dw = X dZᵀ, and X is far 
 few examples go through both products before the next ones are touched; the next ones are asked for meanwhile, so that
 memory is never idle.
 
-Examples are shared by a fixed number of chunks, each with sums of its own that are added up in order: no number of
-threads changes a bit.
+Examples are shared by chunks, each with sums of its own that are added up in order. How many there are is said by the
+size of X alone: no number of threads changes a bit.
 """
 
 import numpy as np
@@ -14,8 +14,8 @@ from numba import prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ....jit.matmul.packing import copy_block
+from ....jit.simd.host import CACHE_LINE_BYTES
 from ..thresholds import (
-    CACHE_LINE_BYTES,
     CHUNKS,
     NEURON_BLOCK_BYTES,
     NEURON_BLOCK_LINES,
@@ -29,14 +29,14 @@ from .records import Lines, Neuron
 
 
 @kernel
-def examples_per_block(n_x, m, itemsize):
+def examples_per_block(n_x, m, itemsize, chunks):
     """How many examples a block has: whole cache lines of each feature, one at least.
 
     At most NEURON_BLOCK_LINES of them, so that z stays in the nearest cache; at most NEURON_BLOCK_BYTES of X; and at
     most half of a chunk's examples.
     """
     line = CACHE_LINE_BYTES // itemsize
-    most = min(NEURON_BLOCK_LINES * line, NEURON_BLOCK_BYTES // itemsize // n_x, m // (2 * CHUNKS))
+    most = min(NEURON_BLOCK_LINES * line, NEURON_BLOCK_BYTES // itemsize // n_x, m // (2 * max(CHUNKS, chunks)))
     return max(line, most // line * line)
 
 
@@ -52,7 +52,7 @@ def step_of_chunk(chunk, chunks, w, b, kind, X, Y, z, dw):
     """One chunk's examples: what they cost, Σ dz, and Σ x dz in its own part of dw."""
     neuron, X = Neuron(w, b, kind), Matrix(*X)
     n_x, m, each = len(w), len(Y), len(z) // chunks
-    size = examples_per_block(n_x, m, z.itemsize)
+    size = examples_per_block(n_x, m, z.itemsize, chunks)
     first, last = range_of_chunk(chunk, chunks, m, size)
     z, dw = z[chunk * each : (chunk + 1) * each], dw[chunk * n_x : (chunk + 1) * n_x]
     for j in range(n_x):
@@ -99,6 +99,7 @@ def one_thread(w, b, kind, X, Y, z, dw, sums, gradient):
 @njit(parallel=True)
 def all_threads(w, b, kind, X, Y, z, dw, sums, gradient):
     """The whole step on all threads: they share the chunks. (`prange` cannot pass records: X is a plain tuple.)"""
-    for chunk in prange(CHUNKS):
-        sums[chunk], sums[CHUNKS + chunk] = step_of_chunk(np.intp(chunk), CHUNKS, w, b, kind, X, Y, z, dw)
-    return add_chunks(CHUNKS, divisor_of(kind, len(Y)), sums[:CHUNKS], sums[CHUNKS:], dw, gradient)
+    chunks = len(sums) // 2
+    for chunk in prange(chunks):
+        sums[chunk], sums[chunks + chunk] = step_of_chunk(np.intp(chunk), chunks, w, b, kind, X, Y, z, dw)
+    return add_chunks(chunks, divisor_of(kind, len(Y)), sums[:chunks], sums[chunks:], dw, gradient)

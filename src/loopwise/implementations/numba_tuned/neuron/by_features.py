@@ -29,16 +29,16 @@ def is_tall_read_once(X):
 
 
 @kernel
-def features_of_chunk(chunk, n_x):
+def features_of_chunk(chunk, chunks, n_x):
     """One chunk's features, from the first to before the last."""
-    return chunk * n_x // CHUNKS, (chunk + 1) * n_x // CHUNKS
+    return chunk * n_x // chunks, (chunk + 1) * n_x // chunks
 
 
 @kernel
-def partial_products_of_chunk(chunk, w, X, m, z, stride):
+def partial_products_of_chunk(chunk, chunks, w, X, m, z):
     """What one chunk's features add to every z, in its own row of z."""
-    X, (first, last) = Matrix(*X), features_of_chunk(chunk, len(w))
-    mine, at, row = w[first:last], first * X.row, chunk * stride
+    X, (first, last) = Matrix(*X), features_of_chunk(chunk, chunks, len(w))
+    mine, at, row = w[first:last], first * X.row, chunk * (len(z) // chunks)
     if X.column == 1:
         products_along_rows(mine, Lines(X.numbers, at, X.row), 0, m, z, row)
     else:
@@ -46,9 +46,9 @@ def partial_products_of_chunk(chunk, w, X, m, z, stride):
 
 
 @kernel
-def gradient_of_chunk(chunk, X, m, dz, divisor, dw):
+def gradient_of_chunk(chunk, chunks, X, m, dz, divisor, dw):
     """One chunk's part of dw."""
-    X, (first, last) = Matrix(*X), features_of_chunk(chunk, len(dw))
+    X, (first, last) = Matrix(*X), features_of_chunk(chunk, chunks, len(dw))
     mine, at = dw[first:last], first * X.row
     for j in range(len(mine)):
         mine[j] = 0.0
@@ -61,9 +61,10 @@ def gradient_of_chunk(chunk, X, m, dz, divisor, dw):
 
 
 @kernel
-def add_sums(m, z, stride):
+def add_sums(chunks, m, z):
     """All chunks' rows of z, added in order to the first one; zeros follow the last example."""
-    for chunk in range(1, CHUNKS):
+    stride = len(z) // chunks
+    for chunk in range(1, chunks):
         for i in range(m):
             z[i] += z[chunk * stride + i]
     for i in range(m, stride):
@@ -71,22 +72,21 @@ def add_sums(m, z, stride):
 
 
 @njit(parallel=True)
-def tall_threads(w, b, kind, X, Y, z, dw):
+def tall_threads(chunks, w, b, kind, X, Y, z, dw):
     """The step of a tall X on all threads."""
-    m, stride, divisor = len(Y), len(z) // CHUNKS, divisor_of(kind, len(Y))
-    for chunk in prange(CHUNKS):
-        partial_products_of_chunk(np.intp(chunk), w, X, m, z, stride)
-    add_sums(m, z, stride)
+    m, divisor = len(Y), divisor_of(kind, len(Y))
+    for chunk in prange(chunks):
+        partial_products_of_chunk(np.intp(chunk), chunks, w, X, m, z)
+    add_sums(chunks, m, z)
     cost, db = costs_and_deltas(z, 0, Neuron(w, b, kind), Y, 0, m)
-    for chunk in prange(CHUNKS):
-        gradient_of_chunk(np.intp(chunk), X, m, z, divisor, dw)
+    for chunk in prange(chunks):
+        gradient_of_chunk(np.intp(chunk), chunks, X, m, z, divisor, dw)
     return cost / divisor, db / divisor
 
 
 @njit(parallel=True)
-def tall_products(w, X, m, z):
+def tall_products(chunks, w, X, m, z):
     """z = wᵀX of a tall X on all threads, in the first row of z."""
-    stride = len(z) // CHUNKS
-    for chunk in prange(CHUNKS):
-        partial_products_of_chunk(np.intp(chunk), w, X, m, z, stride)
-    add_sums(m, z, stride)
+    for chunk in prange(chunks):
+        partial_products_of_chunk(np.intp(chunk), chunks, w, X, m, z)
+    add_sums(chunks, m, z)

@@ -35,7 +35,7 @@ def neuron_epochs(learned, X, Y, order, model, descent):
     if n_x * size >= NEURON_THREADS_PAY_FROM_NUMBERS:
         return None
     x, Y = matrix(X), plain(Y).reshape(-1)
-    block = examples_per_block(n_x, size, dtype.itemsize)
+    block = examples_per_block(n_x, size, dtype.itemsize, 1)
     sizes = {"X": n_x * size, "Y": size, "dw": n_x, "sums": 2}
     sizes["z"] = 2 * block + 2 * OVERRUN_NUMBERS + copied_numbers(x, block, n_x)
     room = Room(**{name: scratch(f"neuron's {name}", count, dtype) for name, count in sizes.items()})

@@ -6,7 +6,7 @@ from numba import prange
 from ....jit.decorators import kernel, njit
 from ....jit.matmul.matrix import Matrix
 from ....jit.matmul.packing import copy_block
-from ..thresholds import CHUNKS, OVERRUN_NUMBERS
+from ..thresholds import OVERRUN_NUMBERS
 from .along_columns import products_along_columns
 from .along_rows import products_along_rows
 from .by_examples import examples_per_block, range_of_chunk
@@ -17,7 +17,7 @@ from .records import Lines
 def products_of_chunk(chunk, chunks, w, X, m, buffer, Z):
     """Z[i] = wᵀx for one chunk's examples."""
     X, n_x = Matrix(*X), len(w)
-    size = examples_per_block(n_x, m, w.itemsize)
+    size = examples_per_block(n_x, m, w.itemsize, chunks)
     first, last = range_of_chunk(chunk, chunks, m, size)
     z = chunk * (len(buffer) // chunks)
     for i in range(first, last, size):
@@ -34,7 +34,7 @@ def products_of_chunk(chunk, chunks, w, X, m, buffer, Z):
 
 
 @njit(parallel=True)
-def products_shared(w, X, m, buffer, Z):
+def products_shared(chunks, w, X, m, buffer, Z):
     """Z = wᵀX, chunk by chunk, on all threads."""
-    for chunk in prange(CHUNKS):
-        products_of_chunk(np.intp(chunk), CHUNKS, w, X, m, buffer, Z)
+    for chunk in prange(chunks):
+        products_of_chunk(np.intp(chunk), chunks, w, X, m, buffer, Z)
