@@ -38,7 +38,7 @@ def read_folder(folder, size, skip_broken):
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         raise DataFileError(f"{folder} is not a folder" if folder.exists() else f"there is no folder {folder}")
-    classes, beside = limits_from_rates(folder, lambda path: path.is_dir() and not _leads_back(path, folder))
+    classes, beside = wanted_of(folder, lambda path: path.is_dir() and not _leads_back(path, folder))
     if len(classes) < 2:
         found = f"one folder, {classes[0].name}" if classes else "no folders"
         raise DataFileError(f"{folder} holds {found}; expected one folder of pictures for each of two or more classes")
@@ -74,7 +74,7 @@ def read_picture(path, size):
     return np.asarray(Image.alpha_composite(white, square).convert("RGB"))
 
 
-def limits_from_rates(folder, wanted):
+def wanted_of(folder, wanted):
     """What is wanted of a folder, in order, and a `Counter` of the files that are not, by their kind."""
     kept, passed_over = [], Counter()
     try:
@@ -99,9 +99,7 @@ def said(passed_over):
 
 def _read_class(folder, size, skip_broken):
     # A link that leads nowhere is no file, but it has a picture's name: what is wrong with it is said.
-    paths, passed_over = limits_from_rates(
-        folder, lambda path: is_picture(path) and (path.is_file() or not path.exists())
-    )
+    paths, passed_over = wanted_of(folder, lambda path: is_picture(path) and (path.is_file() or not path.exists()))
     pictures = []
     for path in paths:
         try:
