@@ -1,18 +1,30 @@
 """Whether 64 threads have enough to do, by counting what each is given."""
 
+import importlib
 import sys
 from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from loopwise.implementations.numba_parallel.products import EXAMPLES
 from loopwise.implementations.numba_tuned import thresholds
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "benchmarks" / "goals"))
+GOALS = Path(__file__).parents[2] / "benchmarks" / "goals"
 
-import shares  # noqa: E402
+
+def script(name):
+    """A script of that folder as a module; what it imports from there is forgotten: others have the same names."""
+    with patch.object(sys, "path", [str(GOALS), *sys.path]):
+        module = importlib.import_module(name)
+    for other, found in list(sys.modules.items()):
+        if Path(getattr(found, "__file__", None) or "").parent == GOALS:
+            del sys.modules[other]
+    return module
+
+
+shares = script("shares")
 
 THREADS = 64
 # Where there is a piece for each thread, the busiest has less than two for one that another has: half as fast at worst.
