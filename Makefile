@@ -53,8 +53,10 @@ ONE_OF_EACH := -k '(tuned or not (strided or float32 or -F)) and not planted and
 REGISTERS := 64,8
 BLAS_KERNELS := Nehalem Haswell $(if $(shell grep -m1 -o avx512dq /proc/cpuinfo 2>/dev/null),SkylakeX)
 test-legs: $(INSTALLED)
-	LOOPWISE_TEST_REGISTERS=$(REGISTERS) $(BIN)/pytest $(SHARED) -q -k '(tuned or exact_product) and not drawn' \
-		tests/implementations tests/jit/test_product.py tests/jit/test_packing.py tests/jit/test_ladder.py
+	@if $(BIN)/python -c "from loopwise.jit.simd.host import *; raise SystemExit((VECTOR_BYTES, TILE_ROWS) == ($(REGISTERS)))"; then \
+		LOOPWISE_TEST_REGISTERS=$(REGISTERS) $(BIN)/pytest $(SHARED) -q -k '(tuned or exact_product) and not drawn' \
+		tests/implementations tests/jit/test_product.py tests/jit/test_packing.py tests/jit/test_ladder.py; \
+	else echo "registers $(REGISTERS) are this processor's own: make test has run on them"; fi
 	@for kernels in $(BLAS_KERNELS); do \
 		echo "OpenBLAS as on $$kernels"; export OPENBLAS_CORETYPE=$$kernels; \
 		$(BIN)/pytest $(SHARED) -q -k 'vectorized and not drawn and not planted' $(CONTRACT) || exit 1; \

@@ -3,6 +3,7 @@
 import inspect
 import textwrap
 import time
+from types import SimpleNamespace
 
 import numba
 import numpy as np
@@ -260,3 +261,19 @@ def test_a_function_that_hangs_when_it_is_called_again_is_found(tmp_path, monkey
     verdict, message = said(tmp_path, text, timeout=1.0)["dot"]
     assert verdict == "timeout"
     assert "called again" in message
+
+
+@pytest.mark.parametrize(
+    ("others", "calls"), [(0.0, repeated.CALLS), (0.009, repeated.CALLS), (0.011, 1000), (1.0, 1000)]
+)
+def test_where_no_other_thread_works_it_is_soon_enough(monkeypatch, others, calls):
+    """On clocks of which one call takes a thousandth of what may be spent, and others work beside it, or do not."""
+    made = []
+    clocks = {
+        "perf_counter": lambda: len(made) * repeated.SECONDS / 999,
+        "thread_time": lambda: float(len(made)),
+        "process_time": lambda: len(made) * (1 + others),
+    }
+    monkeypatch.setattr(repeated, "time", SimpleNamespace(**clocks))
+    results = list(repeated.calls_of(lambda: made.append(1), lambda: False, alone=False))
+    assert len(results) == calls

@@ -14,7 +14,8 @@ import numpy as np
 from .. import workloads
 from .agreement import bound_share, ulp_distance
 
-CALLS = 10  # of a function that starts no threads
+CALLS = 10  # of a function for which no other thread works
+OTHERS_WORK = 0.01  # of the caller's own processor time: less is no share of the function's work
 SECONDS = 0.25  # at most, for the calls with each number of threads
 PATIENCE = 2.0  # instead, where the bits were seen to depend on which thread comes first
 LARGE_FLOPS = 2**18  # a tenth of a millisecond for one thread, ten times what it takes to wake the next
@@ -125,11 +126,16 @@ def call_again(call, suspicious):
 
 
 def calls_of(call, suspicious, alone):
-    """Yield what a call returns, again and again, until that is enough."""
-    begun, calls = time.perf_counter(), 0
+    """Yield what a call returns, again and again, until that is enough.
+
+    Where other threads may work, it is soon seen whether any do: if none has, it is as if there were none.
+    """
+    begun, calls, mine, whole = time.perf_counter(), 0, time.thread_time(), time.process_time()
     while calls < 2 or not enough(calls, time.perf_counter() - begun, alone, suspicious):
         calls += 1
         yield call()
+        own = time.thread_time() - mine
+        alone = alone or (calls == CALLS and time.process_time() - whole - own < OTHERS_WORK * own)
 
 
 def enough(calls, seconds, alone, suspicious):
