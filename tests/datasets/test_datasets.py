@@ -139,7 +139,6 @@ def test_bad_requests_are_refused(arguments, message):
     ("data", "message"),
     [
         ("x.csv", "data is x.csv, which is not there"),
-        ("there.csv", "data is there.csv, a file"),
         ("there.png", "data is there.png, a file"),
         ("./photos", "data is ./photos, which is not there"),
         ("photos", "unknown data set 'photos'"),
@@ -149,14 +148,20 @@ def test_bad_requests_are_refused(arguments, message):
 )
 def test_what_is_no_data_set_is_told_what_is_taken(tmp_path, monkeypatch, capsys, command, data, message):
     monkeypatch.chdir(tmp_path)
-    for name in ("there.csv", "there.png"):
-        (tmp_path / name).write_text("")
+    (tmp_path / "there.png").write_text("")
     assert in_process(monkeypatch, command, "--data", data) == 2
     shown = capsys.readouterr().err
     assert message in shown
     assert "breast_cancer, digits" in shown
-    assert "a folder of images with a sub-folder for each class; own tables are not read yet" in shown
+    assert "`loopwise train` also takes a table (.csv, .tsv, .parquet)" in shown
     assert shown.count("\n") == 1
+
+
+@pytest.mark.parametrize(("command", "message"), [("train", "there.csv cannot be read"), ("race", "there.csv, a file")])
+def test_a_table_is_read_where_tables_are(tmp_path, monkeypatch, capsys, command, message):
+    (tmp_path / "there.csv").write_text("")
+    assert in_process(monkeypatch, command, "--data", str(tmp_path / "there.csv")) == 2
+    assert message in capsys.readouterr().err
 
 
 def test_a_folder_where_only_names_are_taken_is_told(tmp_path):

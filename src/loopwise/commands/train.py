@@ -39,10 +39,16 @@ def train(
     data: Annotated[
         str | None,
         typer.Option(
-            help="breast_cancer, digits, flower, synthetic, cats, houses, xor, parity, or a folder of images with a "
-            "sub-folder for each class.",
+            help="breast_cancer, digits, flower, synthetic, cats, houses, xor, parity; a table (.csv, .tsv, .parquet) "
+            "or arrays (.npz, .h5) of your own; or a folder of images with a sub-folder for each class.",
             show_default="what suits the model",
         ),
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The column of a table that is to be predicted.")
+    ] = None,
+    one_hot: Annotated[
+        bool | None, typer.Option("--one-hot", help="Make a feature of each value of a table's columns of text.")
     ] = None,
     layers: Annotated[
         str | None, typer.Option(help="Hidden layers and the output: 20,7,5,1.", show_default="32 and the output")
@@ -104,6 +110,7 @@ def train(
     asked = {name: value for name, value in context.params.items() if name not in OF_THE_RUN}
     given = named(**asked | {"layers": sizes_of(layers, "layers")})
     from ..learning.jobs import learn, outcome, prepare
+    from ..learning.prediction import kept_for_prediction
     from ..learning.settings import complete, load_run
     from ..machine import threads as machine
     from ..report.outputs import Outputs
@@ -120,7 +127,10 @@ def train(
         outputs.say(f"{settings['data']}: {job.dataset.said_of_others}")
     if job.impl.missing:
         outputs.say(stood_in(job.impl))
-    keeper = Keeping(save or resume, settings | {"digest": job.digest}, outputs.say)
+    if job.dataset.preparation:
+        outputs.say(f"{settings['data']}: {job.dataset.preparation.said}")
+    about = settings | {"digest": job.digest, "prediction": kept_for_prediction(job.dataset)}
+    keeper = Keeping(save or resume, about, outputs.say)
     with machine.threads(threads), shown(outputs.errors, settings) as show:
 
         def on_progress(state):

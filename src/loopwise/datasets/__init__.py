@@ -29,7 +29,10 @@ SIZES = {
 }
 DATASETS = tuple(SIZES)
 STANDARDIZED = ("breast_cancer", "digits", "houses")
-FOLDERS = "`loopwise train` also takes a folder of images with a sub-folder for each class; own tables are not read yet"
+OWN = (
+    "`loopwise train` also takes a table (.csv, .tsv, .parquet), arrays (.npz, .h5) and a folder of images with a "
+    "sub-folder for each class"
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class Dataset:
         What 0 and 1, or the rows of Y, stand for; empty where Y holds real numbers (regression).
     passed_over : dict of str to int
         Of a folder of images: how many files are not among the examples, by their kind (".txt", "hidden").
+    scaling : tuple of array (n_x,), or None
+        Mean and deviation of each feature before it was standardized.
+    preparation : Preparation or None
+        Of a table of your own: which columns became features, and how.
     """
 
     name: str
@@ -55,6 +62,8 @@ class Dataset:
     Y_test: np.ndarray
     classes: tuple
     passed_over: dict = field(default_factory=dict)
+    scaling: tuple | None = None
+    preparation: object = None
 
     @property
     def said_of_others(self):
@@ -258,6 +267,80 @@ def images(folder, test_fraction=0.0, seed=0, size=64, broken="refuse"):
     return data
 
 
+def is_own(name):
+    """Whether the name of data is a file that `read` takes, or a folder, rather than a data set's."""
+    from . import arrays, tables
+
+    path = Path(name or "nothing").expanduser()
+    return name not in DATASETS and (
+        path.is_dir() or (path.is_file() and path.suffix.lower() in tables.SUFFIXES + arrays.SUFFIXES)
+    )
+
+
+def read(path, target=None, test_fraction=0.0, seed=0, one_hot=False):
+    """Your own data from a file: a table with a row for each example, or arrays.
+
+    Features are standardized, with mean and deviation of the examples to learn from alone; pictures, (m, height, width,
+    3) of 0 … 255, are unrolled as the lecture does and divided by 255.
+
+    Parameters
+    ----------
+    path : str or Path
+        A table with a header, `.csv` (columns separated by a comma, semicolon, tab or bar), `.tsv` or `.parquet`;
+        `.npz` with X and Y; or HDF5 as the course hands it out, with `train_set_x`, `train_set_y` and `list_classes`.
+    target : str, optional
+        The column of a table that is to be predicted. Text, true and false, and up to twenty different whole numbers
+        are classes; other numbers are quantities, for regression.
+    test_fraction, seed
+        As for `load`.
+    one_hot : bool
+        Whether each value of a column that holds text becomes a feature of 0 and 1; else it is refused.
+
+    Returns
+    -------
+    Dataset
+        `classes` in sorted order, empty for regression; of a table with its `preparation`.
+
+    Raises
+    ------
+    DataFileError
+        The file cannot be read, or a row lacks a value: the message names row and column. Row 1 is the first example.
+    OptionError
+        The table has no such target, or a column that holds text and is not made one-hot.
+    """
+    from . import arrays, tables
+
+    _validate_split(test_fraction, seed)
+    path = Path(path).expanduser()
+    if path.suffix.lower() not in (*tables.SUFFIXES, *arrays.SUFFIXES):
+        raise DataFileError(
+            f"{path} is of no kind that is read; expected {', '.join(tables.SUFFIXES + arrays.SUFFIXES)}"
+        )
+    if not path.is_file():
+        raise DataFileError(f"{path} is not a file" if path.exists() else f"there is no file {path}")
+    if path.suffix.lower() in arrays.SUFFIXES:
+        if target is not None or one_hot:
+            raise OptionError(f"{path} holds arrays: a target and one-hot are of tables")
+        X, labels, classes = arrays.read_arrays(path)
+        is_pictures = X.ndim == 4
+        X = unroll(X) if is_pictures else np.asarray(X.reshape(len(X), -1).T, np.float64)
+        _refuse_not_finite(X, path)
+        return _split(path.stem, X, labels, classes, test_fraction, seed, standardize=not is_pictures)
+    frame = tables.read_table(path)
+    preparation = tables.prepared(frame, path, target, one_hot)
+    X, classes = preparation.rows(frame, path), preparation.classes
+    labels = tables.labels_of(frame[target], classes, path)
+    data = _split(path.stem, X, labels, classes, test_fraction, seed, standardize=True)
+    return replace(data, preparation=preparation)
+
+
+def _refuse_not_finite(X, path):
+    wrong = np.argwhere(~np.isfinite(X.T))
+    if len(wrong):
+        i, j = wrong[0]
+        raise DataFileError(f"{path}: example {i + 1}, feature {j + 1} is {X[j, i]}")
+
+
 def _breast_cancer():
     from sklearn.datasets import load_breast_cancer
 
@@ -290,16 +373,18 @@ def _split(name, X, labels, classes, test_fraction, seed, standardize=False):
             learn, test = train_test_split(learn, test_size=held_out, random_state=seed, stratify=strata)
         except ValueError as error:
             raise OptionError(f"{name} cannot be split with test_fraction {test_fraction}: {error}") from None
-    X_learn, X_test = X[:, learn], X[:, test]
+    X_learn, X_test, scaling = X[:, learn], X[:, test], None
     if standardize:
         from sklearn.preprocessing import StandardScaler
 
         scaler = StandardScaler().fit(X_learn.T)
         X_learn = scaler.transform(X_learn.T).T
         X_test = scaler.transform(X_test.T).T if len(test) else X_test
+        scaling = scaler.mean_, scaler.scale_
     Y = one_hot(labels, len(classes)) if classes else labels.reshape(1, -1)
     # C order: one feature's values lie side by side, as in X[j, i].
-    return Dataset(name, *map(np.ascontiguousarray, (X_learn, Y[:, learn], X_test, Y[:, test])), classes)
+    arrays = map(np.ascontiguousarray, (X_learn, Y[:, learn], X_test, Y[:, test]))
+    return Dataset(name, *arrays, classes, scaling=scaling)
 
 
 def _validate_name(name):
@@ -308,9 +393,9 @@ def _validate_name(name):
         return
     path = Path(str(name)).expanduser()
     if not str(name) or not (path.exists() or path.suffix or os.path.dirname(str(name))):
-        raise UnknownNameError("data set", name, DATASETS, FOLDERS)
+        raise UnknownNameError("data set", name, DATASETS, OWN)
     what = "a folder" if path.is_dir() else "a file" if path.exists() else "which is not there"
-    raise DataFileError(f"data is {name}, {what}; expected one of {', '.join(DATASETS)}; {FOLDERS}")
+    raise DataFileError(f"data is {name}, {what}; expected one of {', '.join(DATASETS)}; {OWN}")
 
 
 def _validate_split(test_fraction, seed):

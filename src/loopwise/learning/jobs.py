@@ -39,9 +39,7 @@ class Job:
 
 def prepare(settings):
     """Load the data and build the model that the settings ask for."""
-    impl = implementation_of(settings["implementation"])
-    if impl.missing:  # a user's file: what it lacks is ours
-        impl = impl.completed_by(get_implementation(STAND_IN[impl.family]))
+    impl = whole_implementation(settings["implementation"])
     dataset = load_data(settings)
     X, Y, validation = held_out(dataset, settings)
     model, theta = build(settings, X, Y)
@@ -50,14 +48,25 @@ def prepare(settings):
     return Job(settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest)
 
 
+def whole_implementation(name):
+    """An implementation with every operation; what a user's file lacks is ours."""
+    impl = implementation_of(name)
+    return impl.completed_by(get_implementation(STAND_IN[impl.family])) if impl.missing else impl
+
+
 def load_data(settings):
-    """A data set by its name, or a folder of one's own images."""
+    """A data set by its name, or one's own: a file, or a folder of images."""
     name, sizes = settings["data"], {s: settings[s] for s in ("examples", "features", "classes") if s in settings}
     drawn = {"test_fraction": settings["test_fraction"], "seed": settings["seed"]}
-    if name in datasets.DATASETS or not name or not Path(name).expanduser().is_dir():
+    of_tables = {option: settings[option] for option in ("target", "one_hot") if settings.get(option)}
+    if not datasets.is_own(name):
+        if of_tables:
+            raise OptionError(f"--{next(iter(of_tables)).replace('_', '-')} is of a table of your own, not of {name}")
         return datasets.load(name, **drawn, **sizes)
     if sizes:
-        raise OptionError(f"a folder of images comes with its own {next(iter(sizes))}")
+        raise OptionError(f"{name} comes with its own {next(iter(sizes))}")
+    if Path(name).expanduser().is_file():
+        return datasets.read(name, **drawn, **of_tables)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", ".* passed over: ")  # the command says so in a line
         return datasets.images(name, **drawn)

@@ -34,7 +34,9 @@ COMMON = {
 }
 OF_NETWORKS = {"layers": None, "activation": "relu", "loss": None, "initialization": None, "keep_prob": 1.0}
 OF_NETWORKS |= {"batch_norm": False}
+OF_DATA = ("examples", "features", "classes", "target", "one_hot")
 OF_HIDDEN_LAYERS = ("activation", "keep_prob", "batch_norm")
+OF_FILE = ("digest", "prediction")  # what a saved run holds beside its settings
 MAY_CHANGE = ("epochs", "implementation")  # from one sitting to the next
 
 
@@ -52,7 +54,7 @@ def complete(given, saved):
         for name, value in given.items():
             if name not in MAY_CHANGE and saved.get(name) != value:
                 raise OptionError(f"the saved run has {name} {saved.get(name)}; with {value} it would be another run")
-        return {name: value for name, value in saved.items() if name != "digest"} | given
+        return {name: value for name, value in saved.items() if name not in OF_FILE} | given
     model = given.get("model", "network" if {"layers", "activation", "keep_prob"} & set(given) else "logistic")
     known = DEFAULTS[choose("model", model, DEFAULTS)] | {"model": model, "implementation": "numpy_vectorized"}
     known = COMMON | (OF_NETWORKS if model == "network" else {}) | known
@@ -60,9 +62,8 @@ def complete(given, saved):
     known |= ({"test_fraction": 0.0} if data in WHOLE else {}) | FOR_DATA.get((model, data), {})
     if "optimizer" in given:
         known["alpha"] = OPTIMIZER_ALPHA.get(given["optimizer"], known["alpha"])
-    sizes = {"examples", "features", "classes"}
     for name in given:
-        if name not in known and name not in sizes:
+        if name not in known and name not in OF_DATA:
             raise OptionError(f"--{name.replace('_', '-')} does not belong to {model}")
     refuse_without_effect(known | given, given)
     return known | given
