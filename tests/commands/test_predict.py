@@ -86,7 +86,9 @@ def test_several_classes_by_softmax(tmp_path, table):
 
 def test_a_run_goes_on_as_before_and_still_predicts(tmp_path, table):
     run, _ = trained(tmp_path, table, "logistic", "--target", "half")
-    assert cli.run("train", "--resume", str(run), "--epochs", "310").returncode == 0
+    again = cli.run("train", "--resume", str(run), "--epochs", "310", "--json", "-")
+    assert again.returncode == 0
+    assert "prediction" not in json.loads(again.stdout)["hyper_parameters"]
     assert cli.run("predict", str(run), "--data", str(table)).returncode == 0
 
 
