@@ -102,6 +102,7 @@ TRIED = {
     "GAP_NUMBERS": {"30-16-1, m 569": lambda: network(30, [16, 1], 569)},
     "PANEL_TERMS": {"matmul 512³": lambda: product(512, 512, 512)},
     "BLOCK_ROWS": {"matmul 512³": lambda: product(512, 512, 512)},
+    "FEW_TILES": {f"matmul {n} × 128 × 10 000": lambda n=n: product(n, 128, 10_000) for n in (12, 24)},
     "NEXT_CACHE_BYTES": {"matmul 1024³": lambda: product(1024, 1024, 1024)},
     "TASK_PANELS": {"matmul 64 × 64 × 60 000": lambda: product(64, 64, 60_000)},
     "THREADS_PAY_FROM_MULTIPLY_ADDS": {f"matmul {n}³": lambda n=n: product(n, n, n) for n in (70, 100)},

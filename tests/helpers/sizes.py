@@ -25,6 +25,7 @@ def edges(piece):
     return [size for size in (piece - 1, piece, piece + 1, 5 * piece // 2 | 1) if size > 0]
 
 
+HALVES = [TILE_ROWS // 2, TILE_ROWS // 2 + 1, 3 * TILE_ROWS // 2]  # units whose last ones fit into half a tile, or not
 # (units, features, examples): the least there is, and one of everything in turn.
 ONES = [(1, 1, 1), (1, 1, 5), (1, 30, 9), (4, 1, 6), (3, 5, 1)]
 
@@ -72,12 +73,14 @@ def blocks_of_a_product(dtype):
     """Each block's edges in one dimension, while the others stay small; and all of them at once."""
     rows = edges(product.BLOCK_ROWS)
     terms = edges(product.PANEL_TERMS)
-    columns = edges(product.TASK_PANELS * width(dtype))
+    columns, few = edges(product.TASK_PANELS * width(dtype)), product.FEW_TILES * TILE_ROWS
     return [
         *[(size, 9, 5 + place) for place, size in enumerate(rows)],
         *[(3 + place, size, 7) for place, size in enumerate(terms)],
         *[(2 + place % 4, 3, size) for place, size in enumerate(columns)],
         (product.BLOCK_ROWS + 9, product.PANEL_TERMS + 3, 5 * width(dtype) + 3),  # enough for threads to share
+        # Few rows, for which B is read where it lies: whole tiles, and a last one that is half as high or is not.
+        *[(size, product.PANEL_TERMS + 3, 2 * width(dtype) + 3) for size in (*HALVES, *edges(few))],
     ]
 
 
@@ -110,7 +113,6 @@ def large(name, dtype):
 # === networks: (n_x, n[1] … n[L], m) ==================================================================
 
 ROWS = edges(TILE_ROWS)
-HALVES = [TILE_ROWS // 2, TILE_ROWS // 2 + 1, 3 * TILE_ROWS // 2]  # units whose last ones fit into half a tile, or not
 
 
 def narrow_networks(dtype):

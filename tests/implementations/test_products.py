@@ -41,6 +41,13 @@ OF_PRODUCT = {
         "corner + 0 * p",
         "matmul",
     ),
+    "terms lost where B is read as it lies": (
+        "jit.matmul.product",
+        "multiply_few_rows",
+        "for part in range(parts)",
+        "for part in range(1)",
+        "matmul",
+    ),
     "terms lost between panels": (
         "jit.matmul.product",
         "multiply_block",

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import get_num_threads, prange
+from numba.extending import overload
 
 from ..decorators import kernel, njit
 from ..simd.host import CACHE_LINE_BYTES
@@ -43,6 +44,7 @@ from .packing import copy_block, copy_numbers, fill_columns
 PANEL_TERMS = 256  # about: 256 × 12 float64 or 24 float32 are 24 KiB, three quarters of the nearest cache; AVX-512: 48
 BLOCK_ROWS = 128  # of a block of A: with PANEL_TERMS terms of float64, a quarter of 1 MiB
 NEXT_CACHE_BYTES = 2**20  # a block of C that is larger will not be there when its next terms are added
+FEW_TILES = 2  # rows of tiles for which B is read where it lies
 TASK_PANELS = 64  # at most in one task: 64 × 24 KiB are 1.5 MiB; AVX-512: 3
 THREADS_PAY_FROM_MULTIPLY_ADDS = 500_000  # below, waking other threads costs more than they save
 
@@ -88,7 +90,7 @@ def multiply_serial(A, B, C, n, inner, p):
     """C = A B on one thread: A and B are matrices, C the numbers of a C-ordered array (n, p)."""
     width = TASK_PANELS * tile_shape(C)[1]
     for first in range(0, p, width):
-        multiply_block(zero_tile(C), A, B, C, Block(0, n, first, min(p, first + width)), inner, p)
+        multiply_share(zero_tile(C), A, B, C, Block(0, n, first, min(p, first + width)), inner, p)
 
 
 @njit
@@ -96,7 +98,7 @@ def multiply_serial_exactly(A, B, C, n, inner, p):
     """The same with the slide's bits."""
     width = TASK_PANELS * tile_shape(C)[1]
     for first in range(0, p, width):
-        multiply_block(exact_tile(C), A, B, C, Block(0, n, first, min(p, first + width)), inner, p)
+        multiply_share(exact_tile(C), A, B, C, Block(0, n, first, min(p, first + width)), inner, p)
 
 
 @njit(parallel=True)
@@ -105,7 +107,7 @@ def multiply_shared(A, B, C, n, inner, p, threads):
     height, width = tile_shape(C)
     down, across = blocks(-(-n // height), -(-p // width), 4 * p < n, threads)
     for block in prange(down * across):
-        multiply_block(zero_tile(C), A, B, C, block_of(block, down, across, n, p, C), inner, p)
+        multiply_share(zero_tile(C), A, B, C, block_of(block, down, across, n, p, C), inner, p)
 
 
 @njit(parallel=True)
@@ -114,7 +116,7 @@ def multiply_shared_exactly(A, B, C, n, inner, p, threads):
     height, width = tile_shape(C)
     down, across = blocks(-(-n // height), -(-p // width), 4 * p < n, threads)
     for block in prange(down * across):
-        multiply_block(exact_tile(C), A, B, C, block_of(block, down, across, n, p, C), inner, p)
+        multiply_share(exact_tile(C), A, B, C, block_of(block, down, across, n, p, C), inner, p)
 
 
 class Block(NamedTuple):
@@ -173,6 +175,29 @@ class Rows(NamedTuple):
     count: int  # type: ignore[assignment]  # a tuple's own method of that name is not needed
 
 
+class Panel(NamedTuple):
+    """A panel that was copied: rows as wide as a tile, one after the other."""
+
+    numbers: np.ndarray
+    offset: int  # offset of the first row
+    count: int  # type: ignore[assignment]
+
+
+def stride_of(panel):
+    """Numbers from one term's row to the next: of a copied panel known when the kernel is compiled, as it must be.
+
+    (Asked for while it runs, it costs a product of large matrices a fifth of its speed.)
+    """
+    return tile_shape(panel.numbers)[1] if isinstance(panel, Panel) else panel.stride
+
+
+@overload(stride_of)
+def _stride_of(panel):
+    if panel.instance_class is Panel:
+        return lambda panel: tile_shape(panel.numbers)[1]
+    return lambda panel: panel.stride
+
+
 class Sums(NamedTuple):
     """Where some sums stand, row by row."""
 
@@ -180,6 +205,39 @@ class Sums(NamedTuple):
     offset: int  # offset of the first row
     stride: int  # numbers from one row to the next
     columns: int
+
+
+@njit
+def multiply_share(like, A, B, C, block, inner, p):
+    """A block of C, with tiles like `like`: with B where it lies for few rows, for more with panels that are copied."""
+    (height, width), (first_row, last_row, first_column, last_column) = tile_shape(C), block
+    if B.column == 1 and last_row - first_row <= FEW_TILES * height:
+        whole = first_column + (last_column - first_column) // width * width
+        multiply_few_rows(like, A, B, C, Block(first_row, last_row, first_column, whole), inner, p)
+        first_column = whole
+    if first_column < last_column:
+        multiply_block(like, A, B, C, Block(first_row, last_row, first_column, last_column), inner, p)
+
+
+@njit
+def multiply_few_rows(like, A, B, C, block, inner, p):
+    """A block of few rows and whole panels: to copy them would take as long as to multiply."""
+    (height, width), (first_row, last_row, first_column, last_column) = tile_shape(C), block
+    parts = (inner + PANEL_TERMS - 1) // PANEL_TERMS
+    most = (inner + parts - 1) // parts
+    copies = np.zeros((1 if A.column == 1 else FEW_TILES + 1) * height * most, C.dtype)
+    edge, ahead = np.zeros(height * width, C.dtype), Rows(B.numbers, 0, 0, 0)
+    for part in range(parts):
+        term, next_term = inner * part // parts, inner * (part + 1) // parts
+        whole, rest = rows_of(A, first_row, last_row - first_row, term, next_term - term, copies)
+        for column in range(first_column, last_column, width):
+            b, corner = Rows(B.numbers, term * B.row + column, B.row, next_term - term), first_row * p + column
+            add_panel(like, whole, b, Sums(C, corner, p, width), edge, part == 0, ahead)
+            sums = Sums(C, corner + whole.count * p, p, width)
+            if rest.count > height // 2:
+                add_panel(like, rest, b, sums, edge, part == 0, ahead)
+            elif rest.count > 0:
+                add_panel(half_as_high(like), rest, b, sums, edge, part == 0, ahead)
 
 
 @njit
@@ -204,7 +262,7 @@ def multiply_block(like, A, B, C, block, inner, p):
                 if row == first_row:
                     copy_panel(B, term, depth, column, columns, panels, panel)
                     ahead = next_panel(B, term, next_term, column + width, first_column, last_column, inner)
-                b, corner = Rows(panels, panel, width, depth), row * p + column
+                b, corner = Panel(panels, panel, depth), row * p + column
                 add_rows(like, whole, b, Sums(C, corner, p, columns), edge, is_first, ahead)
                 sums = Sums(C, corner + whole.count * p, p, columns)
                 if rest.count > height // 2:
@@ -250,7 +308,9 @@ def add_tiles(like, a, panel, sums, is_first, ahead):
             prefetch_panel_row(ahead.numbers, ahead.offset + k * ahead.stride)
         first = a.offset + row * a.stride
         for k in range(panel.count):
-            tile = add_outer_product(tile, a.numbers, first + k, a.stride, panel.numbers, panel.offset + k * width)
+            tile = add_outer_product(
+                tile, a.numbers, first + k, a.stride, panel.numbers, panel.offset + k * stride_of(panel)
+            )
         store_tile(C, c, stride, tile)
 
 
