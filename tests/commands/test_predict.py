@@ -92,6 +92,15 @@ def test_a_run_goes_on_as_before_and_still_predicts(tmp_path, table):
     assert cli.run("predict", str(run), "--data", str(table)).returncode == 0
 
 
+def test_a_class_that_was_never_seen_is_not_right(tmp_path, table):
+    run, _ = trained(tmp_path, table, "logistic", "--target", "half")
+    rows = table.read_text().splitlines()
+    (tmp_path / "new.csv").write_text("\n".join([rows[0], *(row.replace(",up", ",zenith") for row in rows[1:])]))
+    told = json.loads(cli.run("predict", str(run), "--data", str(tmp_path / "new.csv"), "--json", "-").stdout)
+    right = sum(row.endswith(",down") and label == "down" for row, label in zip(rows[1:], told["labels"], strict=True))
+    assert told["accuracy"] == pytest.approx(right / 60)
+
+
 def test_what_cannot_be_predicted_is_one_line(tmp_path, table):
     run, _ = trained(tmp_path, table, "logistic", "--target", "half")
     (tmp_path / "other.csv").write_text("x,y\n1,2\n")

@@ -170,6 +170,7 @@ def test_new_rows_must_have_what_was_learned_from(write):
         ("size,mass,wild\n1,2,True\n", "has no column 'island'; it has size, mass, wild"),
         ("size,island,mass,wild\n1,Mars,2,True\n", "'island', row 1 holds 'Mars'; known are Biscoe, Dream"),
         ("size,island,mass,wild\n1,,2,True\n", "'island', row 1 has no value"),
+        ("size,island,mass,wild\n1,Dream,heavy,True\n", "'mass' holds more than numbers: .*heavy"),
     ):
         path = write(text, "new.csv")
         with pytest.raises(DataFileError, match=message):

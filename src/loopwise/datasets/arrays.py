@@ -29,7 +29,7 @@ def read_arrays(path):
     contents = of_npz(path) if path.suffix.lower() == ".npz" else of_hdf5(path)
     X, Y = (chosen(contents, names, path) for names in (EXAMPLES, LABELS))
     labels = labels_of_rows(Y, path)
-    X = turned(X, len(labels), path)
+    X = examples_in_rows(X, len(labels), path)
     numbers = np.unique(labels)
     if len(numbers) > CLASSES_AT_MOST or (labels.dtype.kind == "f" and (numbers != np.rint(numbers)).any()):
         return X, labels.astype(np.float64), ()
@@ -78,7 +78,7 @@ def labels_of_rows(Y, path):
     raise DataFileError(f"{path} has labels {Y.dtype} {Y.shape}; expected (m,), (1, m), or columns with a single 1")
 
 
-def turned(X, m, path):
+def examples_in_rows(X, m, path):
     """X with a row for each example."""
     if X.dtype.kind not in "iufb" or X.ndim < 2 or m not in (X.shape[0], X.shape[-1]):
         raise DataFileError(f"{path} has examples {X.dtype} {X.shape}, and labels of {m}")

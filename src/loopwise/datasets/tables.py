@@ -190,9 +190,14 @@ def labels_of(column, classes, path):
     """The number of each row's class; the target's numbers where it has no classes."""
     if not classes:
         return numbers_of(column, path)
-    text = column if holds_text(column) or str(column.dtype) == "bool" else numbers_of(column, path).astype(int)
     order = np.argsort(classes)
-    return order[np.searchsorted(np.array(classes), np.asarray(text).astype(str), sorter=order)]
+    return order[np.searchsorted(np.array(classes), class_names(column, path), sorter=order)]
+
+
+def class_names(column, path):
+    """The name of each row's class, which need be none that was learned."""
+    is_named = holds_text(column) or str(column.dtype) == "bool"
+    return np.asarray(column if is_named else numbers_of(column, path).astype(int)).astype(str)
 
 
 def holds_text(column):
@@ -202,7 +207,11 @@ def holds_text(column):
 
 def numbers_of(column, path):
     """A column's numbers as float64."""
-    numbers = column.to_numpy(np.float64)
+    try:
+        numbers = column.to_numpy(np.float64)
+    except (TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise DataFileError(f"{path}: column {column.name!r} holds more than numbers: {reason}") from None
     wrong = np.flatnonzero(~np.isfinite(numbers))
     if len(wrong):
         raise DataFileError(f"{path}: column {column.name!r}, row {wrong[0] + 1} holds {numbers[wrong[0]]}")

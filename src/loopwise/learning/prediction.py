@@ -116,7 +116,7 @@ def predict_table(run, data, implementation=None):
     shares = A if activation == "softmax" else np.concatenate([1 - A, A]) if activation == "sigmoid" else None
     right = None
     if how.target in frame.columns and not frame[how.target].isna().any():
-        right = float(np.mean(tables.labels_of(frame[how.target], how.classes, path) == index))
+        right = float(np.mean(tables.class_names(frame[how.target], path) == np.array(how.classes)[index]))
     return Prediction(how.target, how.classes, [how.classes[k] for k in index], shares, right)
 
 
