@@ -7,12 +7,12 @@ from loopwise.implementations.numba_loops.layers import layer_forward
 from loopwise.implementations.numba_tuned import neurons, sums, updates
 from loopwise.implementations.numba_tuned.neuron.step import step
 from loopwise.interface import OPERATIONS
-from loopwise.report.call_order import has_loop, kernels_below
+from loopwise.report.call_order import callees, has_loop, kernels_below
 from loopwise.report.sources import source_of
 
 # A matrix's product, and that of one row, which is a neuron's sums: each as far as the loops that run.
 MATMUL = ["product", "multiply_serial", "multiply_shared"]
-MATMUL += ["weighted_sums", "tall_products", "examples_per_block", "products_of_chunk", "products_shared"]
+MATMUL += ["weighted_sums", "tall_products", "products_shared", "products_of_chunk", "examples_per_block"]
 
 
 def names(function, depth=None):
@@ -41,6 +41,13 @@ def test_depth_counts_calls_and_all_is_all():
     assert len(everything) == len(set(everything))
     assert {"multiply_block", "rows_of", "copy_panel", "add_tiles", "copy_block"} <= set(everything)
     assert everything.index("multiply_serial") < everything.index("multiply_block") < everything.index("add_tiles")
+
+
+@pytest.mark.parametrize("function", [sums.matmul, neurons.logistic_step, updates.adam])
+def test_a_function_stands_before_all_that_it_calls(function):
+    found = kernels_below(function, "all")
+    for place, kernel in enumerate(found):
+        assert not set(callees(kernel)) & set(found[:place]), kernel.__name__
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -2,7 +2,9 @@
 
 import ast
 import inspect
+import itertools
 import textwrap
+from collections import Counter
 
 OURS = ("loopwise.implementations.", "loopwise.jit.")
 DECORATORS = ("njit", "kernel")  # of `jit.decorators`: what makes a function a kernel
@@ -21,21 +23,30 @@ def kernels_below(function, depth=None):
     Returns
     -------
     list of function
-        Each once, in order of call: a function before those that it calls.
+        Each once, in order of call: a function before those that it calls, what several call after the last of them.
     """
-    found = []
-    descend(function, depth, found)
-    return found
+    below = reached({function}, depth)
+    called = {caller: [kernel for kernel in callees(caller) if kernel in below] for caller in {function, *below}}
+    return callers_first(function, called, Counter(itertools.chain(*called.values())), [])
 
 
-def descend(function, depth, found):
-    """Add to `found` what a function calls, so many calls down."""
-    if depth == 0 or (depth is None and has_loop(function)):
-        return
-    for callee in callees(function):
-        if callee not in found and leads_to_kernel(callee, ()):
+def reached(functions, depth, above=frozenset()):
+    """What functions call on the way to kernels, and what that calls, so many calls down."""
+    if not functions or depth == 0:
+        return set()
+    followed = [function for function in functions if depth is not None or not has_loop(function)]
+    below = {callee for function in followed for callee in callees(function) if leads_to_kernel(callee, ())} - above
+    return below | reached(below, depth - 1 if isinstance(depth, int) else depth, above | below)
+
+
+def callers_first(function, called, callers, found):
+    """`found` with what a function calls, each at the last of its callers and followed by what it calls itself."""
+    for callee in called[function]:
+        callers[callee] -= 1
+        if not callers[callee]:
             found.append(callee)
-            descend(callee, depth - 1 if isinstance(depth, int) else depth, found)
+            callers_first(callee, called, callers, found)
+    return found
 
 
 def callees(function):
