@@ -1,4 +1,4 @@
-"""Data: shapes, standardization without leaks, seeds, sizes, pictures and how they are unrolled."""
+"""Data by its name: shapes, standardization without leaks, splits; what is refused."""
 
 import numpy as np
 import pytest
@@ -48,30 +48,6 @@ def test_split_is_seeded_stratified_and_complete():
         assert abs(split.Y.mean() - split.Y_test.mean()) < 1 / split.Y_test.shape[1]
 
 
-def test_synthetic_has_any_size():
-    data = datasets.load("synthetic", examples=37, features=5, classes=4, seed=2)
-    assert (data.X.shape, data.Y.shape) == ((5, 37), (4, 37))
-    assert (data.Y.sum(axis=0) == 1).all()
-    again = datasets.load("synthetic", examples=37, features=5, classes=4, seed=2)
-    assert np.array_equal(data.X, again.X)
-    assert datasets.load("synthetic", examples=1, features=1).Y.shape == (1, 1)
-
-
-@pytest.mark.parametrize("name", ["synthetic", "flower", "cats"])
-def test_what_is_drawn_depends_on_the_seed(name):
-    one, same, other = (datasets.load(name, examples=6, seed=seed).X for seed in (3, 3, 4))
-    assert np.array_equal(one, same)
-    assert not np.array_equal(one, other)
-
-
-def test_no_line_separates_the_flower():
-    from sklearn.linear_model import LogisticRegression
-
-    data = datasets.load("flower", seed=0)
-    line = LogisticRegression(C=np.inf).fit(data.X.T, data.Y[0])
-    assert line.score(data.X.T, data.Y[0]) < 0.65
-
-
 def test_houses_are_the_lectures():
     data = datasets.load("houses")
     rows = np.array([[10, 14, 50, 100], [1, 1, 2, 3]])
@@ -91,17 +67,6 @@ def test_houses_are_split_without_classes():
     assert len(seen) > 1
     with pytest.raises(errors.OptionError, match=r"houses cannot be split with test_fraction 0\.9"):
         datasets.load("houses", 0.9)
-
-
-def test_xor_and_parity():
-    xor, two = datasets.load("xor"), datasets.load("parity", features=2)
-    assert xor.X.tolist() == [[0, 0, 1, 1], [0, 1, 0, 1]]
-    assert xor.Y.tolist() == [[0, 1, 1, 0]]
-    assert np.array_equal(two.X, 2 * xor.X - 1)
-    assert np.array_equal(two.Y, xor.Y)
-    data = datasets.load("parity", features=5)
-    assert len({tuple(x) for x in data.X.T}) == 2**5
-    assert np.array_equal(data.X.prod(axis=0), -((-1.0) ** data.Y[0]))  # −1 once for every bit that is not one
 
 
 # === Refused ==========================================================================================================
