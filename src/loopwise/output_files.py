@@ -54,8 +54,8 @@ def write_atomically(path, write):
 
 
 def finite(number):
-    """The number for JSON, which has neither infinity nor NaN: None instead."""
-    return float(number) if math.isfinite(number) else None
+    """The number for JSON, which has neither infinity nor NaN: None instead, and of None."""
+    return float(number) if number is not None and math.isfinite(number) else None
 
 
 FIGURES, PAGES = (".png", ".svg", ".pdf"), (".html", ".htm")

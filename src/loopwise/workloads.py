@@ -21,6 +21,7 @@ from .learning.network import network_step
 from .learning.optimizers import update
 from .learning.parameters import initialize
 from .learning.training import HyperParameters, train
+from .process.memory import require_memory
 from .validation import choose
 
 DTYPES = ("float64", "float32")
@@ -157,8 +158,9 @@ def network(X, Y, layers, activation="relu", loss="cross_entropy", data="given",
     m = X.shape[1]
     architecture = fitting(len(X), len(Y), layers, activation, loss, **regularization)
     validate_labels(Y, loss, architecture.activations[-1])
-    theta = initialize(architecture, "he", np.random.default_rng(seed))
     n = architecture.n
+    require_memory(f"Z and A of layers {','.join(map(str, n))} for m = {m}", 2 * m * sum(n[1:]))
+    theta = initialize(architecture, "he", np.random.default_rng(seed))
     products = [n[l] * n[l - 1] for l in range(1, architecture.L + 1)]
     return Workload(
         "network_step",
@@ -251,6 +253,9 @@ def operation(name, units=32, features=64, examples=1000, activation="relu", los
     if name in ROWS_ARE_FEATURES:
         size["n"] = features
     named = {"activation": choose("activation", activation, ACTIVATIONS), "loss": choose("loss", loss, LOSSES)}
+    shapes = [*(op.shapes[name] for name in op.parameters if name not in named), *op.returns.values()]
+    numbers = sum(math.prod(size[symbol] for symbol in dims) for dims in shapes)
+    require_memory(f"{name} of {units} units, {features} features and {examples} examples", numbers)
     inputs = {
         parameter: named.get(parameter) or _draw(rng, parameter, op.shapes[parameter], size)
         for parameter in op.parameters

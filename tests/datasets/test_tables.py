@@ -88,10 +88,14 @@ def test_the_target_tells_classes_from_quantities(write, values, classes):
     data = datasets.read(write(f"x,y\n{rows}\n"), "y")
     assert data.classes == classes
     expected = [classes.index(str(int(v) if isinstance(v, float) else v)) for v in values] if classes else values
-    assert data.Y.tolist() == [expected]
-    assert data.preparation.said == (
-        "1 feature; y " + (f"has 2 classes: {', '.join(classes)}" if classes else "is a quantity: regression")
-    )
+    if classes:
+        assert data.Y.tolist() == [expected]
+    else:
+        mean, deviation = data.target_scaling
+        assert (mean, deviation) == (np.mean(values), np.std(values))
+        np.testing.assert_allclose(data.Y[0] * deviation + mean, values, rtol=0, atol=2**-48)  # of at most 20
+    what = f"has 2 classes: {', '.join(classes)}" if classes else "is a quantity: regression, standardized with mean"
+    assert data.said.startswith(f"1 feature; y {what}")
 
 
 def test_scaling_is_learned_from_what_is_learned_from(write):
@@ -124,11 +128,17 @@ def test_new_rows_go_the_same_way(write):
         ("Adelie", "", {"target": "species", "one_hot": True}, DataFileError, r"'species', row 1 .*\(of 2 rows"),
         ("4100", "inf", {"target": "species", "one_hot": True}, DataFileError, "column 'mass', row 2 holds inf"),
         ("4100", "unknown", {"target": "species"}, OptionError, "column 'island'|column 'mass'"),
-        ("Gentoo", "Adelie", {"target": "species", "one_hot": True}, DataFileError, "every row .* holds Adelie"),
+        (
+            "Gentoo",
+            "Adelie",
+            {"target": "species", "one_hot": True},
+            DataFileError,
+            "are all Adelie; expected two or more classes",
+        ),
         ("size,island,mass,wild,species", "1,2,3,4,5", {"target": "5"}, DataFileError, "first line .* numbers only"),
         (PENGUINS, "", {"target": "species"}, DataFileError, "cannot be read"),
         (PENGUINS, "a,b\n", {"target": "a"}, DataFileError, "has no rows"),
-        (PENGUINS, "a\n1\n2\n", {"target": "a"}, DataFileError, "no column beside its target"),
+        (PENGUINS, "a\n1\n2\n", {"target": "a"}, DataFileError, "no column to learn from beside its target"),
         (PENGUINS, "a,b\n1,2\n1,2,3\n", {"target": "a"}, DataFileError, "cannot be read: .*line 3"),
     ],
 )

@@ -1,5 +1,6 @@
 """The command line. Nothing heavy is imported before a command needs it: `loopwise --help` answers at once."""
 
+import math
 import os
 import sys
 import warnings
@@ -61,7 +62,7 @@ def run():
         typer.echo(f"loopwise: {error}", err=True)
         sys.exit(1 if isinstance(error, DisagreementError) else 2)
     except MemoryError as error:
-        typer.echo(f"loopwise: not enough memory: {error}", err=True)
+        typer.echo(f"loopwise: not enough memory{said_of(error)}", err=True)
         sys.exit(2)
     except BrokenPipeError:  # the program that read the table has closed it
         sys.stderr.close()
@@ -72,6 +73,17 @@ def run():
     except KeyboardInterrupt:
         typer.echo("loopwise: stopped", err=True)
         sys.exit(130)
+
+
+def said_of(error):
+    """What an array that there is no memory for would have taken, after a colon; nothing where nothing is known."""
+    shape, dtype = (getattr(error, name, None) for name in ("shape", "dtype"))  # of NumPy's
+    if shape is None or dtype is None:
+        return f": {error}" if str(error) else ""
+    from ..process.memory import bytes_said, free_memory
+
+    needed = math.prod(shape) * dtype.itemsize
+    return f": {shape} numbers of {dtype} need {bytes_said(needed)}; {bytes_said(free_memory())} are free"
 
 
 def forget_impossible_sizes():

@@ -7,7 +7,25 @@ from typing import Annotated
 import typer
 
 from ..validation import validate_size
-from .options import Dtype, Html, Json, Names, Plot, Threads, allowed_threads, app, named, names_of, sizes_of
+from .options import (
+    ANY_DATA,
+    Dtype,
+    Html,
+    Json,
+    Names,
+    OneHot,
+    Plot,
+    Target,
+    Task,
+    Threads,
+    Without,
+    allowed_threads,
+    app,
+    named,
+    names_in,
+    names_of,
+    sizes_of,
+)
 
 PLOTTING = 1.5  # seconds of the budget that drawing takes
 
@@ -26,10 +44,12 @@ def compare(
     ] = None,
     data: Annotated[
         str | None,
-        typer.Option(
-            help="breast_cancer, digits, flower, synthetic, cats, houses, xor or parity; by default what suits."
-        ),
+        typer.Option(help=ANY_DATA, show_default="what suits"),
     ] = None,
+    target: Target = None,
+    one_hot: OneHot = None,
+    without: Without = None,
+    task: Task = None,
     examples: Annotated[int | None, typer.Option(help="m. Real data: the first m; alone: synthetic.")] = None,
     features: Annotated[int | None, typer.Option(help="n_x of synthetic data, or what an operation sums over.")] = None,
     layers: Annotated[
@@ -84,6 +104,7 @@ def compare(
     load(peers)
     refuse_layout(work, layout)
     given = named(data=data, examples=examples, features=features, layers=layers, activation=activation, loss=loss)
+    given |= named(target=target, one_hot=one_hot, without=names_in(without), task=task)
     given |= named(batch_size=batch_size, epochs=epochs, optimizer=optimizer, alpha=alpha)
     works = [chosen.arranged(dtype, layout) for chosen in choose_work(work, seed, given)]
     deadline = started + budget - PLOTTING * sum(file is not None for file in (plot, html))

@@ -75,6 +75,13 @@ def names_of(text):
     return [name_of(name) for name in text.split(",")]
 
 
+def names_in(text):
+    """The columns that `--without` names: commas separate them, and one with a comma in its name is quoted."""
+    import csv
+
+    return next(csv.reader([text], skipinitialspace=True), []) if text is not None else None
+
+
 def name_of(text):
     """The name of an implementation; a file is registered, under its own."""
     if not text.endswith((".py", ".ipynb")):
@@ -86,6 +93,26 @@ def name_of(text):
 
 
 # Options that several commands have.
+ANY_DATA = (
+    "breast_cancer, digits, flower, synthetic, cats, houses, xor, parity; a table (.csv, .tsv, .parquet) "
+    "or arrays (.npz, .npy, .h5) of your own; or a folder of images with a sub-folder for each class."
+)
+Target = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The column of a table that is to be predicted; of X.npy: its labels, as Y.npy."),
+]
+OneHot = Annotated[
+    bool | None, typer.Option("--one-hot", help="Make a feature of each value of a table's columns of text.")
+]
+Without = Annotated[
+    str | None, typer.Option(metavar="NAMES", help="Columns of a table that are left out, with commas.")
+]
+Task = Annotated[
+    str | None,
+    typer.Option(
+        help="classification or regression, of data of your own.", show_default="told from the target, and said"
+    ),
+]
 Json = Annotated[str | None, typer.Option(metavar="FILE", help="Write the result; - for standard output.")]
 Plot = Annotated[str | None, typer.Option(metavar="FILE", help="Draw the result: .png, .svg or .pdf.")]
 Html = Annotated[str | None, typer.Option(metavar="FILE", help="A page: figure, tables, sources; needs no network.")]

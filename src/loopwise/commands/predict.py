@@ -13,7 +13,10 @@ from .options import Json, app
 )
 def predict(
     run: Annotated[str, typer.Argument(metavar="RUN", help="What `loopwise train --save` has kept.")],
-    data: Annotated[str, typer.Option(metavar="FILE", help="A table with the columns that were learned from.")],
+    data: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="A table with the columns that were learned from; or arrays, as they were."),
+    ],
     output: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the table there.", show_default="standard output")
     ] = None,
@@ -22,17 +25,19 @@ def predict(
     ] = None,
     json: Json = None,
 ):
-    """Predict the target of each row of a table, with the probability of each class.
+    """Predict the target of each row of a file, with the probability of each class.
 
     Written as comma-separated values. Where the new rows have the target, too, it says which share is right.
     """
-    from ..learning.prediction import predict_table
+    from ..learning.prediction import predict_file
     from ..report.outputs import Outputs
 
     outputs = Outputs(json, output=output)
-    found = predict_table(run, data, implementation)
+    found = predict_file(run, data, implementation)
     if found.right is not None:
         outputs.say(f"{data}: {found.right:.1%} of {len(found.labels)} right")
+    if found.typical_error is not None:
+        outputs.say(f"{data}: typical error {found.typical_error:.4g} in {len(found.labels)} rows")
     outputs.publish(json=found.as_dict)
     if output is not None or json is None:
         outputs.attempt(output or "the table", lambda: write_rows(output, found))

@@ -7,7 +7,22 @@ import typer
 
 from ..errors import OptionError
 from ..validation import validate_seconds, validate_seed, validate_size
-from .options import Json, Names, Threads, allowed_threads, app, named, names_of, sizes_of
+from .options import (
+    ANY_DATA,
+    Json,
+    Names,
+    OneHot,
+    Target,
+    Task,
+    Threads,
+    Without,
+    allowed_threads,
+    app,
+    named,
+    names_in,
+    names_of,
+    sizes_of,
+)
 
 DEFAULT = {"data": "flower", "layers": [4, 1], "activation": "tanh"}  # the lecture's first network, C 12
 STILLS = 4  # without a live view, so many tables
@@ -20,7 +35,11 @@ STILLS = 4  # without a live view, so many tables
     "apart: {vs, steps, max_ulp}, wrong}], not_running: {implementation: reason}}}."
 )
 def race(
-    data: Annotated[str | None, typer.Option(help="As in compare.", show_default="flower")] = None,
+    data: Annotated[str | None, typer.Option(help=ANY_DATA, show_default="flower")] = None,
+    target: Target = None,
+    one_hot: OneHot = None,
+    without: Without = None,
+    task: Task = None,
     examples: Annotated[int | None, typer.Option(help="m: the first m; of synthetic data, all.")] = None,
     features: Annotated[int | None, typer.Option(help="n_x of synthetic data.")] = None,
     layers: Annotated[str | None, typer.Option(help="Hidden layers and the output.", show_default="4,1")] = None,
@@ -57,6 +76,7 @@ def race(
     if not 0 < alpha < float("inf"):
         raise OptionError(f"alpha is {alpha}; expected a positive number")
     given = named(data=data, examples=examples, features=features, activation=activation, layers=layers)
+    given |= named(target=target, one_hot=one_hot, without=names_in(without), task=task)
     (work,) = choose_work("network", seed, given if "data" in given else default(given) | given)
     view = watched if live and outputs.console.is_terminal else stills
     with bar(outputs.errors, "race") as show:

@@ -8,6 +8,7 @@ import typer
 from ..errors import DataFileError
 from ..validation import validate_size
 from .options import (
+    ANY_DATA,
     L2,
     Activation,
     BatchNorm,
@@ -15,12 +16,17 @@ from .options import (
     Json,
     KeepProb,
     Loss,
+    OneHot,
     Plot,
+    Target,
+    Task,
     Threads,
+    Without,
     allowed_threads,
     app,
     name_of,
     named,
+    names_in,
     sizes_of,
 )
 
@@ -38,18 +44,12 @@ def train(
     ] = None,
     data: Annotated[
         str | None,
-        typer.Option(
-            help="breast_cancer, digits, flower, synthetic, cats, houses, xor, parity; a table (.csv, .tsv, .parquet) "
-            "or arrays (.npz, .h5) of your own; or a folder of images with a sub-folder for each class.",
-            show_default="what suits the model",
-        ),
+        typer.Option(help=ANY_DATA, show_default="what suits the model"),
     ] = None,
-    target: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The column of a table that is to be predicted.")
-    ] = None,
-    one_hot: Annotated[
-        bool | None, typer.Option("--one-hot", help="Make a feature of each value of a table's columns of text.")
-    ] = None,
+    target: Target = None,
+    one_hot: OneHot = None,
+    without: Without = None,
+    task: Task = None,
     layers: Annotated[
         str | None, typer.Option(help="Hidden layers and the output: 20,7,5,1.", show_default="32 and the output")
     ] = None,
@@ -108,7 +108,7 @@ def train(
     validate_size("examples", examples)
     validate_size("features", features)
     asked = {name: value for name, value in context.params.items() if name not in OF_THE_RUN}
-    given = named(**asked | {"layers": sizes_of(layers, "layers")})
+    given = named(**asked | {"layers": sizes_of(layers, "layers"), "without": names_in(without)})
     from ..learning.jobs import learn, outcome, prepare
     from ..learning.prediction import kept_for_prediction
     from ..learning.settings import complete, load_run
@@ -128,7 +128,7 @@ def train(
     if job.impl.missing:
         outputs.say(stood_in(job.impl))
     if job.dataset.preparation:
-        outputs.say(f"{settings['data']}: {job.dataset.preparation.said}")
+        outputs.say(f"{settings['data']}: {job.dataset.said}")
     about = settings | {"digest": job.digest, "prediction": kept_for_prediction(job.dataset)}
     keeper = Keeping(save or resume, about, outputs.say)
     with machine.threads(threads), shown(outputs.errors, settings) as show:

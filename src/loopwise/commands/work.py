@@ -9,8 +9,8 @@ from ..validation import choose
 from ..workloads import GROWS, ROWS_ARE_FEATURES
 
 MODELS = {
-    "logistic": ("data", "examples", "features"),
-    "network": ("data", "examples", "features", "layers", "activation", "loss"),
+    "logistic": ("data", *datasets.OPTIONS, "examples", "features"),
+    "network": ("data", *datasets.OPTIONS, "examples", "features", "layers", "activation", "loss"),
 }
 HOW_TO_TRAIN = ("batch_size", "epochs", "optimizer", "alpha")
 MODELS["training"] = (*MODELS["network"], *HOW_TO_TRAIN)
@@ -51,7 +51,8 @@ def refuse_ignored(work, given, offered=None):
     known = known_options(work)
     for name in given:
         if name not in known:
-            others = ", ".join(f"--{dashed(option)}" for option in known if offered is None or option in offered)
+            offered = [option for option in known if option not in datasets.OPTIONS] if offered is None else offered
+            others = ", ".join(f"--{dashed(option)}" for option in known if option in offered)
             raise OptionError(f"--{dashed(name)} does not belong to {work} (known: {others})")
     layers = given.get("layers", ())
     if work not in ("network", "training") and len(layers) > 1:
@@ -133,15 +134,8 @@ def guess_models(given):
 def build_model(model, seed, given):
     """One model's step on one data set."""
     refuse_ignored(model, given)
-    drawn = {"examples", "features"} & set(given)
-    data = given.get("data", "synthetic" if drawn else DEFAULT_DATA[model])
-    sizes = {name: given[name] for name in drawn}
-    if data == "synthetic" and "layers" in given:
-        sizes["classes"] = max(2, given["layers"][-1])
-    whole = "examples" not in datasets.SIZES.get(data, ())  # comes in one size: the first examples are taken of it
-    examples = sizes.pop("examples", None) if whole else None
-    dataset = datasets.load(data, seed=seed, **sizes)
-    X, Y = first_examples(dataset, examples)
+    data = given.get("data", "synthetic" if {"examples", "features"} & set(given) else DEFAULT_DATA[model])
+    X, Y = examples_of(data, seed, given)
     if model == "logistic":
         return workloads.logistic(X, Y, data, seed)
     chosen = {name: given[name] for name in ("activation", "loss") if name in given}
@@ -160,6 +154,19 @@ def build_training(X, Y, given, chosen, drawn):
     how = {"batch_size": workloads.default_batch_size(layers is not None)}
     how |= {name: given[name] for name in HOW_TO_TRAIN if name in given}
     return workloads.training(X, Y, "network" if layers else "logistic", layers, **chosen, **drawn, **how)
+
+
+def examples_of(data, seed, given):
+    """X and Y of a data set by its name, or of one's own."""
+    asked = {name: given[name] for name in ("examples", "features", *datasets.OPTIONS) if name in given}
+    if data == "synthetic" and "layers" in given:
+        asked["classes"] = max(2, given["layers"][-1])
+    whole = "examples" not in datasets.SIZES.get(data, ())  # comes in one size: the first examples are taken of it
+    examples = asked.pop("examples", None) if whole else None
+    dataset = datasets.find(data, seed=seed, **asked)
+    if dataset.on_disk:
+        raise OptionError(f"{data} is too large for memory; what is compared has to fit, and be copied")
+    return first_examples(dataset, examples)
 
 
 def first_examples(dataset, examples):

@@ -7,13 +7,15 @@ Nothing is downloaded: the real sets come with scikit-learn, the others are draw
 from .by_name import DATASETS, SIZES, load
 from .dataset import Dataset, one_hot, picture, unroll
 from .drawn import cats, flower, houses, parity, synthetic, xor
-from .own import images, is_own, read
+from .own import OPTIONS, find, images, is_own, read
 
 __all__ = [
     "DATASETS",
+    "OPTIONS",
     "SIZES",
     "Dataset",
     "cats",
+    "find",
     "flower",
     "houses",
     "images",

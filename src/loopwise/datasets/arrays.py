@@ -1,60 +1,131 @@
-"""Arrays of your own: NumPy's `.npz`, and the HDF5 files that the course hands out."""
+"""Arrays of your own: NumPy's `.npz` and `.npy`, and the HDF5 files that the course hands out."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from ..errors import DataFileError
-from .tables import CLASSES_AT_MOST, named, needed
+from ..errors import DataFileError, OptionError
+from .tables import needed, require_room
 
-SUFFIXES = (".npz", ".h5", ".hdf5")
+SUFFIXES = (".npz", ".npy", ".h5", ".hdf5")
 EXAMPLES = ("X", "x", "data", "train_set_x")
 LABELS = ("Y", "y", "target", "labels", "train_set_y")
+NEW_EXAMPLES = (*EXAMPLES, "test_set_x")  # those that are to be predicted
 
 
-def read_arrays(path):
+@dataclass(frozen=True)
+class Preparation:
+    """What arrays must be for what was learned from others.
+
+    Attributes
+    ----------
+    example : tuple of int
+        The shape of one example: (n_x,), or (height, width, 3) of a picture.
+    classes : tuple of str
+        Empty where the labels are quantities.
+    """
+
+    example: tuple
+    classes: tuple
+    target: str = "the label"
+
+    @property
+    def features(self):
+        """The number of each row of X."""
+        return range(math.prod(self.example))
+
+
+def read_arrays(path, target=None):
     """Examples and labels from a file of arrays.
+
+    Parameters
+    ----------
+    path : Path
+    target : str, optional
+        Of a `.npy` of examples: the `.npy` of their labels.
 
     Returns
     -------
     X : array (m, n_x) or (m, height, width, 3)
-        A row for each example. Of X and Y as the lecture has them, (n_x, m) and (1, m), the transpose.
+        A row for each example. Of X and Y as the lecture has them, (n_x, m) and (1, m), the transpose. Of a `.npy` it
+        is a map of the file.
     labels : array (m,)
-    classes : tuple of str
-        Empty where the labels are quantities.
+    names : sequence or None
+        Of the classes, where the file has them.
 
     Raises
     ------
     DataFileError
         It cannot be read, or no two arrays in it are examples and their labels.
     """
-    contents = of_npz(path) if path.suffix.lower() == ".npz" else of_hdf5(path)
+    if path.suffix.lower() == ".npy":
+        if target is None:
+            raise OptionError(f"{path} holds one array: say where its labels are, as --target Y.npy")
+        contents = {"X": of_npy(path), "Y": np.array(of_npy(Path(target).expanduser()))}
+    elif target is not None:
+        raise OptionError(f"{path} holds its labels itself: a target is of tables and of .npy")
+    else:
+        contents = contents_of(path, (*EXAMPLES, *LABELS, "list_classes"))
     X, Y = (chosen(contents, names, path) for names in (EXAMPLES, LABELS))
     labels = labels_of_rows(Y, path)
-    X = examples_in_rows(X, len(labels), path)
-    numbers = np.unique(labels)
-    if len(numbers) > CLASSES_AT_MOST or (labels.dtype.kind == "f" and (numbers != np.rint(numbers)).any()):
-        return X, labels.astype(np.float64), ()
-    names = contents.get("list_classes", numbers)
-    classes = tuple(name.decode() if isinstance(name, bytes) else str(name) for name in names)
-    if len(numbers) < 2 or len(classes) < len(numbers):
-        raise DataFileError(f"{path} has labels of {len(numbers)} classes, named {named(classes)}")
-    return X, np.searchsorted(numbers, labels), classes
+    names = contents.get("list_classes")
+    if names is not None:
+        names = [name.decode() if isinstance(name, bytes) else str(name) for name in names]
+    return examples_in_rows(X, len(labels), path), labels, names
 
 
-def of_npz(path):
+def read_examples(path, example):
+    """Examples alone, a row for each, of the shape that was learned from.
+
+    Raises
+    ------
+    DataFileError
+        It cannot be read, or the examples in it have another shape.
+    """
+    is_one = path.suffix.lower() == ".npy"
+    X = of_npy(path) if is_one else chosen(contents_of(path, NEW_EXAMPLES), NEW_EXAMPLES, path)
+    if X.dtype.kind in "iufb" and X.size:
+        if X.shape[1:] == example and X.ndim == 1 + len(example):
+            return X
+        if X.ndim == 2 and X.shape[0] == math.prod(example):
+            return X.T
+        if X.ndim == 2 and X.shape[1] == math.prod(example):
+            return X
+    raise DataFileError(f"{path} has examples {X.dtype} {X.shape}; expected {('m', *example)}".replace("'m'", "m"))
+
+
+def contents_of(path, names):
+    """The arrays of a `.npz` or HDF5 file that have one of some names."""
+    require_room(path)
+    return of_npz(path, names) if path.suffix.lower() == ".npz" else of_hdf5(path, names)
+
+
+def of_npy(path):
+    """The array of a `.npy`, as a map of the file: what is not looked at is not read."""
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except Exception as error:  # whatever a file of another kind makes NumPy say
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())
+        raise DataFileError(f"{path} cannot be read: {reason}") from None
+
+
+def of_npz(path, names):
     """The arrays of a `.npz`; of one with Python's objects none is made."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files if name in (*EXAMPLES, *LABELS, "list_classes")}
+            return {name: file[name] for name in file.files if name in names}
     except Exception as error:  # whatever a file of another kind makes zip and NumPy say
         raise DataFileError(f"{path} cannot be read: {' '.join(str(error).split())}") from None
 
 
-def of_hdf5(path):
+def of_hdf5(path, names):
     """The arrays of an HDF5 file."""
     h5py = needed("h5py", "HDF5")
     try:
         with h5py.File(path, "r") as file:
-            return {name: np.asarray(file[name]) for name in (*EXAMPLES, *LABELS, "list_classes") if name in file}
+            return {name: np.asarray(file[name]) for name in names if name in file}
     except OSError as error:
         raise DataFileError(f"{path} cannot be read: {' '.join(str(error).split())}") from None
 

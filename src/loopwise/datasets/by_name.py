@@ -21,8 +21,8 @@ SIZES = {
 DATASETS = tuple(SIZES)
 STANDARDIZED = ("breast_cancer", "digits", "houses")
 OWN = (
-    "`loopwise train` also takes a table (.csv, .tsv, .parquet), arrays (.npz, .h5) and a folder of images with a "
-    "sub-folder for each class"
+    "or a file of your own, with --data or `datasets.read`: a table (.csv, .tsv, .parquet), arrays (.npz, .npy, .h5), "
+    "a folder of images with a sub-folder for each class"
 )
 
 

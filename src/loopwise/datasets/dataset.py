@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import OptionError, ShapeError
+from .targets import named
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,12 @@ class Dataset:
         Of a folder of images: how many files are not among the examples, by their kind (".txt", "hidden").
     scaling : tuple of array (n_x,), or None
         Mean and deviation of each feature before it was standardized.
+    target_scaling : tuple of float, or None
+        Mean and deviation of a quantity that is to be predicted, before it was standardized.
     preparation : Preparation or None
         Of a table of your own: which columns became features, and how.
+    on_disk : bool
+        Whether X is the map of a file, because it is too large for memory.
     """
 
     name: str
@@ -37,7 +42,21 @@ class Dataset:
     classes: tuple
     passed_over: dict = field(default_factory=dict)
     scaling: tuple | None = None
+    target_scaling: tuple | None = None
     preparation: object = None
+    on_disk: bool = False
+
+    @property
+    def said(self):
+        """One line about your own: `5 features; species has 3 classes: Adelie, Chinstrap, Gentoo`."""
+        features, target = len(self.preparation.features), self.preparation.target
+        if self.classes:
+            what = f"has {len(self.classes)} classes: {named(self.classes)}"
+        else:
+            mean, deviation = self.target_scaling
+            what = f"is a quantity: regression, standardized with mean {mean:.4g} and deviation {deviation:.4g}"
+        where = "; too large for memory: learned from on the disk" if self.on_disk else ""
+        return f"{features} feature{'s' * (features > 1)}; {target} {what}{where}"
 
     @property
     def said_of_others(self):
@@ -71,7 +90,42 @@ def picture(x):
     return np.ascontiguousarray(values.reshape(3, size, size).transpose(1, 2, 0))
 
 
-def split(name, X, labels, classes, test_fraction, seed, standardize=False):
+def split(name, X, labels, classes, test_fraction, seed, standardize=False, standardize_target=False):
+    """Hold some examples out, and learn from the others how to standardize.
+
+    Parameters
+    ----------
+    name : str
+    X : array (n_x, m)
+    labels : array (m,)
+        Whole numbers 0 … classes−1, or quantities where there are no classes.
+    classes : tuple of str
+    test_fraction, seed
+        As for `load`.
+    standardize, standardize_target : bool
+        Whether the features are standardized; whether a quantity is, too.
+
+    Returns
+    -------
+    Dataset
+    """
+    learn, test = learn_and_test(name, labels, classes, test_fraction, seed)
+    X_learn, X_test, scaling = X[:, learn], X[:, test], None
+    if standardize:
+        from sklearn.preprocessing import StandardScaler
+
+        scaler = StandardScaler().fit(X_learn.T)
+        X_learn = scaler.transform(X_learn.T).T
+        X_test = scaler.transform(X_test.T).T if len(test) else X_test
+        scaling = scaler.mean_, scaler.scale_
+    Y, target_scaling = labels_in_rows(labels, classes, learn if standardize_target else None)
+    # C order: one feature's values lie side by side, as in X[j, i].
+    arrays = map(np.ascontiguousarray, (X_learn, Y[:, learn], X_test, Y[:, test]))
+    return Dataset(name, *arrays, classes, scaling=scaling, target_scaling=target_scaling)
+
+
+def learn_and_test(name, labels, classes, test_fraction, seed):
+    """Which examples are learned from, and which are held out, with the same share of each class."""
     learn, test = np.arange(len(labels)), np.arange(0)
     if test_fraction > 0:
         from sklearn.model_selection import train_test_split
@@ -83,18 +137,17 @@ def split(name, X, labels, classes, test_fraction, seed, standardize=False):
             learn, test = train_test_split(learn, test_size=held_out, random_state=seed, stratify=strata)
         except ValueError as error:
             raise OptionError(f"{name} cannot be split with test_fraction {test_fraction}: {error}") from None
-    X_learn, X_test, scaling = X[:, learn], X[:, test], None
-    if standardize:
-        from sklearn.preprocessing import StandardScaler
+    return learn, test
 
-        scaler = StandardScaler().fit(X_learn.T)
-        X_learn = scaler.transform(X_learn.T).T
-        X_test = scaler.transform(X_test.T).T if len(test) else X_test
-        scaling = scaler.mean_, scaler.scale_
-    Y = one_hot(labels, len(classes)) if classes else labels.reshape(1, -1)
-    # C order: one feature's values lie side by side, as in X[j, i].
-    arrays = map(np.ascontiguousarray, (X_learn, Y[:, learn], X_test, Y[:, test]))
-    return Dataset(name, *arrays, classes, scaling=scaling)
+
+def labels_in_rows(labels, classes, learn=None):
+    """Y, (1, m) or one-hot, and of a quantity mean and deviation among `learn`, with which it is standardized."""
+    if classes:
+        return one_hot(labels, len(classes)), None
+    if learn is None:
+        return labels.reshape(1, -1), None
+    mean, deviation = float(labels[learn].mean()), float(labels[learn].std()) or 1.0
+    return (labels.reshape(1, -1) - mean) / deviation, (mean, deviation)
 
 
 def validate_split(test_fraction, seed):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..process.memory import require_memory
 from .dataset import unroll, validate_sizes
 
 
@@ -31,6 +32,7 @@ def cats(examples=259, seed=0):
     from .drawn_cats import draw
 
     validate_sizes(examples=examples)
+    require_room(12288, examples)
     pictures, labels = draw(examples, seed)
     return unroll(pictures), labels, ("not a cat", "cat")
 
@@ -73,6 +75,7 @@ def flower(examples=400, seed=0):
     r = 4 sin 4t with noise in the angle and the radius; t runs over one half of the circle for each class.
     """
     validate_sizes(examples=examples)
+    require_room(2, examples)
     rng = np.random.default_rng(seed)
     labels = np.arange(examples) % 2
     t = np.pi * (labels + rng.random(examples)) + 0.2 * rng.standard_normal(examples)
@@ -89,8 +92,14 @@ def synthetic(examples=1000, features=20, classes=2, seed=0):
     """
     validate_sizes(examples=examples, features=features)
     validate_sizes(least=2, classes=classes)
+    require_room(features, examples)
     rng = np.random.default_rng(seed)
     X = rng.standard_normal((features, examples))
     rules = rng.standard_normal((classes, features)) / np.sqrt(features)
     labels = np.argmax(rules @ X + 0.5 * rng.standard_normal((classes, examples)), axis=0)
     return X, labels, tuple(f"class {k}" for k in range(classes))
+
+
+def require_room(features, examples):
+    """Raise for data that does not fit into memory; it is copied while it is split."""
+    require_memory(f"to draw X ({features}, {examples})", 2 * features * examples)

@@ -9,8 +9,12 @@ import numpy as np
 from ..errors import DataFileError, OptionError
 from ..validation import choose
 from . import arrays, tables
-from .by_name import DATASETS
+from .by_name import DATASETS, load
 from .dataset import split, unroll, validate_sizes, validate_split
+from .on_disk import is_too_large, split_on_disk
+from .targets import TASKS, named, told_apart
+
+OPTIONS = ("target", "one_hot", "without", "task")  # of files of your own
 
 
 def images(folder, test_fraction=0.0, seed=0, size=64, broken="refuse"):
@@ -62,29 +66,63 @@ def is_own(name):
     )
 
 
-def read(path, target=None, test_fraction=0.0, seed=0, one_hot=False):
+def find(name, test_fraction=0.0, seed=0, **asked):
+    """Data by the name of a data set, or your own: a file, or a folder of photographs.
+
+    Parameters
+    ----------
+    name : str
+    test_fraction, seed
+        As for `load`.
+    **asked
+        Sizes, as for `load`; or what `read` takes.
+    """
+    asked = {option: value for option, value in asked.items() if value not in (None, False, ())}
+    sizes = [option for option in asked if option not in OPTIONS]
+    options = [option for option in asked if option in OPTIONS]
+    if not is_own(name):
+        if options:
+            raise OptionError(f"--{options[0].replace('_', '-')} is of a file of your own, not of {name}")
+        return load(name, test_fraction, seed, **asked)
+    if sizes:
+        raise OptionError(f"{name} comes with its own {sizes[0]}")
+    if Path(name).expanduser().is_file():
+        return read(name, test_fraction=test_fraction, seed=seed, **asked)
+    if options:
+        raise OptionError(f"--{options[0].replace('_', '-')} is of a file, and {name} is a folder")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".* passed over: ")  # the command says so in a line
+        return images(name, test_fraction, seed)
+
+
+def read(path, target=None, test_fraction=0.0, seed=0, one_hot=False, without=(), task=None):
     """Your own data from a file: a table with a row for each example, or arrays.
 
-    Features are standardized, with mean and deviation of the examples to learn from alone; pictures, (m, height, width,
-    3) of 0 … 255, are unrolled as the lecture does and divided by 255.
+    Features are standardized, with mean and deviation of the examples to learn from alone, and so is a quantity that
+    is to be predicted. Pictures, (m, height, width, 3) of 0 … 255, are unrolled as the lecture does and divided by 255.
 
     Parameters
     ----------
     path : str or Path
         A table with a header, `.csv` (columns separated by a comma, semicolon, tab or bar), `.tsv` or `.parquet`;
-        `.npz` with X and Y; or HDF5 as the course hands it out, with `train_set_x`, `train_set_y` and `list_classes`.
+        `.npz` with X and Y; `.npy` with X, whose file may be larger than memory; or HDF5 as the course hands it out,
+        with `train_set_x`, `train_set_y` and `list_classes`.
     target : str, optional
-        The column of a table that is to be predicted. Text, true and false, and up to twenty different whole numbers
-        are classes; other numbers are quantities, for regression.
+        The column of a table that is to be predicted; of a `.npy` the file of its labels.
     test_fraction, seed
         As for `load`.
     one_hot : bool
         Whether each value of a column that holds text becomes a feature of 0 and 1; else it is refused.
+    without : sequence of str
+        Columns of a table that are left out.
+    task : {None, "classification", "regression"}
+        By default text, true and false, and up to twenty different whole numbers are classes; other numbers are
+        quantities, for regression.
 
     Returns
     -------
     Dataset
-        `classes` in sorted order, empty for regression; of a table with its `preparation`.
+        `classes` in sorted order, empty for regression; with its `preparation`.
 
     Raises
     ------
@@ -94,6 +132,8 @@ def read(path, target=None, test_fraction=0.0, seed=0, one_hot=False):
         The table has no such target, or a column that holds text and is not made one-hot.
     """
     validate_split(test_fraction, seed)
+    if task is not None:
+        choose("task", task, TASKS)
     path = Path(path).expanduser()
     if path.suffix.lower() not in (*tables.SUFFIXES, *arrays.SUFFIXES):
         raise DataFileError(
@@ -101,23 +141,44 @@ def read(path, target=None, test_fraction=0.0, seed=0, one_hot=False):
         )
     if not path.is_file():
         raise DataFileError(f"{path} is not a file" if path.exists() else f"there is no file {path}")
-    if path.suffix.lower() in arrays.SUFFIXES:
-        if target is not None or one_hot:
-            raise OptionError(f"{path} holds arrays: a target and one-hot are of tables")
-        X, labels, classes = arrays.read_arrays(path)
-        is_pictures = X.ndim == 4
-        X = unroll(X) if is_pictures else np.asarray(X.reshape(len(X), -1).T, np.float64)
-        _refuse_not_finite(X, path)
-        return split(path.stem, X, labels, classes, test_fraction, seed, standardize=not is_pictures)
+    if path.suffix.lower() in tables.SUFFIXES:
+        return of_table(path, target, test_fraction, seed, one_hot, without, task)
+    if one_hot or without:
+        raise OptionError(f"{path} holds arrays: columns are of tables")
+    return of_arrays(path, target, test_fraction, seed, task)
+
+
+def of_table(path, target, test_fraction, seed, one_hot, without, task):
+    """`read` for a table."""
     frame = tables.read_table(path)
-    preparation = tables.prepared(frame, path, target, one_hot)
-    X, classes = preparation.rows(frame, path), preparation.classes
-    labels = tables.labels_of(frame[target], classes, path)
-    data = split(path.stem, X, labels, classes, test_fraction, seed, standardize=True)
+    labels, classes = told_apart(tables.target_of(frame, path, target), task, f"the targets {target!r} of {path}")
+    preparation = tables.prepared(frame, path, target, classes, one_hot, without)
+    X = preparation.rows(frame, path)
+    data = split(path.stem, X, labels, classes, test_fraction, seed, standardize=True, standardize_target=True)
     return replace(data, preparation=preparation)
 
 
-def _refuse_not_finite(X, path):
+def of_arrays(path, target, test_fraction, seed, task):
+    """`read` for arrays; of those too large for memory X stays on the disk."""
+    X, labels, names = arrays.read_arrays(path, target)
+    labels, classes = told_apart(labels, task, f"the labels of {path}")
+    if names and classes:
+        if len(names) < len(classes):
+            raise DataFileError(f"{path} has labels of {len(classes)} classes, named {named(names)}")
+        classes = tuple(names)
+    preparation = arrays.Preparation(X.shape[1:], classes)
+    held_out = {"test_fraction": test_fraction, "seed": seed}
+    if X.ndim == 2 and is_too_large(X):
+        return replace(split_on_disk(path.stem, X, labels, classes, **held_out), preparation=preparation)
+    is_picture = X.ndim == 4
+    X = unroll(X) if is_picture else np.asarray(X.reshape(len(X), -1).T, np.float64)
+    refuse_not_finite(X, path)
+    data = split(path.stem, X, labels, classes, **held_out, standardize=not is_picture, standardize_target=True)
+    return replace(data, preparation=preparation)
+
+
+def refuse_not_finite(X, path):
+    """Raise `DataFileError` for the first number of X, (n_x, m), that is not finite."""
     wrong = np.argwhere(~np.isfinite(X.T))
     if len(wrong):
         i, j = wrong[0]

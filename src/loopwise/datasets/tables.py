@@ -4,15 +4,17 @@ How its columns become features is its `Preparation`: new rows go the same way w
 """
 
 import csv
+import shlex
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import DataFileError, OptionError
+from ..process.memory import bytes_said, free_memory
+from .targets import named
 
 SUFFIXES = (".csv", ".tsv", ".parquet")
 SEPARATORS = ",;\t|"
-CLASSES_AT_MOST = 20  # different whole numbers in a target that are still classes, not quantities
 SAMPLE_BYTES = 2**16  # of a file, to see what separates its columns
 
 
@@ -30,6 +32,7 @@ def read_table(path):
     pandas = needed("pandas", "tables")
     suffix = path.suffix.lower()
     try:
+        require_room(path)
         if suffix == ".parquet":
             needed("pyarrow", "Parquet")
             frame = pandas.read_parquet(path)
@@ -45,6 +48,16 @@ def read_table(path):
     if all(is_number(name) for name in frame.columns):
         raise DataFileError(f"the first line of {path} holds numbers only; expected the columns' names")
     return frame
+
+
+def require_room(path):
+    """Raise `DataFileError` for a file that is larger than the free memory: it is read as a whole."""
+    size, free = path.stat().st_size, free_memory()
+    if size > free:
+        raise DataFileError(
+            f"{path} has {bytes_said(size)}, and {bytes_said(free)} of memory are free: it is read as a whole; "
+            "arrays larger than memory are learned from as .npy"
+        )
 
 
 def needed(module, what):
@@ -100,15 +113,6 @@ class Preparation:
     classes: tuple
 
     @property
-    def said(self):
-        """One line: `5 features; species has 3 classes: Adelie, Chinstrap, Gentoo`."""
-        features = len(self.features)
-        what = (
-            f"has {len(self.classes)} classes: {named(self.classes)}" if self.classes else "is a quantity: regression"
-        )
-        return f"{features} feature{'s' * (features > 1)}; {self.target} {what}"
-
-    @property
     def features(self):
         """A name for each row of X."""
         return [
@@ -142,7 +146,7 @@ class Preparation:
         return (text == np.array(values)[:, None]).astype(np.float64)
 
 
-def prepared(frame, path, target, one_hot):
+def prepared(frame, path, target, classes, one_hot=False, without=()):
     """The `Preparation` of a table whose column `target` is to be predicted.
 
     Raises
@@ -150,13 +154,11 @@ def prepared(frame, path, target, one_hot):
     OptionError
         There is no such column; or a column holds text, and `one_hot` is not given.
     """
-    if target is None:
-        raise OptionError(f"{path} has the columns {named(frame.columns)}: say which is the target, as --target NAME")
-    if target not in frame.columns:
-        raise OptionError(f"{path} has no column {target!r} for a target; it has {named(frame.columns)}")
-    columns = [name for name in frame.columns if name != target]
+    for name in without:
+        require_column(frame, path, name, "to leave out")
+    columns = [name for name in frame.columns if name != target and name not in without]
     if not columns:
-        raise DataFileError(f"{path} has no column beside its target {target!r}")
+        raise DataFileError(f"{path} has no column to learn from beside its target {target!r}")
     values = {}
     for name in columns:
         refuse_missing(frame[name], path)
@@ -164,40 +166,44 @@ def prepared(frame, path, target, one_hot):
             text = frame[name].astype(str)
             if not one_hot:
                 raise OptionError(
-                    f"column {name!r} of {path} holds text, such as {text.iloc[0]!r}: take it out of the file, or "
-                    "give --one-hot to make a feature of each of its values"
+                    f"column {name!r} of {path} holds text, such as {text.iloc[0]!r}: --without {dashed(name)} leaves "
+                    "it out, --one-hot makes a feature of each of its values"
                 )
             values[name] = tuple(sorted(set(text)))
-    return Preparation(tuple(columns), values, target, classes_of(frame[target], path))
+    return Preparation(tuple(columns), values, target, classes)
 
 
-def classes_of(column, path):
-    """The classes of a target in sorted order; empty where it holds quantities, for regression."""
+def require_column(frame, path, name, what):
+    """Raise where a table lacks a column that an option names."""
+    if name not in frame.columns:
+        raise OptionError(f"{path} has no column {name!r} {what}; it has {named(frame.columns)}")
+
+
+def dashed(name):
+    """A column's name as it is written on a command line."""
+    return shlex.quote(name)
+
+
+def target_of(frame, path, target):
+    """The values of the column that is to be predicted.
+
+    Raises
+    ------
+    OptionError
+        No column is named, or it is not there.
+    """
+    if target is None:
+        raise OptionError(f"{path} has the columns {named(frame.columns)}: say which is the target, as --target NAME")
+    require_column(frame, path, target, "for a target")
+    return values_of(frame[target], path)
+
+
+def values_of(column, path):
+    """A column as text, truth values or float64, of which none is missing."""
     refuse_missing(column, path)
-    found = column.drop_duplicates()
-    if not holds_text(column) and str(column.dtype) != "bool":
-        numbers = np.unique(numbers_of(column, path))
-        if len(numbers) > min(CLASSES_AT_MOST, len(column) / 2) or (numbers != np.rint(numbers)).any():
-            return ()
-        found = [int(number) for number in numbers]
-    classes = tuple(str(value) for value in sorted(found))
-    if len(classes) < 2:
-        raise DataFileError(f"{path}: every row of the target {column.name!r} holds {classes[0]}; expected two or more")
-    return classes
-
-
-def labels_of(column, classes, path):
-    """The number of each row's class; the target's numbers where it has no classes."""
-    if not classes:
-        return numbers_of(column, path)
-    order = np.argsort(classes)
-    return order[np.searchsorted(np.array(classes), class_names(column, path), sorter=order)]
-
-
-def class_names(column, path):
-    """The name of each row's class, which need be none that was learned."""
-    is_named = holds_text(column) or str(column.dtype) == "bool"
-    return np.asarray(column if is_named else numbers_of(column, path).astype(int)).astype(str)
+    if holds_text(column):
+        return column.astype(str).to_numpy(str)
+    return column.to_numpy(bool) if str(column.dtype) in ("bool", "boolean") else numbers_of(column, path)
 
 
 def holds_text(column):
@@ -224,10 +230,3 @@ def refuse_missing(column, path):
     if len(missing):
         more = f" (of {len(missing)} rows without one)" if len(missing) > 1 else ""
         raise DataFileError(f"{path}: column {column.name!r}, row {missing[0] + 1} has no value{more}")
-
-
-def named(names, at_most=12):
-    """Some names in a line."""
-    names = [str(name) for name in names]
-    more = f" and {len(names) - at_most} more" if len(names) > at_most else ""
-    return ", ".join(names[:at_most]) + more

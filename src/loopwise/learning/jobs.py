@@ -2,24 +2,25 @@
 
 import hashlib
 import time
-import warnings
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from .. import datasets
 from ..errors import OptionError
 from ..implementations import get_implementation, implementation_of
+from ..output_files import finite
 from ..validation import choose, validate_number
 from .architecture import fitting
 from .labels import validate_labels
 from .models import NEURONS, Neuron, accuracy, as_model
 from .parameters import INITIALIZATIONS, initialization_for, initialize
+from .settings import OF_DATA
 from .training import reason, train
 
 STAND_IN = {"python": "python_loops", "numpy": "numpy_vectorized", "numba": "numpy_vectorized"}
 VALIDATION = 4  # a stream of random numbers of its own
+EXAMPLES_AT_ONCE = 2**13  # of data that is too large for memory, to be looked at
 CURVE = 60  # at most so many epochs have their accuracies drawn
 TRAINING = ("alpha", "epochs", "batch_size", "optimizer", "decay", "beta_1", "beta_2", "epsilon", "seed", "patience")
 
@@ -44,8 +45,16 @@ def prepare(settings):
     X, Y, validation = held_out(dataset, settings)
     model, theta = build(settings, X, Y)
     validate_labels(Y, model.loss, model.activation)
-    digest = hashlib.sha256(X.tobytes() + Y.tobytes()).hexdigest()
-    return Job(settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest)
+    return Job(settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest_of(X, Y))
+
+
+def digest_of(X, Y):
+    """What tells data from other data."""
+    digest = hashlib.sha256()
+    for rows in (X if X.flags.c_contiguous else X.T, Y):  # as they lie: of a file's map all is read once
+        for row in rows:
+            digest.update(np.ascontiguousarray(row))
+    return digest.hexdigest()
 
 
 def whole_implementation(name):
@@ -56,20 +65,19 @@ def whole_implementation(name):
 
 def load_data(settings):
     """A data set by its name, or one's own: a file, or a folder of images."""
-    name, sizes = settings["data"], {s: settings[s] for s in ("examples", "features", "classes") if s in settings}
-    drawn = {"test_fraction": settings["test_fraction"], "seed": settings["seed"]}
-    of_tables = {option: settings[option] for option in ("target", "one_hot") if settings.get(option)}
-    if not datasets.is_own(name):
-        if of_tables:
-            raise OptionError(f"--{next(iter(of_tables)).replace('_', '-')} is of a table of your own, not of {name}")
-        return datasets.load(name, **drawn, **sizes)
-    if sizes:
-        raise OptionError(f"{name} comes with its own {next(iter(sizes))}")
-    if Path(name).expanduser().is_file():
-        return datasets.read(name, **drawn, **of_tables)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".* passed over: ")  # the command says so in a line
-        return datasets.images(name, **drawn)
+    asked = {option: settings[option] for option in OF_DATA if option in settings}
+    dataset = datasets.find(settings["data"], settings["test_fraction"], settings["seed"], **asked)
+    if dataset.on_disk:
+        refuse_copies(settings)
+    return dataset
+
+
+def refuse_copies(settings):
+    """Raise for what would bring examples that are too large for memory there all at once."""
+    if settings["batch_size"] is None:
+        raise OptionError(f"{settings['data']} is too large for memory: give --batch-size, such as 256")
+    if settings["validation_fraction"] > 0:
+        raise OptionError(f"{settings['data']} is too large for memory: --validation-fraction would copy it")
 
 
 def held_out(dataset, settings):
@@ -142,6 +150,8 @@ class Result:
             "stopped": reason(self.job.model, self.state),
             "seconds": self.seconds,
             "theta_sha256": self.theta_sha256,
+            "train_typical_error": finite(self.train["typical_error"]),
+            "test_typical_error": finite(self.test["typical_error"]),
         }
 
 
@@ -195,12 +205,31 @@ def parts(data):
 
 
 def evaluate(job, state, X, Y):
-    """Cost and accuracy on some examples: None where there are none, or where the labels are no classes."""
-    if X.shape[1] == 0:
-        return {"m": 0, "cost": None, "accuracy": None}
+    """Cost, accuracy and typical error on some examples.
+
+    None where there are none; accuracy where the labels are no classes, and the typical error, the root of the mean
+    squared one, in the target's own unit, where they are.
+    """
+    m = X.shape[1]
+    if m == 0:
+        return {"m": 0, "cost": None, "accuracy": None, "typical_error": None}
+    at_once = EXAMPLES_AT_ONCE if job.dataset.on_disk else m
+    blocks = [slice(first, first + at_once) for first in range(0, m, at_once)]
+    costs, outputs = zip(*(outputs_of(job, state, X[:, block], Y[:, block]) for block in blocks))
+    if job.model.cost_is_mean:  # each with its block's share of the examples
+        costs = [cost * (Y[:, block].shape[1] / m) for cost, block in zip(costs, blocks)]
+    A = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
+    error = None
+    if not job.dataset.classes:
+        unit = job.dataset.target_scaling[1] if job.dataset.target_scaling else 1.0
+        error = unit * float(np.sqrt(np.mean((A - Y) ** 2)))
+    return {"m": m, "cost": sum(costs), "accuracy": accuracy(job.model, A, Y), "typical_error": error}
+
+
+def outputs_of(job, state, X, Y):
+    """The cost of predicting some examples, and A[L]."""
     impl = job.impl
-    X_native, Y_native = impl.asnative(X, "X"), impl.asnative(Y, "Y")
+    X, Y = impl.asnative(X, "X"), impl.asnative(Y, "Y")
     with np.errstate(over="ignore", invalid="ignore"):  # after divergence predictions may be without bounds too
-        Z, A = job.model.predict(impl, state.theta, X_native, state.statistics)
-        cost = job.model.cost(impl, Z, A, Y_native)
-    return {"m": X.shape[1], "cost": cost, "accuracy": accuracy(job.model, impl.asnumpy(A), Y)}
+        Z, A = job.model.predict(impl, state.theta, X, state.statistics)
+        return job.model.cost(impl, Z, A, Y), impl.asnumpy(A)

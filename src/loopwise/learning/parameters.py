@@ -7,6 +7,7 @@ from numpy.typing import DTypeLike
 
 from ..errors import DTypeError, ShapeError
 from ..implementations.native_data import real_array
+from ..process.memory import require_memory
 from ..validation import choose
 from .architecture import Architecture
 
@@ -128,6 +129,7 @@ def initialize(
     if np.dtype(dtype) not in NATIVE:
         raise DTypeError(f"dtype is {np.dtype(dtype)}; expected float64 or float32")
     rng = np.random.default_rng(0 if rng is None else rng)
+    require_memory(f"theta ({architecture.parameter_count},)", 2 * architecture.parameter_count)
     theta = np.zeros(architecture.parameter_count)
     W, _, gamma = views(theta, architecture)
     for l in range(1, architecture.L + 1):

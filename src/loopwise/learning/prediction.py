@@ -1,14 +1,16 @@
-"""What a saved run predicts for new rows of a table, and what of its data it must keep for that."""
+"""What a saved run predicts for new examples, and what of its data it must keep for that."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ..datasets import tables
+from .. import datasets
+from ..datasets import arrays, tables
+from ..datasets.targets import names_of
 from ..errors import DataFileError, OptionError
 from .architecture import fitting
-from .jobs import whole_implementation
+from .jobs import EXAMPLES_AT_ONCE, whole_implementation
 from .models import NEURONS, Neuron, as_model
 from .settings import load_run
 
@@ -28,6 +30,8 @@ class Prediction:
         None where the output is none: of regression, the perceptron and Adaline.
     right : float or None
         The share of rows whose class is the one that the table says; None where it does not.
+    typical_error : float or None
+        Of regression the root of the mean squared error, in the target's unit, where the table says the target.
     """
 
     target: str
@@ -35,6 +39,7 @@ class Prediction:
     labels: object
     probabilities: object
     right: float | None
+    typical_error: float | None
 
     @property
     def header(self):
@@ -56,34 +61,34 @@ class Prediction:
             "labels": [row[0] for row in self.rows()],
             "probabilities": None if shares is None else shares.T.tolist(),
             "accuracy": self.right,
+            "typical_error": self.typical_error,
         }
 
 
 def kept_for_prediction(dataset):
-    """What of the data a run must keep to predict, in JSON's terms; None where it was no table of one's own."""
+    """What of the data a run must keep to predict, in JSON's terms; None where it was no file of one's own."""
     how = dataset.preparation
     if how is None:
         return None
-    mean, deviation = (part.tolist() for part in dataset.scaling)
-    return {
-        "columns": list(how.columns),
-        "values": {name: list(values) for name, values in how.values.items()},
-        "target": how.target,
-        "classes": list(how.classes),
-        "mean": mean,
-        "deviation": deviation,
-    }
+    kept = {"target": how.target, "classes": list(how.classes), "target_scaling": dataset.target_scaling}
+    if dataset.scaling is not None:
+        kept |= dict(zip(("mean", "deviation"), (part.tolist() for part in dataset.scaling)))
+    if isinstance(how, arrays.Preparation):
+        return kept | {"example": list(how.example)}
+    values = {name: list(values) for name, values in how.values.items()}
+    return kept | {"columns": list(how.columns), "values": values}
 
 
-def predict_table(run, data, implementation=None):
-    """Predict the target of each row of a table with a saved run.
+def predict_file(run, data, implementation=None):
+    """Predict the target of each example in a file with a saved run.
 
     Parameters
     ----------
     run : str or Path
-        What `loopwise train --data TABLE --save FILE` has kept.
+        What `loopwise train --data FILE --save FILE` has kept.
     data : str or Path
-        A table with the columns that were learned from; others are passed over.
+        A table with the columns that were learned from, others are passed over; or arrays, where arrays were learned
+        from: X, or `test_set_x` of the course's files.
     implementation : str, optional
         That of the run by default.
 
@@ -94,38 +99,75 @@ def predict_table(run, data, implementation=None):
     Raises
     ------
     DataFileError
-        One of the files cannot be read, or the table lacks a column or a value.
+        One of the files cannot be read, or lacks a column or a value.
     OptionError
-        The run was not trained on a table.
+        The run was not trained on a file of one's own, or on one of the other kind.
     """
     state, saved = load_run(run)
     kept = saved.get("prediction")
     if kept is None:
-        raise OptionError(f"{run} was trained on {saved['data']}; only runs on tables of your own keep how to predict")
-    values = {name: tuple(values) for name, values in kept["values"].items()}
-    how = tables.Preparation(tuple(kept["columns"]), values, kept["target"], tuple(kept["classes"]))
-    path = Path(data).expanduser()
-    frame = tables.read_table(path)
-    X = (how.rows(frame, path) - np.array(kept["mean"])[:, None]) / np.array(kept["deviation"])[:, None]
-    A, activation = outputs_of(saved, state, X, implementation)
+        raise OptionError(f"{run} was trained on {saved['data']}; only runs on files of your own keep how to predict")
+    blocks, known = new_examples(kept, Path(data).expanduser(), run)
+    A, activation = outputs_of(saved, state, blocks, implementation)
     if not np.isfinite(A).all():
         raise DataFileError(f"{run} predicts numbers that are not finite: its training has diverged")
-    if not how.classes:
-        return Prediction(how.target, (), A[0], None, None)
+    classes = tuple(kept["classes"])
+    if not classes:
+        mean, deviation = kept.get("target_scaling") or (0.0, 1.0)
+        values = A[0] * deviation + mean
+        error = None if known is None else float(np.sqrt(np.mean((values - known) ** 2)))
+        return Prediction(kept["target"], (), values, None, None, error)
     index = (A[0] >= 0.5).astype(int) if len(A) == 1 else A.argmax(axis=0)
     shares = A if activation == "softmax" else np.concatenate([1 - A, A]) if activation == "sigmoid" else None
-    right = None
-    if how.target in frame.columns and not frame[how.target].isna().any():
-        right = float(np.mean(tables.class_names(frame[how.target], path) == np.array(how.classes)[index]))
-    return Prediction(how.target, how.classes, [how.classes[k] for k in index], shares, right)
+    right = None if known is None else float(np.mean(known == np.array(classes)[index]))
+    return Prediction(kept["target"], classes, [classes[k] for k in index], shares, right, None)
 
 
-def outputs_of(saved, state, X, implementation):
+def new_examples(kept, path, run):
+    """Blocks of X, prepared as what was learned from; and the targets that a table has, None where it has none."""
+    is_table = path.suffix.lower() in tables.SUFFIXES
+    if is_table != ("columns" in kept):
+        raise OptionError(f"{run} was trained on {'arrays' if is_table else 'a table'}; {path} is not of that kind")
+    if is_table:
+        how = tables.Preparation(
+            tuple(kept["columns"]),
+            {name: tuple(values) for name, values in kept["values"].items()},
+            kept["target"],
+            tuple(kept["classes"]),
+        )
+        frame = tables.read_table(path)
+        return [scaled(how.rows(frame, path), kept)], known_targets(frame, how, path)
+    rows = arrays.read_examples(path, tuple(kept["example"]))
+    parts = (rows[first : first + EXAMPLES_AT_ONCE] for first in range(0, len(rows), EXAMPLES_AT_ONCE))
+    return (scaled(datasets.unroll(part) if part.ndim == 4 else part.T, kept) for part in parts), None
+
+
+def scaled(X, kept):
+    """Features as they were standardized; pictures stay as they are."""
+    if "mean" not in kept:
+        return X
+    return (X - np.array(kept["mean"])[:, None]) / np.array(kept["deviation"])[:, None]
+
+
+def known_targets(frame, how, path):
+    """The targets that new rows have, as their classes are called, or as numbers; None where one is missing."""
+    if how.target not in frame.columns or frame[how.target].isna().any():
+        return None
+    values = tables.values_of(frame[how.target], path)
+    if how.classes:
+        return names_of(values)
+    return values if values.dtype.kind in "iufb" else None
+
+
+def outputs_of(saved, state, blocks, implementation):
     """A[L] of a saved run, (n_y, m), and its activation."""
-    impl, model = whole_implementation(implementation or saved["implementation"]), model_of(saved, len(X))
-    with np.errstate(over="ignore", invalid="ignore"):
-        _, A = model.predict(impl, state.theta, impl.asnative(X, "X"), state.statistics)
-    return impl.asnumpy(A), model.activation
+    impl, outputs = whole_implementation(implementation or saved["implementation"]), []
+    for X in blocks:
+        model = model_of(saved, len(X))
+        with np.errstate(over="ignore", invalid="ignore"):
+            _, A = model.predict(impl, state.theta, impl.asnative(X, "X"), state.statistics)
+        outputs.append(impl.asnumpy(A))
+    return np.concatenate(outputs, axis=1), model.activation
 
 
 def model_of(saved, n_x):

@@ -34,7 +34,7 @@ COMMON = {
 }
 OF_NETWORKS = {"layers": None, "activation": "relu", "loss": None, "initialization": None, "keep_prob": 1.0}
 OF_NETWORKS |= {"batch_norm": False}
-OF_DATA = ("examples", "features", "classes", "target", "one_hot")
+OF_DATA = ("examples", "features", "classes", "target", "one_hot", "without", "task")
 OF_HIDDEN_LAYERS = ("activation", "keep_prob", "batch_norm")
 OF_FILE = ("digest", "prediction")  # what a saved run holds beside its settings
 MAY_CHANGE = ("epochs", "implementation")  # from one sitting to the next
