@@ -1,13 +1,17 @@
 """Output files: refused before the work starts, written whole or not at all."""
 
 import contextlib
+import errno
 import json
 import math
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from .errors import OptionError, OutputFileError
+
+WINDOWS = os.name == "nt"
 
 
 def validate_output(path, suffixes=None):
@@ -46,11 +50,30 @@ def write_atomically(path, write):
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
+        move(name, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):  # it may have been moved before Ctrl-C arrived
             os.unlink(name)
         raise
+
+
+def move(name, path):
+    """Move a file to its place; on Windows no one may have that one open, so what only looks at it is waited for."""
+    for pause in (0.01, 0.1, 0.5):
+        try:
+            return os.replace(name, path)
+        except PermissionError:
+            if not WINDOWS:
+                raise
+            time.sleep(pause)
+    return os.replace(name, path)
+
+
+def is_closed_pipe(error):
+    """Whether the program that read our output has gone; Windows calls that an invalid argument."""
+    return isinstance(error, BrokenPipeError) or (
+        WINDOWS and isinstance(error, OSError) and error.errno == errno.EINVAL
+    )
 
 
 def finite(number):

@@ -15,9 +15,8 @@ KEYS = ["target", "classes", "labels", "probabilities", "accuracy", "typical_err
 def table(tmp_path):
     """A table that a line separates, with a column of text and a quantity beside its class."""
     rng = np.random.default_rng(0)
-    rows = [
-        (x, y, "near" if x < 1 else "far", x + y, "up" if y > x else "down") for x, y in rng.standard_normal((60, 2))
-    ]
+    points = rng.standard_normal((60, 2))
+    rows = [(x, y, "near" if x < 1 else "far", 100 + x + y, "up" if y > x else "down") for x, y in points]
     path = tmp_path / "points.csv"
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([("x", "y", "where", "sum", "half"), *rows])

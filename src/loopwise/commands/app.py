@@ -9,6 +9,7 @@ from importlib import import_module
 import typer
 
 from ..errors import DisagreementError, LoopwiseError, LoopwiseWarning
+from ..output_files import is_closed_pipe
 from ..process.foreign_output import OUTPUT
 from .options import app
 
@@ -64,10 +65,10 @@ def run():
     except MemoryError as error:
         typer.echo(f"loopwise: not enough memory{said_of(error)}", err=True)
         sys.exit(2)
-    except BrokenPipeError:  # the program that read the table has closed it
-        sys.stderr.close()
-        sys.exit(1)
     except OSError as error:
+        if is_closed_pipe(error):  # the program that read the table has closed it
+            sys.stderr.close()
+            sys.exit(1)
         typer.echo(f"loopwise: {error.filename or 'a file'}: {error.strerror}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:

@@ -69,6 +69,7 @@ def gradcheck(
     from ..implementations import get_implementation
     from ..learning.architecture import fitting
     from ..learning.gradient_check import gradient_check
+    from ..learning.labels import validate_labels
     from ..learning.parameters import initialization_for, initialize
     from ..machine.threads import threads as with_threads
     from ..report.gradcheck import gradcheck_table
@@ -87,9 +88,10 @@ def gradcheck(
     else:
         X, Y = examples_of(data, seed, of_data)
         X, Y = X[:, :examples], Y[:, :examples]
-        if not set(np.unique(Y)) <= {0.0, 1.0}:
+        if not set(np.unique(Y)) <= {0.0, 1.0}:  # a quantity
             options.setdefault("loss", "squared")
         architecture = fitting(len(X), len(Y), sizes or [4, len(Y)], **options)
+        validate_labels(Y, architecture.loss, architecture.activations[-1])
     theta = initialize(architecture, initialization or initialization_for(architecture.activations[0]), rng)
     # Away from where they start, biases and gammas could be confused with zeros and ones.
     theta += 0.1 * rng.standard_normal(len(theta))

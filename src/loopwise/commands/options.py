@@ -59,6 +59,8 @@ def allowed_threads(threads=None):
     """
     if threads is not None and not 1 <= threads <= MOST_THREADS:
         raise OptionError(f"threads is {threads}; expected 1 to {MOST_THREADS}")
+    if threads is not None and sys.platform == "darwin" and "numpy" not in sys.modules:
+        os.environ["VECLIB_MAXIMUM_THREADS"] = str(threads)  # of Apple's BLAS, which listens to nothing later
     if "numba" not in sys.modules:  # later it would be an error
         if threads is not None:
             os.environ[NUMBA_LIMIT] = str(max(threads, os.cpu_count() or 1))

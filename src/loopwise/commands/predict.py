@@ -56,8 +56,10 @@ def write_rows(path, found):
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(found.header)
     writer.writerows(found.rows())
-    if path is None:
-        sys.stdout.write(text.getvalue())
+    rows = text.getvalue().encode()
+    if path is None:  # bytes: a console of another encoding would lose letters, and Windows write its own line ends
         sys.stdout.flush()
+        sys.stdout.buffer.write(rows)
+        sys.stdout.buffer.flush()
     else:
-        write_atomically(path, lambda file: file.write(text.getvalue().encode()))
+        write_atomically(path, lambda file: file.write(rows))

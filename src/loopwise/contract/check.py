@@ -23,6 +23,7 @@ from ..process.foreign_output import OUTPUT
 from .trial import COMPILING, REPEATING, RUNNING
 
 PROGRAM = "from loopwise.contract.check_process import main; main()"
+WINDOWS_ERRORS = 0xC0000000  # exit codes from there on are its own: an access to no memory, say
 POLL = 0.02  # seconds between two looks at what the process has said
 IMPORT_SECONDS = 60.0
 COMPILE_SECONDS = 120.0  # for one operation, or for the file while it is imported
@@ -133,7 +134,8 @@ def check_file(path, timeout=10.0):
 
 def one_process(check, tried):
     """Yield verdicts until all functions have one, or the process had to be given up."""
-    with TemporaryDirectory() as folder:
+    # On Windows a process that was killed may hold its files for a moment.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         said = Path(folder, "said")
         said.touch()
         silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
@@ -230,5 +232,8 @@ def how_it_ended(code):
     """`the process ended with SIGSEGV (segmentation fault)`."""
     if code < 0:
         name = signal.Signals(-code).name
-        return f"the process was ended by {name} ({signal.strsignal(-code).lower()})"
+        meaning = signal.strsignal(-code).lower().partition(":")[0]  # macOS adds its number
+        return f"the process was ended by {name} ({meaning})"
+    if code >= WINDOWS_ERRORS:
+        return f"the process was ended by Windows' error {code:#x}"
     return f"the process ended itself with exit code {code}"

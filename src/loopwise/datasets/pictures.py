@@ -78,7 +78,7 @@ def wanted_of(folder, wanted):
     """What is wanted of a folder, in order, and a `Counter` of the files that are not, by their kind."""
     kept, passed_over = [], Counter()
     try:
-        for path in sorted(folder.iterdir()):
+        for path in sorted(folder.iterdir(), key=lambda path: path.name):  # not as Windows sorts paths
             if _is_litter(path):
                 passed_over[HIDDEN] += 1
             elif wanted(path):

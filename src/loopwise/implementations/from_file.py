@@ -101,6 +101,8 @@ def run_code(path, code):
 def settings_kept():
     """What a file sets for the whole process while it is imported is not set for others."""
     with chdir("."), np.errstate(), warnings.catch_warnings():
+        # A "\\sigma" in a docstring is its author's affair; from Python 3.12 on it would be shown.
+        warnings.simplefilter("ignore", SyntaxWarning)
         yield
 
 

@@ -4,7 +4,6 @@ To add one: write a module with the operations of `loopwise.interface` in `__all
 below, or call `register` from your own code. From then on `compare` times it and the contract suite tests it.
 """
 
-import inspect
 from contextlib import nullcontext
 from copy import copy
 from importlib import import_module
@@ -18,6 +17,7 @@ from numpy.typing import ArrayLike
 from ..errors import DTypeError, ImplementationError, OptionError, ShapeError
 from ..interface import OPERATIONS, OPTIONAL
 from ..jit.turns import ONE_AT_A_TIME
+from ..process import signatures
 from ..process.foreign_output import OUTPUT
 from ..validation import choose
 from .checked_operation import CheckedOperation
@@ -172,7 +172,7 @@ def validate_manifest(name, module):
 def parameters_of(function):
     """The names of a function's parameters, compiled or not; () where it does not tell them."""
     try:
-        return tuple(inspect.signature(getattr(function, "py_func", function)).parameters)
+        return tuple(signatures.parameters_of(function))
     except (TypeError, ValueError):
         return ()
 

@@ -97,6 +97,8 @@ def _guarded(cache):
     try:
         yield
     except Exception as error:  # whatever a broken file makes pickle and LLVM say
+        if os.name == "nt" and isinstance(error, PermissionError):
+            return  # another process reads the file just now: what it would be replaced by is the same
         with contextlib.suppress(OSError):
             os.unlink(cache._cache_file._index_path)  # so that a broken one is written anew
         warn_of(cache._cache_path, one_line(error))

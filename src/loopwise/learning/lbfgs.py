@@ -98,8 +98,9 @@ def why(found, tol):
 def scipys_blas():
     """The BLAS that comes with SciPy alone, apart from NumPy's: nothing where both use the same."""
     libraries = ThreadpoolController()
-    own = Path(scipy.__file__).parent.parent / "scipy.libs"
-    files = [pool["filepath"] for pool in libraries.info() if Path(pool["filepath"]).parent == own]
+    package = Path(scipy.__file__).parent
+    own = package.parent / "scipy.libs", package / ".dylibs"  # the latter on macOS
+    files = [pool["filepath"] for pool in libraries.info() if Path(pool["filepath"]).parent in own]
     return libraries.select(filepath=files)
 
 

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from ..process.environment import cores
 
 
@@ -46,8 +48,5 @@ def caches(folder=CPUS):
 
 
 def memory_bytes():
-    """How much memory the machine has; 4 GiB where the system does not tell."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return 4 * 2**30
+    """How much memory the machine has."""
+    return psutil.virtual_memory().total

@@ -1,11 +1,14 @@
 """The machine card: what a figure was measured on. Every result carries one."""
 
 import platform
+import subprocess
+import sys
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import numba
+import numpy as np
 import threadpoolctl
 
 from ..process.environment import cores
@@ -64,7 +67,7 @@ def blas():
     # SciPy may have brought another one along: NumPy's own stands in its folder.
     for pool in sorted(pools, key=lambda pool: "numpy" not in pool["filepath"]):
         return " ".join(str(pool[key]) for key in ("internal_api", "version", "architecture") if pool.get(key))
-    return "unknown"
+    return np.show_config(mode="dicts")["Build Dependencies"]["blas"].get("name", "unknown")  # macOS' own, for one
 
 
 def cpu_name():
@@ -74,7 +77,24 @@ def cpu_name():
         for line in cpuinfo.read_text().splitlines():
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
+    return (TOLD_BY[sys.platform]() if sys.platform in TOLD_BY else "") or platform.processor() or platform.machine()
+
+
+def told_by_macos():
+    """The processor's name, as `sysctl` has it."""
+    asked = subprocess.run(["sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True)
+    return asked.stdout.strip()
+
+
+def told_by_windows():
+    """The processor's name, as the registry has it."""
+    import winreg
+
+    with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"HARDWARE\DESCRIPTION\System\CentralProcessor\0") as key:
+        return winreg.QueryValueEx(key, "ProcessorNameString")[0].strip()
+
+
+TOLD_BY = {"darwin": told_by_macos, "win32": told_by_windows}
 
 
 # === caches ===========================================================================================

@@ -44,6 +44,10 @@ def threads(count):
         numba.set_num_threads(before)
 
 
+# Seconds: a process's own time goes by 15 milliseconds on Windows.
+LOOK = 0.06 if os.name == "nt" else 0.001
+
+
 def settle(limit=1.0, own=()):
     """Wait until this process is quiet, but for threads that the next one needs itself.
 
@@ -60,7 +64,7 @@ def settle(limit=1.0, own=()):
     deadline = time.perf_counter() + limit
     while time.perf_counter() < deadline:
         cpu, wall = time.process_time(), time.perf_counter()
-        time.sleep(0.001)
+        time.sleep(LOOK)
         is_quiet = time.process_time() - cpu < 0.2 * (time.perf_counter() - wall)
         if (is_quiet or own) and not others_run(own):
             return

@@ -3,6 +3,7 @@
 import inspect
 from functools import lru_cache
 
+from ..process.signatures import parameters_of
 from .results import plain
 
 # What people call what a function takes, in small letters and without underscores.
@@ -52,7 +53,7 @@ OTHERS = (("Y",), ("X", "A_prev", "Z", "A", "theta"), ("w", "W", "theta", "param
 def signature(function):
     """(name, whether it must be given) of a function's parameters, compiled or not; None where it does not tell."""
     try:
-        parameters = inspect.signature(getattr(function, "py_func", function)).parameters.values()
+        parameters = parameters_of(function).values()
     except (TypeError, ValueError):
         return None
     kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -62,7 +63,7 @@ def signature(function):
 @lru_cache(maxsize=1024)
 def keywords_alone(function):
     """The parameters that can be given by name alone."""
-    parameters = inspect.signature(getattr(function, "py_func", function)).parameters.values()
+    parameters = parameters_of(function).values()
     return {one.name for one in parameters if one.kind is inspect.Parameter.KEYWORD_ONLY}
 
 

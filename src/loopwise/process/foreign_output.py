@@ -12,7 +12,7 @@ import io
 import os
 import sys
 from contextlib import contextmanager, suppress
-from tempfile import mkstemp
+from tempfile import TemporaryFile
 
 SHOWN = 60  # characters of what was printed
 
@@ -104,15 +104,15 @@ class ForeignOutput:
         stdout = self.before = sys.stdout
         if is_descriptor(stdout, 1):
             stdout.flush()
+            # Not io.FileIO: a Windows console has a class of its own, which knows letters.
             sys.stdout = io.TextIOWrapper(
-                io.BufferedWriter(io.FileIO(os.dup(1), "w")),
+                io.BufferedWriter(open(os.dup(1), "wb", buffering=0)),  # noqa: SIM115  (they live as long as the command)
                 encoding=stdout.encoding,
                 errors=stdout.errors,
                 line_buffering=stdout.line_buffering,
             )
-            self.file, name = mkstemp()
-            os.unlink(name)
-            os.dup2(self.file, 1)
+            self.file = TemporaryFile(buffering=0)  # noqa: SIM115
+            os.dup2(self.file.fileno(), 1)
         self.ours = sys.stdout, sys.stderr
 
     def look(self):
@@ -120,10 +120,11 @@ class ForeignOutput:
         for stream in self.streams.values():
             if not stream.closed:
                 stream.flush()
-        if self.file is not None and os.fstat(self.file).st_size:
-            self.hear(self.speaker, os.pread(self.file, 1000, 0))
-            os.ftruncate(self.file, 0)
-            os.lseek(self.file, 0, os.SEEK_SET)
+        if self.file is not None and self.file.seek(0, os.SEEK_END):
+            self.file.seek(0)
+            self.hear(self.speaker, self.file.read(1000))
+            self.file.seek(0)
+            self.file.truncate()
 
     def hear(self, speaker, data):
         """Remember the first line that says anything."""
@@ -145,7 +146,7 @@ class ForeignOutput:
             self.ours[0].flush()
             os.dup2(self.ours[0].fileno(), 1)
             sys.stdout = self.before
-            os.close(self.file)
+            self.file.close()
         self.__init__()
 
     def end(self):
@@ -154,7 +155,7 @@ class ForeignOutput:
             with suppress(BrokenPipeError):  # the program that read the results has gone
                 self.ours[0].flush()
             sys.stdout = self.stream(None)
-            os.close(self.file)
+            self.file.close()
         self.__init__()
 
 

@@ -3,7 +3,7 @@
 import sys
 
 from ..errors import one_line
-from ..output_files import put_json, put_page, validate_outputs, write_atomically
+from ..output_files import is_closed_pipe, put_json, put_page, validate_outputs, write_atomically
 from .style import STYLE
 from .terminal import Terminal, plain, silence
 
@@ -57,7 +57,7 @@ class Outputs:
             stream = {TABLE: self.console.file, "-": sys.stdout}.get(name)
             if stream and isinstance(error, OSError):
                 silence(stream)
-            if isinstance(error, BrokenPipeError):
+            if is_closed_pipe(error):
                 self.unread = True
                 return
             self.failed = True

@@ -1,5 +1,7 @@
 """What the host's registers hold: decided by the features that Numba compiles for."""
 
+import platform
+
 import llvmlite.binding as llvm
 from numba import config
 
@@ -23,9 +25,14 @@ def vector_bytes(features):
     return 32 if "avx2" in features else 16
 
 
+def has_neon():
+    """Whether the processor is an ARM of 64 bits: all have NEON, whether LLVM tells its features or not."""
+    return platform.machine().lower() in ("arm64", "aarch64")
+
+
 CACHE_LINE_BYTES = 64
 VECTOR_BYTES = vector_bytes(features())
 # A tile's sums stay in registers: 4 × 3 of 16 leave room for three vectors of b and one number of a; AVX-512 and NEON
 # have 32 registers.
-TILE_ROWS = 8 if VECTOR_BYTES == 64 or "neon" in features() else 4
+TILE_ROWS = 8 if VECTOR_BYTES == 64 or has_neon() else 4
 TILE_VECTORS = 3
