@@ -15,7 +15,7 @@ from .options import app
 
 # In the order of `loopwise --help`; each is registered as it is imported.
 COMMANDS = ("compare", "machine", "ladder", "sweep", "break_even", "race")
-COMMANDS += ("show", "check", "demo", "train", "predict", "gradcheck", "shapes")
+COMMANDS += ("show", "check", "demo", "train", "predict", "gradcheck", "shapes", "info")
 for name in COMMANDS:
     import_module(f".{name}", __package__)
 

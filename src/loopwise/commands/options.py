@@ -11,6 +11,7 @@ from ..process.command_line import hide
 from ..process.docstrings import documentation
 from ..process.environment import MOST_THREADS, NUMBA_LIMIT, thread_limit, validate_environment
 from ..validation import validate_size
+from .completion import complete
 
 
 class Commands(typer.Typer):
@@ -18,7 +19,12 @@ class Commands(typer.Typer):
 
     def command(self, name=None, **options):
         register = super().command
-        return lambda function: register(name, help=documentation(function), **options)(function)
+
+        def register_completed(function):
+            complete(function)
+            return register(name, help=documentation(function), **options)(function)
+
+        return register_completed
 
 
 app = Commands(
@@ -26,9 +32,26 @@ app = Commands(
     "identical results, measured speed.",
     epilog="Example: loopwise compare logistic --data breast_cancer --plot race.png",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def show_version(asked):
+    """`loopwise 0.2.0`, and nothing else."""
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"loopwise {version('loopwise')}")
+        raise typer.Exit
+
+
+@app.callback()
+def everything(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+):
+    """What `loopwise` takes before a command's name."""
 
 
 def whole_numbers(text, symbol):

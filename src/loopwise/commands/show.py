@@ -56,11 +56,14 @@ def show(
     outputs = Outputs(json)
     sources = [source_of(known.get_implementation(name), operation, depth) for name in names]
     shown = [difference(*sources)] if diff else side_by_side(sources, outputs.console.width)
-    outputs.publish(heading(operation), *shown)  # something to read while it is measured
     seconds = BUDGET if budget is None else budget
-    comparison = measured(operation, names, threads, seconds, outputs.errors) if time else None
-    verdicts = [verdict(comparison)] if comparison else []
-    outputs.publish(*verdicts, json=lambda: as_dict(operation, sources, comparison))
+    try:
+        comparison = measured(operation, names, threads, seconds, outputs.errors) if time else None
+    except KeyboardInterrupt:
+        outputs.publish(heading(operation), *shown, paged=True)
+        raise typer.Exit(outputs.exit_code(stopped=True)) from None
+    content = (heading(operation), *shown, *([verdict(comparison)] if comparison else []))
+    outputs.publish(*content, paged=True, json=lambda: as_dict(operation, sources, comparison))
     raise typer.Exit(outputs.exit_code(comparison is None or comparison.agreed))
 
 

@@ -19,6 +19,7 @@ from numba.core.runtime import rtsys
 
 from ..errors import CacheWarning, one_line
 
+PACKAGE = Path(__file__).parents[1]
 _warned: list = []
 
 
@@ -80,6 +81,44 @@ class Index(IndexDataCacheFile):
             return super()._load_index()
         except (AttributeError, ImportError):
             return {}
+
+
+def folders():
+    """Where the kernels of each of our folders keep their code: beside the sources, or where Numba goes instead."""
+    sources = {path.parent for path in PACKAGE.rglob("*.py")}
+    found = (locator_of(folder / "__init__.py") for folder in sources)
+    return sorted(Path(locator.get_cache_path()) for locator in found if locator is not None)
+
+
+def locator_of(source):
+    """What finds the folder for a file's kernels; None where no folder can be written to."""
+    for kind in KernelCache._impl_class._locator_classes:
+        locator = kind.from_function(locator_of, str(source))
+        if locator is not None:
+            return locator
+    return None
+
+
+def kept_files():
+    """The files of compiled code."""
+    return sorted(path for folder in folders() for path in folder.glob("*.nb[ic]"))
+
+
+def clear():
+    """Remove all compiled code; what is running keeps what it has loaded.
+
+    Returns
+    -------
+    int
+        The bytes that were removed.
+    """
+    removed = 0
+    for path in kept_files():
+        with contextlib.suppress(OSError):  # another process was faster, or it is another user's
+            size = path.stat().st_size
+            path.unlink()
+            removed += size
+    return removed
 
 
 def warn_of(folder, reason):

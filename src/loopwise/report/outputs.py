@@ -32,7 +32,7 @@ class Outputs:
         self.console, self.errors = Terminal(stderr=json == "-"), Terminal(stderr=True)
         self.failed = self.unread = False
 
-    def publish(self, *shown, json=None, plot=None, html=None):
+    def publish(self, *shown, json=None, plot=None, html=None, paged=False):
         """Show the tables, and then write what was asked for.
 
         Parameters
@@ -41,8 +41,12 @@ class Outputs:
             What rich prints.
         json, plot, html : callable, optional
             Returns the content, the figure or the page; called only if its file was asked for.
+        paged : bool
+            Whether what is longer than the terminal is shown in the user's pager.
         """
-        for what in shown:
+        if paged:
+            self.attempt(TABLE, lambda: self.console.paged(*shown))
+        for what in () if paged else shown:
             self.attempt(TABLE, lambda what=what: self.console.print(what))
         for option, put, content in (("json", put_json, json), ("plot", put_figure, plot), ("html", put_page, html)):
             path = self.files[option]

@@ -1,9 +1,12 @@
 """The terminal: what is printed is text, never a language of its own."""
 
 import os
+import sys
 from contextlib import suppress
 
-from rich.console import Console
+from rich.console import Console, Group
+
+NO_PAGER = ("", "cat")
 
 
 class Terminal(Console):
@@ -11,6 +14,19 @@ class Terminal(Console):
 
     def __init__(self, stderr=False):
         super().__init__(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+    def paged(self, *parts):
+        """Print, and where it is longer than the terminal is high, in the user's pager ($PAGER, else less).
+
+        Not where it is read by a program, nor on a terminal that can move nothing, nor with an empty PAGER or `cat`.
+        """
+        whole = Group(*parts)
+        wanted = self.is_terminal and sys.stdin.isatty() and not self.is_dumb_terminal
+        if not wanted or os.environ.get("PAGER") in NO_PAGER or self.height > len(self.render_lines(whole)):
+            return self.print(whole)
+        os.environ.setdefault("LESS", "FRX")  # colours, and nothing to leave where all fits
+        with self.pager(styles=not self.no_color):
+            self.print(whole)
 
     def on_broken_pipe(self):
         """The reading program has gone: rich calls this while it handles that error, and would end ours."""
