@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from helpers.cli import in_process
+from helpers.cli import in_process, run
 
 from loopwise.demos.demo import DEMOS, load
 
@@ -71,3 +71,23 @@ def test_without_a_terminal_nothing_is_asked():
 def test_what_makes_no_sense_is_one_line(monkeypatch, capsys, arguments, said):
     assert in_process(monkeypatch, "demo", *arguments) == 2
     assert said in capsys.readouterr().err
+
+
+def test_slides_are_written_beside_the_table(tmp_path):
+    finished = run("demo", "symmetry", "--no-input", "--export", str(tmp_path / "slides.html"))
+    assert finished.returncode == 0, finished.stderr
+    assert "What was seen" in finished.stdout
+    assert "What was seen" in (tmp_path / "slides.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["symmetry", "--export", "slides.pdf"], "cannot be written"),
+        (["--list", "--export", "a.html"], "--list names all"),
+    ],
+)
+def test_what_cannot_be_exported(given, message):
+    refused = run("demo", *given)
+    assert refused.returncode == 2
+    assert message in refused.stderr

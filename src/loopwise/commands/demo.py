@@ -11,6 +11,7 @@ from .options import Json, Threads, allowed_threads, app
 
 @app.command(
     epilog="Example: loopwise demo where-numpy-loses; for a recording: loopwise demo prange-race --no-input\n\n"
+    "Slides: loopwise demo slide-loop --no-input --export slides.html\n\n"
     "The JSON is {demo: {name, title, source, question, choices, prediction, answer, figures, explanation, load}}; "
     "prediction and answer count from 1, figures are the demo's own. With --list: {demos: [{name, title, source}]}."
 )
@@ -20,30 +21,43 @@ def demo(
     predict: Annotated[int | None, typer.Option(help="Your prediction; else you are asked.")] = None,
     ask: Annotated[bool, typer.Option("--input/--no-input", help="Whether to wait for a prediction.")] = True,
     threads: Threads = None,
+    export: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Slides with what was measured: .html, needs no network.")
+    ] = None,
     json: Json = None,
 ):
-    """Predict, run, understand: a demo of a few minutes, every number measured while it runs."""
+    """Predict, run, understand: a demo of a few minutes, every number measured while it runs.
+
+    --export writes it as slides that can be shown without running anything.
+    """
     threads = allowed_threads(threads)
     if every:
         if name is not None:
             raise OptionError(f"--list names all; what is {name!r} for?")
+        if export is not None:
+            raise OptionError("--list names all; --export is of one demo")
         raise typer.Exit(list_demos(json))
     if name is None:
         raise OptionError("which demo? loopwise demo --list names them")
     from rich.console import Group
 
     from ..demos.demo import load
+    from ..demos.slides import deck
     from ..demos.telling import answered, asked, measured, validate_prediction
     from ..report.outputs import Outputs
 
-    outputs, demo = Outputs(json), load(name)
+    outputs, demo = Outputs(json, html=export), load(name)
     validate_prediction(demo, predict)
     outputs.publish(Group(*asked(demo), ""))
     if predict is None and ask and sys.stdin.isatty():
         predict = predicted(outputs.console, len(demo.choices))
     with outputs.errors.status("measuring ..."):
         outcome = measured(demo, threads)
-    outputs.publish(Group(*answered(demo, outcome, predict)), json=lambda: {"demo": as_dict(demo, outcome, predict)})
+    outputs.publish(
+        Group(*answered(demo, outcome, predict)),
+        json=lambda: {"demo": as_dict(demo, outcome, predict)},
+        html=lambda: deck(demo, outcome),
+    )
     raise typer.Exit(outputs.exit_code())
 
 

@@ -12,7 +12,7 @@ from ..kit import as_fast, is_faster, pace, timed_work, times_table
 
 NAMES = ("numpy_vectorized", "python_loops", "numba_loops", "numba_tuned")
 QUESTION = """
-Below are the slide's loop as Numba compiles it, line for line, and the vectorized form. The compiled loop gives the
+Here are the slide's loop as Numba compiles it, line for line, and the vectorized form. The compiled loop gives the
 same bits as the loop in Python. How fast is it, beside NumPy?
 """
 CHOICES = ("slower than NumPy", "no difference that can be measured", "faster than NumPy")
