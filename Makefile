@@ -4,6 +4,10 @@
 # make plots    every figure of plots/gallery              make goals      the ratios that are claimed
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
 # make lectures the course as notebooks, in Jupyter
+# make docs     the site, in build/site          make docs-outputs  run each command again for it
+# make dist     wheel and sdist, checked         make test-oldest   the core suite on the oldest versions that are allowed
+# make audit    known holes and licences of what we depend on       make coverage   which lines no test runs
+# make hooks    run the linters before each commit
 # make bench    asv on this commit, minutes   make bench-history N=5   make bench-compare A=… B=…   make dashboard
 # The first call makes .venv and installs what is needed; from then on each starts at once.
 
@@ -19,7 +23,7 @@ SHARED = -n $(WORKERS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test test-fast test-legs lint plots lectures goals peers bench bench-history bench-compare bench-check dashboard clean
+.PHONY: help compare test test-fast test-legs lint plots lectures docs docs-outputs dist audit coverage hooks test-oldest goals peers bench bench-history bench-compare bench-check dashboard clean
 
 help:
 	@sed '/^$$/q; s/^# //' $(firstword $(MAKEFILE_LIST))
@@ -84,6 +88,41 @@ PLOTS := $(filter-out plots/common.py,$(wildcard plots/*.py))
 plots: $(INSTALLED)
 	@failed=0; for script in $(PLOTS); do echo "$$script"; $(BIN)/python "$$script" || failed=$$?; done; exit $$failed
 
+# Everything is local: no page loads anything from elsewhere. Warnings (a link, an anchor) are errors.
+docs: $(INSTALLED)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "build/site/index.html; with the search: $(BIN)/python -m http.server -d build/site"
+
+docs-outputs: $(INSTALLED)
+	$(BIN)/python docs/site/outputs.py
+
+dist: $(INSTALLED)
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+
+# Those whose licence asks nothing of people who only use loopwise; a new one fails here, and is looked at. (tbb is for tests.)
+LICENCES := BSD;MIT;Apache;PSF;Python Software Foundation;ISC;MPL;Mozilla;HPND;CMU License;Unlicense;zlib;CC0;0BSD;Intel;Zero
+audit: $(INSTALLED)
+	$(BIN)/pip-audit --skip-editable --progress-spinner off
+	$(BIN)/pip-licenses --from=mixed --partial-match --allow-only='$(LICENCES)' --ignore-packages loopwise tbb tcmlib --summary
+
+coverage: $(INSTALLED)
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest $(SHARED) -q $(ONE_OF_EACH) $(COMPUTED) --cov --cov-report=
+	$(BIN)/pytest $(SHARED) -q --fast --cov --cov-append --cov-report=term-missing:skip-covered $(ARGS)
+
+hooks: $(INSTALLED)
+	$(BIN)/pre-commit install
+
+# The lower bounds of pyproject.toml are real: this is an environment of its own with each of them.
+OLDEST := .venv-oldest
+CORE := tests/test_interface.py tests/implementations tests/learning tests/datasets
+CORE += $(patsubst %,tests/commands/test_%.py,train predict compare gradcheck shapes)
+test-oldest: $(INSTALLED)
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(OLDEST)
+	$(BIN)/uv pip install --quiet --python $(OLDEST)/bin/python --resolution lowest-direct --editable '.[test]'
+	$(OLDEST)/bin/python -m pytest $(SHARED) -q -k 'not drawn' $(CORE) $(ARGS)
+
 # The notebooks are text (jupytext): nothing that was computed is kept in them.
 lectures: $(INSTALLED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lectures]'
@@ -135,7 +174,7 @@ $(INSTALLED): pyproject.toml
 		{ echo "loopwise needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
 	@echo "Setting up $(VENV): once, a minute or two ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev,bench]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev,bench,docs]'
 	@touch $@
 
 clean:
