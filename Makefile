@@ -3,7 +3,7 @@
 # make test-legs  the suite again: no JIT, every index checked, other threading layers and processors
 # make plots    every figure of plots/gallery              make goals      the ratios that are claimed
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
-# make lectures the course as notebooks, in Jupyter
+# make lectures the course as notebooks, in Jupyter      make notebooks  the same as .ipynb files, for VS Code and others
 # make docs     the site, in build/site          make docs-outputs  run each command again for it
 # make dist     wheel and sdist, checked         make test-oldest   the core suite on the oldest versions that are allowed
 # make audit    known holes and licences of what we depend on       make coverage   which lines no test runs
@@ -15,6 +15,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+JUPYTER := $(VENV)/.jupyter
 WORKERS ?= auto
 # Each process begins with its own part of the suite, so that two seldom compile the same at once.
 SHARED = -n $(WORKERS) --dist worksteal
@@ -23,7 +24,7 @@ SHARED = -n $(WORKERS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test test-fast test-legs lint plots lectures docs docs-outputs dist audit coverage hooks test-oldest goals peers bench bench-history bench-compare bench-check dashboard clean
+.PHONY: help compare test test-fast test-legs lint plots lectures notebooks docs docs-outputs dist audit coverage hooks test-oldest goals peers bench bench-history bench-compare bench-check dashboard clean
 
 help:
 	@sed '/^$$/q; s/^# //' $(firstword $(MAKEFILE_LIST))
@@ -124,9 +125,20 @@ test-oldest: $(INSTALLED)
 	$(OLDEST)/bin/python -m pytest $(SHARED) -q -k 'not drawn' $(CORE) $(ARGS)
 
 # The notebooks are text (jupytext): nothing that was computed is kept in them.
-lectures: $(INSTALLED)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lectures]'
+lectures: $(JUPYTER)
 	$(BIN)/jupyter lab lectures --LabApp.default_url=/lab
+
+# As files that every editor of notebooks opens (VS Code, a hub), in build/notebooks.
+notebooks: $(JUPYTER)
+	@mkdir -p build/notebooks
+	@for text in lectures/*.md; do \
+		$(BIN)/jupytext --quiet --to ipynb "$$text" --output "build/notebooks/$$(basename "$$text" .md).ipynb"; \
+	done; ls build/notebooks/*.ipynb
+
+# Once; from then on without a network.
+$(JUPYTER): $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lectures]'
+	@touch $@
 
 goals: $(INSTALLED)
 	@$(BIN)/python benchmarks/goals/table.py $(ARGS)

@@ -9,7 +9,7 @@ import pytest
 
 from loopwise.demos import verdict
 from loopwise.demos.demo import DEMOS
-from loopwise.implementations import numpy_vectorized
+from loopwise.implementations.from_file import load_module
 
 jupytext = pytest.importorskip("jupytext")
 nbclient = pytest.importorskip("nbclient")
@@ -75,11 +75,18 @@ def test_a_notebook_runs_and_its_exercises_are_unsolved(path, tmp_path):
 
 def test_every_exercise_has_an_answer(monkeypatch):
     monkeypatch.setattr("loopwise.contract.repeated.SECONDS", 0.01)  # races are met in test_repeated.py
-    names = {name for path in NOTEBOOKS for name in EXERCISE.findall(path.read_text())}
+    names = {name for path in NOTEBOOKS for name in EXERCISE.findall(path.read_text(encoding="utf-8"))}
     assert len(names) >= 10
+    answers = load_module(LECTURES / "instructors" / "answers.py")
     for name in names:
-        answer = getattr(numpy_vectorized, name)
+        answer = getattr(answers, name)
+        assert answer.__doc__  # what is often written instead
         assert repr(verdict(answer)).startswith(f"✓ {name} passed: "), verdict(answer)
+
+
+def test_notebooks_do_not_lead_to_the_answers():
+    for path in NOTEBOOKS:
+        assert "instructors" not in path.read_text(encoding="utf-8")
 
 
 def test_the_course_tells_every_story():
@@ -89,6 +96,4 @@ def test_the_course_tells_every_story():
 
 
 def test_no_output_is_committed():
-    assert [
-        path.name for path in LECTURES.iterdir() if path.suffix != ".md" and path.name != ".ipynb_checkpoints"
-    ] == []
+    assert [path.name for path in LECTURES.iterdir() if path.is_file() and path.suffix != ".md"] == []
