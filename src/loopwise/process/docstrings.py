@@ -12,5 +12,7 @@ def _in_the_source(thing):
     import ast
     import textwrap
 
-    tree = ast.parse(textwrap.dedent(inspect.getsource(thing)))
+    # Not ast.parse: from Python 3.14 on, it leaves out what the interpreter does.
+    text = textwrap.dedent(inspect.getsource(thing))
+    tree = compile(text, "<source>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True, optimize=0)
     return ast.get_docstring(tree if inspect.ismodule(thing) else tree.body[0]) or ""
