@@ -4,7 +4,7 @@
 # make plots    every figure of plots/gallery              make goals      the ratios that are claimed
 # make peers    PyTorch and JAX too: for `loopwise compare --peers` and for the tests against them
 # make lectures the course as notebooks, in Jupyter      make notebooks  the same as .ipynb files, for VS Code and others
-# make docs     the site, in build/site          make docs-outputs  run each command again for it
+# make docs     the site, in build/site          make docs-outputs docs-screenshots  what it shows, anew
 # make dist     wheel and sdist, checked         make test-oldest   the core suite on the oldest versions that are allowed
 # make audit    known holes and licences of what we depend on       make coverage   which lines no test runs
 # make hooks    run the linters before each commit
@@ -24,7 +24,7 @@ SHARED = -n $(WORKERS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test test-fast test-legs lint plots lectures notebooks docs docs-outputs dist audit coverage hooks test-oldest goals peers bench bench-history bench-compare bench-check dashboard clean
+.PHONY: help compare test test-fast test-legs lint plots lectures notebooks docs docs-outputs docs-screenshots dist audit coverage hooks test-oldest goals peers bench bench-history bench-compare bench-check dashboard clean
 
 help:
 	@sed '/^$$/q; s/^# //' $(firstword $(MAKEFILE_LIST))
@@ -96,6 +96,9 @@ docs: $(INSTALLED)
 
 docs-outputs: $(INSTALLED)
 	$(BIN)/python docs/site/outputs.py
+
+docs-screenshots: $(INSTALLED)
+	$(BIN)/python docs/site/screenshots.py
 
 dist: $(INSTALLED)
 	rm -rf dist

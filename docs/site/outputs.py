@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 OUTPUTS = Path(__file__).parents[1] / "outputs"
@@ -27,7 +28,7 @@ def layer_gradient(dZ, A_prev):
 LINES = {
     "compare": "compare logistic --budget 10",
     "show": "show dot --implementations python_loops,numpy_vectorized --no-time",
-    "sweep": "sweep dot --sizes 10,1000,100000 --implementations numba_loops,numpy_vectorized --budget 6",
+    "sweep": "sweep dot --over n_x --sizes 10,1000,100000 --implementations numba_loops,numpy_vectorized --budget 6",
     "break-even": "break-even dot --implementations python_loops,numba_loops,numpy_vectorized --budget 5",
     "race": "race --no-live --seconds 2",
     "ladder": "ladder --size 256 --budget 10",
@@ -52,6 +53,14 @@ def run(line, folder):
     return finished.stdout, finished.returncode
 
 
+def without_places(printed):
+    """Where it was installed is nobody's business: as if it were in an environment in someone's home."""
+    package = Path(import_module("loopwise").__file__).parent
+    for place, said in ((package, "~/env/lib/site-packages/loopwise"), (sys.prefix, "~/env")):
+        printed = printed.replace(str(place), said)
+    return printed
+
+
 def main():
     """Every command, one after the other; their names with the line stand in docs/commands.md."""
     OUTPUTS.mkdir(exist_ok=True)
@@ -64,7 +73,9 @@ def main():
             run(line, folder)  # compiled now, so that it is not said below
             printed, code = run(line, folder)
             print(f"{name}: exit code {code}")
-            (OUTPUTS / f"{name}.txt").write_text(f"loopwise {line}\n{printed}", encoding="utf-8")
+            if code == 2:
+                sys.exit(printed)
+            (OUTPUTS / f"{name}.txt").write_text(f"loopwise {line}\n{without_places(printed)}", encoding="utf-8")
 
 
 if __name__ == "__main__":
