@@ -58,7 +58,7 @@ def without_places(printed):
     package = Path(import_module("loopwise").__file__).parent
     for place, said in ((package, "~/env/lib/site-packages/loopwise"), (sys.prefix, "~/env")):
         printed = printed.replace(str(place), said)
-    return printed
+    return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
 
 
 def main():
