@@ -105,9 +105,11 @@ dist: $(INSTALLED)
 	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
 
-# Those whose licence asks nothing of people who only use loopwise; a new one fails here, and is looked at. (tbb is for tests.)
+# Do all extras resolve together? Are there known holes (a service is asked)? Licences:
+# those whose licence asks nothing of people who only use loopwise; a new one fails here, and is looked at. (tbb is for tests.)
 LICENCES := BSD;MIT;Apache;PSF;Python Software Foundation;ISC;MPL;Mozilla;HPND;CMU License;Unlicense;zlib;CC0;0BSD;Intel;Zero
 audit: $(INSTALLED)
+	$(BIN)/uv pip compile --quiet --all-extras pyproject.toml >/dev/null
 	$(BIN)/pip-audit --skip-editable --progress-spinner off
 	$(BIN)/pip-licenses --from=mixed --partial-match --allow-only='$(LICENCES)' --ignore-packages loopwise tbb tcmlib --summary
 

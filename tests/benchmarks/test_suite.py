@@ -17,10 +17,11 @@ sys.path.insert(0, str(ROOT))
 from asv_runner.discovery import disc_benchmarks  # noqa: E402
 
 from loopwise.interface import OPERATIONS  # noqa: E402
+from loopwise.process.environment import cores  # noqa: E402
 
 pytestmark = pytest.mark.compilation
 
-CORES = str(len(os.sched_getaffinity(0)))
+CORES = str(cores())
 SAMPLES = """
 import json, sys
 from asv_runner.discovery import get_benchmark_from_name

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 import sys
 
@@ -32,6 +31,7 @@ def test_a_recording_does_not_wait_and_writes(monkeypatch, capsys, tmp_path):
 
 
 def test_a_prediction_is_asked_for_on_a_terminal():
+    pty = pytest.importorskip("pty", reason="terminals of another kind")
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "loopwise", "demo", "learning-rate"]
     environment = os.environ | {"COLUMNS": "100", "TERM": "dumb"}

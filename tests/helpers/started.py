@@ -40,7 +40,8 @@ _servers = []
 
 def can_run(environment):
     """Whether the libraries would be as they are here in a process that is started with this environment."""
-    return configured(environment) == configured(_at_first)
+    # Elsewhere there is no fork, or what the system's own libraries have started does not survive one.
+    return sys.platform == "linux" and configured(environment) == configured(_at_first)
 
 
 def configured(environment):

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import pty
 import subprocess
 import sys
 import time
@@ -153,6 +152,7 @@ def test_two_files_that_print_are_told_apart(tmp_path):
 
 def on_a_terminal(*arguments, stream):
     """What a command shows on a terminal, and what it writes to its other stream: `stream` is the terminal."""
+    pty = pytest.importorskip("pty", reason="terminals of another kind")
     ours, theirs = pty.openpty()
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: theirs}
     command = [sys.executable, "-c", "from loopwise.commands.app import main; main()", *arguments]
