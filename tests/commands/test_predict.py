@@ -110,7 +110,7 @@ def test_what_cannot_be_predicted_is_one_line(tmp_path, table):
         ((str(run), "--data", str(tmp_path / "other.csv")), "has no column 'where'"),
         ((str(run), "--data", str(tmp_path / "nothing.csv")), "cannot be read: No such file"),
         ((str(tmp_path / "nothing.npz"), "--data", str(table)), "does not exist"),
-        ((str(of_digits), "--data", str(table)), "was trained on digits; only runs on files of your own"),
+        ((str(of_digits), "--data", str(table)), "was trained on digits and does not keep how to predict"),
         ((str(run), "--data", str(table), "--output", str(tmp_path / "no" / "a.csv")), "there is no folder"),
     ):
         finished = cli.run("predict", *arguments)
@@ -170,7 +170,32 @@ def test_many_arrays_are_predicted_in_blocks(tmp_path, monkeypatch, at_once):
     rows = np.random.default_rng(0).standard_normal((60, 3))
     np.save(tmp_path / "X.npy", rows)
     monkeypatch.setattr(prediction, "EXAMPLES_AT_ONCE", at_once)
-    kept = {"example": [3], "mean": [1.0, 2.0, 3.0], "deviation": [2.0, 2.0, 2.0]}
+    kept = {"example": [3], "in_columns": False, "mean": [1.0, 2.0, 3.0], "deviation": [2.0, 2.0, 2.0]}
     blocks, known = prediction.new_examples(kept, tmp_path / "X.npy", "run.npz")
     assert known is None
     assert np.array_equal(np.concatenate(list(blocks), axis=1), ((rows - [1, 2, 3]) / 2).T)
+
+
+def test_text_stays_text_whatever_new_rows_hold(tmp_path):
+    rows = [f"{'01' if i % 3 == 0 else '02' if i % 3 == 1 else 'A'},{i % 3},{i % 3 == 0}" for i in range(60)]
+    (tmp_path / "own.csv").write_text("\n".join(["kind,x,flag", *rows]) + "\n")
+    run = str(tmp_path / "run.npz")
+    given = ("--data", str(tmp_path / "own.csv"), "--target", "kind", "--epochs", "500", "--test-fraction", "0")
+    assert cli.run("train", "network", *given, "--save", run).returncode == 0
+    (tmp_path / "new.csv").write_text("kind,x,flag\n01,0,True\n02,1,False\n")
+    told = json.loads(cli.run("predict", run, "--data", str(tmp_path / "new.csv"), "--json", "-").stdout)
+    assert (told["labels"], told["accuracy"]) == (["01", "02"], 1.0)
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (4, 4, 4)])
+@pytest.mark.parametrize("in_columns", [False, True])
+def test_arrays_are_taken_as_they_were_learned(tmp_path, shape, in_columns):
+    from loopwise.learning import prediction
+
+    m = len(shape) == 2
+    rows = np.random.default_rng(0).standard_normal(shape)
+    np.save(tmp_path / "X.npy", rows)
+    kept = {"example": list(shape[1:]), "in_columns": in_columns and m, "mean": [0.0], "deviation": [1.0]}
+    blocks, _ = prediction.new_examples(kept, tmp_path / "X.npy", "run.npz")
+    (X,) = blocks
+    assert np.array_equal(X, rows if in_columns and m else rows.reshape(4, -1).T)

@@ -1,6 +1,8 @@
 """Your own data, whatever it is: found by its name, read as it was asked for, refused in a line."""
 
 import json
+import re
+import shlex
 
 import numpy as np
 import pytest
@@ -150,3 +152,85 @@ def test_a_neuron_is_not_compared_on_three_classes(table, monkeypatch, capsys):
 def test_gradcheck_needs_a_file_for_what_is_of_files(monkeypatch, capsys):
     assert in_process(monkeypatch, "gradcheck", "--target", "x") == 2
     assert "--target is of a file of your own: give --data FILE, too" in capsys.readouterr().err
+
+
+def test_a_name_that_is_no_file_is_said_first(monkeypatch, capsys):
+    assert in_process(monkeypatch, "train", "--data", "pengiuns.csv", "--target", "species") == 2
+    assert "data is pengiuns.csv, which is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("kind", "--without leaves out 'kind', which is the target"),
+        ('"id', "--without is .*: unexpected end of data"),
+    ],
+)
+def test_what_cannot_be_left_out(table, monkeypatch, capsys, given, message):
+    assert in_process(monkeypatch, "train", "--data", table, "--target", "kind", "--without", given) == 2
+    assert re.search(message, capsys.readouterr().err)
+
+
+def test_a_name_with_a_comma_is_quoted(tmp_path, monkeypatch, capsys):
+    (tmp_path / "own.csv").write_text('"a, b",x,kind\nn,1,p\nm,2,q\nn,3,p\nm,4,q\n')
+    given = ("train", "--data", str(tmp_path / "own.csv"), "--target", "kind", "--test-fraction", "0")
+    assert in_process(monkeypatch, *given) == 2
+    hint = re.search(r"--without (.*) leaves", capsys.readouterr().err)[1]
+    assert in_process(monkeypatch, *given, "--without", *shlex.split(hint)) == 0
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    (tmp_path / "own.csv").write_text("b,b ,y\n1,2,0\n3,4,1\n")
+    with pytest.raises(DataFileError, match="has two columns 'b'"):
+        datasets.read(tmp_path / "own.csv", "y")
+
+
+def test_several_arrays_are_no_npy(arrays, tmp_path):
+    X, Y = arrays(np.ones((4, 2)), np.array([0, 1, 0, 1]))
+    np.savez(tmp_path / "both.npz", X=np.ones((4, 2)))
+    (tmp_path / "both.npz").rename(X)
+    with pytest.raises(DataFileError, match=r"X.npy holds several arrays"):
+        datasets.read(X, Y)
+
+
+def test_wrong_labels_are_named_by_their_own_file(arrays):
+    X, Y = arrays(np.ones((4, 2)), np.ones((4, 3, 2)))
+    with pytest.raises(DataFileError, match=r"Y.npy has labels float64 \(4, 3, 2\)"):
+        datasets.read(X, Y)
+    arrays(np.ones((4, 2)), np.ones(4))
+    with pytest.raises(DataFileError, match=r"labels of .*Y.npy are all 1"):
+        datasets.read(X, Y)
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (4, 0)])
+def test_empty_arrays_are_refused(arrays, shape):
+    X, Y = arrays(np.ones(shape), np.arange(shape[0]) % 2)
+    with pytest.raises(DataFileError, match=r"and labels of|has labels"):
+        datasets.read(X, Y)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.uint8, np.int8])
+def test_pictures_of_any_type_are_float64(tmp_path, dtype):
+    pictures = np.random.default_rng(0).integers(0, 100, (4, 2, 2, 3)).astype(dtype)
+    np.savez(tmp_path / "own.npz", X=pictures, Y=[0, 1, 0, 1])
+    X = datasets.read(tmp_path / "own.npz").X
+    assert X.dtype == np.float64
+    assert np.array_equal(X, pictures.astype(float).transpose(3, 1, 2, 0).reshape(12, 4) / 255)
+
+
+def test_a_constant_quantity_is_no_class(tmp_path, monkeypatch, capsys):
+    (tmp_path / "own.csv").write_text("x,y\n" + "1,2.5\n2,2.5\n3,2.5\n")
+    given = ("--data", str(tmp_path / "own.csv"), "--target", "y", "--test-fraction", "0", "--epochs", "2")
+    assert in_process(monkeypatch, "train", "network", *given, "--json", "-") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["hyper_parameters"]["loss"] == "squared"
+    assert told["train_accuracy"] is None
+
+
+def test_a_quantity_is_compared_by_its_squared_error(table):
+    own = ("--data", table, "--target", "price", "--without", "island,kind", "--layers", "3,1", "--budget", "1")
+    finished = cli.run("compare", "network", *own, "--implementations", "numba_loops,numpy_vectorized", "--json", "-")
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout)["comparisons"][0]["sizes"]["loss"] == "squared"
+    refused = cli.run("compare", "logistic", *own[:6])
+    assert "logistic tells two classes apart, and " in refused.stderr

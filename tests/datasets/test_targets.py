@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from loopwise.datasets.targets import names_of, told_apart
+from loopwise.datasets.targets import names_of, numbered, told_apart
 from loopwise.errors import DataFileError, OptionError
 
 
@@ -36,8 +36,20 @@ def test_what_a_target_is(values, task, labels, classes):
         (["b", "a"], "regression", OptionError, "hold text, such as 'b'"),
         (["a", "a"], None, DataFileError, "are all a; expected two or more classes"),
         ([1.0, 1.0, 1.0], "classification", DataFileError, "are all 1"),
+        ([1.0, np.inf, 0.0], None, DataFileError, ": number 2 is inf"),
+        ([1.0, 0.0, np.nan], "classification", DataFileError, ": number 3 is nan"),
+        ([np.nan, 0.5], "regression", DataFileError, ": number 1 is nan"),
+        ([], None, DataFileError, ": there are none"),
     ],
 )
 def test_what_is_no_target(values, task, error, message):
-    with pytest.raises(error, match=rf"the labels ({message})"):
+    with pytest.raises(error, match=rf"the labels ?({message})"):
         told_apart(np.array(values), task)
+
+
+def test_names_are_counted_from_0():
+    labels, classes = numbered(np.array([2.0, 0.0]), ["a", "b", "c"], "the labels")
+    assert (labels.tolist(), labels.dtype.kind, classes) == ([2, 0], "i", ("a", "b", "c"))
+    for wrong in ([0, 3], [-1, 0], [0.5, 0]):
+        with pytest.raises(DataFileError, match=r"the labels: number . is .*; the names are a, b, c"):
+            numbered(np.array(wrong), ["a", "b", "c"], "the labels")

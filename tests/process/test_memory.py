@@ -15,7 +15,8 @@ from loopwise.process import memory
 def test_a_container_leaves_what_its_limit_does(tmp_path):
     (tmp_path / "memory.max").write_text("1000\n")
     (tmp_path / "memory.current").write_text("400\n")
-    assert memory.left_in_group(tmp_path) == 600
+    (tmp_path / "memory.stat").write_text("anon 250\nactive_file 50\ninactive_file 100\n")
+    assert memory.left_in_group(tmp_path) == 750
     (tmp_path / "memory.max").write_text("max\n")
     assert memory.left_in_group(tmp_path) is None
     assert memory.left_in_group(tmp_path / "nothing") is None

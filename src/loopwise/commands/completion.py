@@ -27,7 +27,7 @@ NAMES = {
 def complete(function):
     """Let a command's options and arguments be completed, those that take one of some names."""
     for name, parameter in inspect.signature(function).parameters.items():
-        if name in NAMES:
+        if name in NAMES and (function.__name__, name) != ("predict", "data"):  # that is always a file
             (option,) = parameter.annotation.__metadata__
             option.autocompletion = offered(name)
 

@@ -42,7 +42,6 @@ def demo(
     from rich.console import Group
 
     from ..demos.demo import load
-    from ..demos.slides import deck
     from ..demos.telling import answered, asked, measured, validate_prediction
     from ..report.outputs import Outputs
 
@@ -56,9 +55,16 @@ def demo(
     outputs.publish(
         Group(*answered(demo, outcome, predict)),
         json=lambda: {"demo": as_dict(demo, outcome, predict)},
-        html=lambda: deck(demo, outcome),
+        html=lambda: slides(demo, outcome),
     )
     raise typer.Exit(outputs.exit_code())
+
+
+def slides(demo, outcome):
+    """The deck of `--export`, and what it is made with."""
+    from ..demos.slides import deck
+
+    return deck(demo, outcome)
 
 
 def list_demos(json):

@@ -71,6 +71,7 @@ def gradcheck(
     from ..learning.gradient_check import gradient_check
     from ..learning.labels import validate_labels
     from ..learning.parameters import initialization_for, initialize
+    from ..learning.settings import refuse_without_hidden_layers
     from ..machine.threads import threads as with_threads
     from ..report.gradcheck import gradcheck_table
     from ..report.outputs import Outputs
@@ -86,9 +87,11 @@ def gradcheck(
         architecture = network_of(sizes or [5, 4, 3], **options)
         X, Y = random_data(architecture, examples, rng)
     else:
-        X, Y = examples_of(data, seed, of_data)
+        X, Y, is_quantity = examples_of(data, seed, of_data)
         X, Y = X[:, :examples], Y[:, :examples]
-        if not set(np.unique(Y)) <= {0.0, 1.0}:  # a quantity
+        if sizes and len(sizes) == 1:
+            refuse_without_hidden_layers(sizes, options)
+        if is_quantity:
             options.setdefault("loss", "squared")
         architecture = fitting(len(X), len(Y), sizes or [4, len(Y)], **options)
         validate_labels(Y, architecture.loss, architecture.activations[-1])

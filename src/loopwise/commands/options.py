@@ -104,7 +104,12 @@ def names_in(text):
     """The columns that `--without` names: commas separate them, and one with a comma in its name is quoted."""
     import csv
 
-    return next(csv.reader([text], skipinitialspace=True), []) if text is not None else None
+    if text is None:
+        return None
+    try:
+        return [name.strip() for name in next(csv.reader([text], skipinitialspace=True, strict=True), [])]
+    except csv.Error as error:
+        raise OptionError(f"--without is {text!r}: {error}") from None
 
 
 def name_of(text):

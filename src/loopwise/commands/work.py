@@ -135,10 +135,14 @@ def build_model(model, seed, given):
     """One model's step on one data set."""
     refuse_ignored(model, given)
     data = given.get("data", "synthetic" if {"examples", "features"} & set(given) else DEFAULT_DATA[model])
-    X, Y = examples_of(data, seed, given)
+    X, Y, is_quantity = examples_of(data, seed, given)
     if model == "logistic":
+        if is_quantity:
+            raise OptionError(f"logistic tells two classes apart, and {data} has a quantity: compare network")
         return workloads.logistic(X, Y, data, seed)
     chosen = {name: given[name] for name in ("activation", "loss") if name in given}
+    if is_quantity:
+        chosen.setdefault("loss", "squared")
     if model == "training":
         return build_training(X, Y, given, chosen, {"data": data, "seed": seed})
     return workloads.network(X, Y, given.get("layers", [32, len(Y)]), **chosen, data=data, seed=seed)
@@ -157,16 +161,14 @@ def build_training(X, Y, given, chosen, drawn):
 
 
 def examples_of(data, seed, given):
-    """X and Y of a data set by its name, or of one's own."""
+    """X and Y of a data set by its name, or of one's own; and whether a quantity is to be predicted."""
     asked = {name: given[name] for name in ("examples", "features", *datasets.OPTIONS) if name in given}
     if data == "synthetic" and "layers" in given:
         asked["classes"] = max(2, given["layers"][-1])
     whole = "examples" not in datasets.SIZES.get(data, ())  # comes in one size: the first examples are taken of it
     examples = asked.pop("examples", None) if whole else None
-    dataset = datasets.find(data, seed=seed, **asked)
-    if dataset.on_disk:
-        raise OptionError(f"{data} is too large for memory; what is compared has to fit, and be copied")
-    return first_examples(dataset, examples)
+    dataset = datasets.find(data, seed=seed, if_too_large="what is compared has to fit, and be copied", **asked)
+    return *first_examples(dataset, examples), not dataset.classes
 
 
 def first_examples(dataset, examples):

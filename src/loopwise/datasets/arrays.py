@@ -23,11 +23,14 @@ class Preparation:
     ----------
     example : tuple of int
         The shape of one example: (n_x,), or (height, width, 3) of a picture.
+    in_columns : bool
+        Whether X had an example in each column, as the lecture has it.
     classes : tuple of str
         Empty where the labels are quantities.
     """
 
     example: tuple
+    in_columns: bool
     classes: tuple
     target: str = "the label"
 
@@ -54,6 +57,8 @@ def read_arrays(path, target=None):
     labels : array (m,)
     names : sequence or None
         Of the classes, where the file has them.
+    in_columns : bool
+        Whether X has an example in each column.
 
     Raises
     ------
@@ -63,20 +68,22 @@ def read_arrays(path, target=None):
     if path.suffix.lower() == ".npy":
         if target is None:
             raise OptionError(f"{path} holds one array: say where its labels are, as --target Y.npy")
-        contents = {"X": of_npy(path), "Y": np.array(of_npy(Path(target).expanduser()))}
+        where = Path(target).expanduser()
+        contents = {"X": of_npy(path), "Y": np.array(of_npy(where))}
     elif target is not None:
         raise OptionError(f"{path} holds its labels itself: a target is of tables and of .npy")
     else:
-        contents = contents_of(path, (*EXAMPLES, *LABELS, "list_classes"))
+        contents, where = contents_of(path, (*EXAMPLES, *LABELS, "list_classes")), path
     X, Y = (chosen(contents, names, path) for names in (EXAMPLES, LABELS))
-    labels = labels_of_rows(Y, path)
+    labels = labels_of_rows(Y, where)
     names = contents.get("list_classes")
     if names is not None:
         names = [name.decode() if isinstance(name, bytes) else str(name) for name in names]
-    return examples_in_rows(X, len(labels), path), labels, names
+    in_columns = X.ndim == 2 and X.shape[1] == len(labels)  # also where both are possible
+    return examples_in_rows(X, len(labels), in_columns, path), labels, names, in_columns
 
 
-def read_examples(path, example):
+def read_examples(path, example, in_columns):
     """Examples alone, a row for each, of the shape that was learned from.
 
     Raises
@@ -87,12 +94,9 @@ def read_examples(path, example):
     is_one = path.suffix.lower() == ".npy"
     X = of_npy(path) if is_one else chosen(contents_of(path, NEW_EXAMPLES), NEW_EXAMPLES, path)
     if X.dtype.kind in "iufb" and X.size:
-        if X.shape[1:] == example and X.ndim == 1 + len(example):
-            return X
-        if X.ndim == 2 and X.shape[0] == math.prod(example):
-            return X.T
-        if X.ndim == 2 and X.shape[1] == math.prod(example):
-            return X
+        rows, columns = X.shape[1:] == example, X.ndim == 2 and X.shape[:1] == example
+        if rows or columns:
+            return X.T if columns and (in_columns or not rows) else X
     raise DataFileError(f"{path} has examples {X.dtype} {X.shape}; expected {('m', *example)}".replace("'m'", "m"))
 
 
@@ -105,10 +109,13 @@ def contents_of(path, names):
 def of_npy(path):
     """The array of a `.npy`, as a map of the file: what is not looked at is not read."""
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # whatever a file of another kind makes NumPy say
         reason = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())
         raise DataFileError(f"{path} cannot be read: {reason}") from None
+    if not isinstance(array, np.ndarray):
+        raise DataFileError(f"{path} holds several arrays: as a .npz it would be read")
+    return array
 
 
 def of_npz(path, names):
@@ -140,19 +147,17 @@ def chosen(contents, names, path):
 
 def labels_of_rows(Y, path):
     """Labels (m,) from (m,), (1, m), (m, 1), or from columns with a single 1."""
-    if Y.ndim == 2 and 1 not in Y.shape:
+    if Y.ndim == 2 and 1 not in Y.shape and Y.dtype.kind in "iufb":
         one_hot = Y if (Y.sum(axis=0) == 1).all() else Y.T
         if set(np.unique(Y)) <= {0, 1} and (one_hot.sum(axis=0) == 1).all():
             return np.argmax(one_hot, axis=0)
-    elif 1 <= Y.ndim <= 2 and Y.dtype.kind in "iufbU":
+    elif 1 <= Y.ndim <= 2 and Y.dtype.kind in "iufbU" and (Y.ndim == 1 or 1 in Y.shape):
         return Y.reshape(-1)
     raise DataFileError(f"{path} has labels {Y.dtype} {Y.shape}; expected (m,), (1, m), or columns with a single 1")
 
 
-def examples_in_rows(X, m, path):
+def examples_in_rows(X, m, in_columns, path):
     """X with a row for each example."""
-    if X.dtype.kind not in "iufb" or X.ndim < 2 or m not in (X.shape[0], X.shape[-1]):
+    if X.dtype.kind not in "iufb" or X.ndim < 2 or X.size == 0 or not (in_columns or X.shape[0] == m):
         raise DataFileError(f"{path} has examples {X.dtype} {X.shape}, and labels of {m}")
-    if X.ndim == 2 and X.shape[1] == m:  # the lecture's way, also where both are possible
-        return X.T
-    return X
+    return X.T if in_columns else X

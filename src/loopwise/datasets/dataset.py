@@ -32,6 +32,8 @@ class Dataset:
         Of a table of your own: which columns became features, and how.
     on_disk : bool
         Whether X is the map of a file, because it is too large for memory.
+    by_examples : bool
+        Whether each example of X lies in one piece (F order), as in a file with a row for each.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Dataset:
     target_scaling: tuple | None = None
     preparation: object = None
     on_disk: bool = False
+    by_examples: bool = False
 
     @property
     def said(self):
@@ -77,7 +80,7 @@ def one_hot(labels, classes):
 def unroll(pictures):
     """Pictures (m, height, width, 3) of 0 … 255 as columns of 0 … 1: all red values, then green, then blue."""
     pictures = np.asarray(pictures)
-    return pictures.transpose(3, 1, 2, 0).reshape(-1, len(pictures)) / 255
+    return np.divide(pictures.transpose(3, 1, 2, 0).reshape(-1, len(pictures)), 255.0, dtype=np.float64)
 
 
 def picture(x):

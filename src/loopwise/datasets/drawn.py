@@ -92,7 +92,7 @@ def synthetic(examples=1000, features=20, classes=2, seed=0):
     """
     validate_sizes(examples=examples, features=features)
     validate_sizes(least=2, classes=classes)
-    require_room(features, examples)
+    require_room(features + classes, examples)
     rng = np.random.default_rng(seed)
     X = rng.standard_normal((features, examples))
     rules = rng.standard_normal((classes, features)) / np.sqrt(features)

@@ -9,10 +9,10 @@ import numpy as np
 from ..errors import DataFileError, OptionError
 from ..validation import choose
 from . import arrays, tables
+from .by_examples import is_too_large, split_by_examples
 from .by_name import DATASETS, load
 from .dataset import split, unroll, validate_sizes, validate_split
-from .on_disk import is_too_large, split_on_disk
-from .targets import TASKS, named, told_apart
+from .targets import TASKS, numbered, told_apart
 
 OPTIONS = ("target", "one_hot", "without", "task")  # of files of your own
 
@@ -66,7 +66,7 @@ def is_own(name):
     )
 
 
-def find(name, test_fraction=0.0, seed=0, **asked):
+def find(name, test_fraction=0.0, seed=0, if_too_large=None, **asked):
     """Data by the name of a data set, or your own: a file, or a folder of photographs.
 
     Parameters
@@ -74,6 +74,8 @@ def find(name, test_fraction=0.0, seed=0, **asked):
     name : str
     test_fraction, seed
         As for `load`.
+    if_too_large
+        As for `read`.
     **asked
         Sizes, as for `load`; or what `read` takes.
     """
@@ -81,13 +83,13 @@ def find(name, test_fraction=0.0, seed=0, **asked):
     sizes = [option for option in asked if option not in OPTIONS]
     options = [option for option in asked if option in OPTIONS]
     if not is_own(name):
-        if options:
+        if options and name in DATASETS:
             raise OptionError(f"--{options[0].replace('_', '-')} is of a file of your own, not of {name}")
-        return load(name, test_fraction, seed, **asked)
+        return load(name, test_fraction, seed, **{size: asked[size] for size in sizes})
     if sizes:
         raise OptionError(f"{name} comes with its own {sizes[0]}")
     if Path(name).expanduser().is_file():
-        return read(name, test_fraction=test_fraction, seed=seed, **asked)
+        return read(name, test_fraction=test_fraction, seed=seed, if_too_large=if_too_large, **asked)
     if options:
         raise OptionError(f"--{options[0].replace('_', '-')} is of a file, and {name} is a folder")
     with warnings.catch_warnings():
@@ -95,7 +97,7 @@ def find(name, test_fraction=0.0, seed=0, **asked):
         return images(name, test_fraction, seed)
 
 
-def read(path, target=None, test_fraction=0.0, seed=0, one_hot=False, without=(), task=None):
+def read(path, target=None, test_fraction=0.0, seed=0, one_hot=False, without=(), task=None, if_too_large=None):
     """Your own data from a file: a table with a row for each example, or arrays.
 
     Features are standardized, with mean and deviation of the examples to learn from alone, and so is a quantity that
@@ -118,6 +120,8 @@ def read(path, target=None, test_fraction=0.0, seed=0, one_hot=False, without=()
     task : {None, "classification", "regression"}
         By default text, true and false, and up to twenty different whole numbers are classes; other numbers are
         quantities, for regression.
+    if_too_large : str, optional
+        Why examples that do not fit into memory are of no use; by default they stay on the disk.
 
     Returns
     -------
@@ -145,7 +149,7 @@ def read(path, target=None, test_fraction=0.0, seed=0, one_hot=False, without=()
         return of_table(path, target, test_fraction, seed, one_hot, without, task)
     if one_hot or without:
         raise OptionError(f"{path} holds arrays: columns are of tables")
-    return of_arrays(path, target, test_fraction, seed, task)
+    return of_arrays(path, target, {"test_fraction": test_fraction, "seed": seed}, task, if_too_large)
 
 
 def of_table(path, target, test_fraction, seed, one_hot, without, task):
@@ -158,19 +162,22 @@ def of_table(path, target, test_fraction, seed, one_hot, without, task):
     return replace(data, preparation=preparation)
 
 
-def of_arrays(path, target, test_fraction, seed, task):
-    """`read` for arrays; of those too large for memory X stays on the disk."""
-    X, labels, names = arrays.read_arrays(path, target)
-    labels, classes = told_apart(labels, task, f"the labels of {path}")
-    if names and classes:
-        if len(names) < len(classes):
-            raise DataFileError(f"{path} has labels of {len(classes)} classes, named {named(names)}")
-        classes = tuple(names)
-    preparation = arrays.Preparation(X.shape[1:], classes)
-    held_out = {"test_fraction": test_fraction, "seed": seed}
-    if X.ndim == 2 and is_too_large(X):
-        return replace(split_on_disk(path.stem, X, labels, classes, **held_out), preparation=preparation)
-    is_picture = X.ndim == 4
+def of_arrays(path, target, held_out, task, if_too_large):
+    """`read` for arrays; those of a `.npy` are standardized by examples, whether they stay on the disk or not."""
+    X, labels, names, in_columns = arrays.read_arrays(path, target)
+    where = f"the labels of {target or path}"
+    if names and task != "regression":
+        labels, classes = numbered(labels, names, where)
+    else:
+        labels, classes = told_apart(labels, task, where)
+    preparation = arrays.Preparation(X.shape[1:], in_columns, classes)
+    if X.ndim == 2 and isinstance(X, np.memmap):
+        on_disk = is_too_large(X)
+        if on_disk and if_too_large:
+            raise OptionError(f"{path} is too large for memory: {if_too_large}")
+        data = split_by_examples(path.stem, X, labels, classes, **held_out, on_disk=on_disk)
+        return replace(data, preparation=preparation)
+    is_picture = X.ndim == 4 and X.shape[3] == 3
     X = unroll(X) if is_picture else np.asarray(X.reshape(len(X), -1).T, np.float64)
     refuse_not_finite(X, path)
     data = split(path.stem, X, labels, classes, **held_out, standardize=not is_picture, standardize_target=True)

@@ -21,8 +21,14 @@ SAMPLE_BYTES = 2**16  # of a file, to see what separates its columns
 # === reading ==========================================================================================
 
 
-def read_table(path):
+def read_table(path, is_text=()):
     """A table as a pandas `DataFrame`, its columns named by text.
+
+    Parameters
+    ----------
+    path : Path
+    is_text : sequence of str
+        Columns that are text, whatever stands in them: of new rows those that were text before.
 
     Raises
     ------
@@ -38,11 +44,21 @@ def read_table(path):
             frame = pandas.read_parquet(path)
         else:
             separator = "\t" if suffix == ".tsv" else separator_of(path)
-            frame = pandas.read_csv(path, sep=separator, skipinitialspace=True, encoding="utf-8-sig", low_memory=False)
+            frame = pandas.read_csv(
+                path,
+                sep=separator,
+                skipinitialspace=True,
+                encoding="utf-8-sig",
+                low_memory=False,
+                dtype=dict.fromkeys(is_text, str),
+            )
     except (OSError, ValueError, ImportError) as error:  # pandas' and Arrow's own are ValueErrors
         reason = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())
         raise DataFileError(f"{path} cannot be read: {reason}") from None
     frame.columns = [str(name).strip() for name in frame.columns]
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise DataFileError(f"{path} has two columns {twice[0]!r}")
     if len(frame) == 0:
         raise DataFileError(f"{path} has no rows")
     if all(is_number(name) for name in frame.columns):
@@ -105,12 +121,14 @@ class Preparation:
     target : str
     classes : tuple of str
         Of the target; empty where it holds real numbers.
+    target_is_text : bool
     """
 
     columns: tuple
     values: dict
     target: str
     classes: tuple
+    target_is_text: bool = False
 
     @property
     def features(self):
@@ -156,6 +174,8 @@ def prepared(frame, path, target, classes, one_hot=False, without=()):
     """
     for name in without:
         require_column(frame, path, name, "to leave out")
+        if name == target:
+            raise OptionError(f"--without leaves out {target!r}, which is the target")
     columns = [name for name in frame.columns if name != target and name not in without]
     if not columns:
         raise DataFileError(f"{path} has no column to learn from beside its target {target!r}")
@@ -170,7 +190,7 @@ def prepared(frame, path, target, classes, one_hot=False, without=()):
                     "it out, --one-hot makes a feature of each of its values"
                 )
             values[name] = tuple(sorted(set(text)))
-    return Preparation(tuple(columns), values, target, classes)
+    return Preparation(tuple(columns), values, target, classes, holds_text(frame[target]))
 
 
 def require_column(frame, path, name, what):
@@ -180,8 +200,8 @@ def require_column(frame, path, name, what):
 
 
 def dashed(name):
-    """A column's name as it is written on a command line."""
-    return shlex.quote(name)
+    """A column's name as it is written on a command line, where commas separate several."""
+    return shlex.quote(f'"{name}"' if "," in name else name)
 
 
 def target_of(frame, path, target):

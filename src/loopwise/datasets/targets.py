@@ -33,7 +33,12 @@ def told_apart(values, task=None, where="the labels"):
     DataFileError
         All are of one class.
     """
+    if len(values) == 0:
+        raise DataFileError(f"{where}: there are none")
     is_number = values.dtype.kind in "iuf"
+    if is_number and not np.isfinite(values).all():
+        first = int(np.flatnonzero(~np.isfinite(values))[0])
+        raise DataFileError(f"{where}: number {first + 1} is {values[first]}")
     if task == "regression" and values.dtype.kind not in "iufb":
         raise OptionError(f"{where} hold text, such as {str(values[0])!r}: there is no regression of it")
     found, labels = np.unique(values, return_inverse=True)
@@ -43,6 +48,20 @@ def told_apart(values, task=None, where="the labels"):
     if len(found) < 2:
         raise DataFileError(f"{where} are all {name_of(found[0])}; expected two or more classes")
     return labels.reshape(-1), tuple(map(name_of, found))
+
+
+def numbered(labels, names, where):
+    """Labels that count the classes' names from 0.
+
+    Raises
+    ------
+    DataFileError
+        One is no number of a name.
+    """
+    wrong = np.flatnonzero(~np.isin(labels, np.arange(len(names))))
+    if len(wrong):
+        raise DataFileError(f"{where}: number {wrong[0] + 1} is {labels[wrong[0]]}; the names are {named(names)}")
+    return labels.astype(int), tuple(names)
 
 
 def names_of(values):

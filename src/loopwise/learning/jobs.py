@@ -43,15 +43,17 @@ def prepare(settings):
     impl = whole_implementation(settings["implementation"])
     dataset = load_data(settings)
     X, Y, validation = held_out(dataset, settings)
-    model, theta = build(settings, X, Y)
+    model, theta = build(settings, X, Y, is_quantity=not dataset.classes)
     validate_labels(Y, model.loss, model.activation)
-    return Job(settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest_of(X, Y))
+    return Job(
+        settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest_of(X, Y, dataset.by_examples)
+    )
 
 
-def digest_of(X, Y):
+def digest_of(X, Y, by_examples=False):
     """What tells data from other data."""
     digest = hashlib.sha256()
-    for rows in (X if X.flags.c_contiguous else X.T, Y):  # as they lie: of a file's map all is read once
+    for rows in (X.T if by_examples else X, Y):  # as they lie: a file's map is read once
         for row in rows:
             digest.update(np.ascontiguousarray(row))
     return digest.hexdigest()
@@ -66,18 +68,17 @@ def whole_implementation(name):
 def load_data(settings):
     """A data set by its name, or one's own: a file, or a folder of images."""
     asked = {option: settings[option] for option in OF_DATA if option in settings}
-    dataset = datasets.find(settings["data"], settings["test_fraction"], settings["seed"], **asked)
-    if dataset.on_disk:
-        refuse_copies(settings)
-    return dataset
+    drawn = settings["test_fraction"], settings["seed"]
+    return datasets.find(settings["data"], *drawn, if_too_large=refusal_of_copies(settings), **asked)
 
 
-def refuse_copies(settings):
-    """Raise for what would bring examples that are too large for memory there all at once."""
+def refusal_of_copies(settings):
+    """What would bring examples that are too large for memory there all at once; None where nothing would."""
+    if implementation_of(settings["implementation"]).family == "python":
+        return f"{settings['implementation']} learns from lists, which would be in memory"
     if settings["batch_size"] is None:
-        raise OptionError(f"{settings['data']} is too large for memory: give --batch-size, such as 256")
-    if settings["validation_fraction"] > 0:
-        raise OptionError(f"{settings['data']} is too large for memory: --validation-fraction would copy it")
+        return "give --batch-size, such as 256"
+    return "--validation-fraction would copy it" if settings["validation_fraction"] > 0 else None
 
 
 def held_out(dataset, settings):
@@ -97,7 +98,7 @@ def held_out(dataset, settings):
     return X[:, learn], Y[:, learn], (X[:, watch], Y[:, watch])
 
 
-def build(settings, X, Y):
+def build(settings, X, Y, is_quantity=False):
     """The model and its first parameters; what the data decides is noted in the settings."""
     n_x, n_y = len(X), len(Y)
     if settings["model"] in NEURONS:
@@ -105,8 +106,7 @@ def build(settings, X, Y):
             raise OptionError(f"{settings['model']} tells two classes apart; {settings['data']} has {n_y}")
         # One neuron may start at zero: there is no symmetry to break.
         return Neuron(settings["model"], n_x, settings["l2"]), np.zeros(n_x + 1)
-    is_number = not set(np.unique(Y)) <= {0.0, 1.0}
-    settings["loss"] = settings["loss"] or ("squared" if is_number else "cross_entropy")
+    settings["loss"] = settings["loss"] or ("squared" if is_quantity else "cross_entropy")
     settings["layers"] = settings["layers"] or [32, n_y]
     if settings["initialization"] is None:
         settings["initialization"] = initialization_for(settings["activation"])
@@ -219,11 +219,12 @@ def evaluate(job, state, X, Y):
     if job.model.cost_is_mean:  # each with its block's share of the examples
         costs = [cost * (Y[:, block].shape[1] / m) for cost, block in zip(costs, blocks)]
     A = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
-    error = None
-    if not job.dataset.classes:
-        unit = job.dataset.target_scaling[1] if job.dataset.target_scaling else 1.0
-        error = unit * float(np.sqrt(np.mean((A - Y) ** 2)))
-    return {"m": m, "cost": sum(costs), "accuracy": accuracy(job.model, A, Y), "typical_error": error}
+    found = {"m": m, "cost": sum(costs), "accuracy": None, "typical_error": None}
+    if job.dataset.classes:
+        return found | {"accuracy": accuracy(job.model, A, Y)}
+    unit = job.dataset.target_scaling[1] if job.dataset.target_scaling else 1.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        return found | {"typical_error": unit * float(np.sqrt(np.mean((A - Y) ** 2)))}
 
 
 def outputs_of(job, state, X, Y):

@@ -74,9 +74,9 @@ def kept_for_prediction(dataset):
     if dataset.scaling is not None:
         kept |= dict(zip(("mean", "deviation"), (part.tolist() for part in dataset.scaling)))
     if isinstance(how, arrays.Preparation):
-        return kept | {"example": list(how.example)}
+        return kept | {"example": list(how.example), "in_columns": how.in_columns}
     values = {name: list(values) for name, values in how.values.items()}
-    return kept | {"columns": list(how.columns), "values": values}
+    return kept | {"columns": list(how.columns), "values": values, "target_is_text": how.target_is_text}
 
 
 def predict_file(run, data, implementation=None):
@@ -106,7 +106,9 @@ def predict_file(run, data, implementation=None):
     state, saved = load_run(run)
     kept = saved.get("prediction")
     if kept is None:
-        raise OptionError(f"{run} was trained on {saved['data']}; only runs on files of your own keep how to predict")
+        raise OptionError(
+            f"{run} was trained on {saved['data']} and does not keep how to predict: only runs on files of your own do"
+        )
     blocks, known = new_examples(kept, Path(data).expanduser(), run)
     A, activation = outputs_of(saved, state, blocks, implementation)
     if not np.isfinite(A).all():
@@ -134,18 +136,21 @@ def new_examples(kept, path, run):
             {name: tuple(values) for name, values in kept["values"].items()},
             kept["target"],
             tuple(kept["classes"]),
+            kept["target_is_text"],
         )
-        frame = tables.read_table(path)
+        is_text = [kept["target"]] * kept["target_is_text"] + list(kept["values"])
+        frame = tables.read_table(path, is_text)
         return [scaled(how.rows(frame, path), kept)], known_targets(frame, how, path)
-    rows = arrays.read_examples(path, tuple(kept["example"]))
+    rows = arrays.read_examples(path, tuple(kept["example"]), kept["in_columns"])
     parts = (rows[first : first + EXAMPLES_AT_ONCE] for first in range(0, len(rows), EXAMPLES_AT_ONCE))
-    return (scaled(datasets.unroll(part) if part.ndim == 4 else part.T, kept) for part in parts), None
+    return (scaled(part, kept) for part in parts), None
 
 
-def scaled(X, kept):
-    """Features as they were standardized; pictures stay as they are."""
+def scaled(part, kept):
+    """Examples in rows, or X of a table, as they were learned: standardized, or unrolled pictures."""
     if "mean" not in kept:
-        return X
+        return datasets.unroll(part)
+    X = part if "columns" in kept else part.reshape(len(part), -1).T
     return (X - np.array(kept["mean"])[:, None]) / np.array(kept["deviation"])[:, None]
 
 

@@ -31,11 +31,15 @@ def left_to_process(process):
 
 
 def left_in_group(folder):
-    """What a container may still take; None where there is no limit, or no container."""
+    """What a container may still take; None where there is no limit, or no container.
+
+    Copies of files that the system keeps in memory are counted as used there, but given up where room is needed.
+    """
     try:
-        most, used = ((folder / name).read_text().strip() for name in ("memory.max", "memory.current"))
-        return max(0, int(most) - int(used))
-    except (OSError, ValueError):  # "max" is no number
+        most, used, told = ((folder / name).read_text() for name in ("memory.max", "memory.current", "memory.stat"))
+        kept = dict(line.split() for line in told.splitlines())
+        return max(0, int(most) - int(used) + int(kept["active_file"]) + int(kept["inactive_file"]))
+    except (OSError, ValueError, KeyError):  # "max" is no number
         return None
 
 

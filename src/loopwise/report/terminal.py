@@ -1,6 +1,9 @@
 """The terminal: what is printed is text, never a language of its own."""
 
 import os
+import shlex
+import shutil
+import subprocess
 import sys
 from contextlib import suppress
 
@@ -21,16 +24,27 @@ class Terminal(Console):
         Not where it is read by a program, nor on a terminal that can move nothing, nor with an empty PAGER or `cat`.
         """
         whole = Group(*parts)
-        wanted = self.is_terminal and sys.stdin.isatty() and not self.is_dumb_terminal
-        if not wanted or os.environ.get("PAGER") in NO_PAGER or self.height > len(self.render_lines(whole)):
+        wanted = not self.stderr and self.is_terminal and sys.stdin.isatty() and not self.is_dumb_terminal
+        pager = os.environ.get("PAGER", shutil.which("less") or "")
+        if not wanted or pager in NO_PAGER or self.height > len(self.render_lines(whole)):
             return self.print(whole)
-        os.environ.setdefault("LESS", "FRX")  # colours, and nothing to leave where all fits
-        with self.pager(styles=not self.no_color):
+        with self.capture() as captured:
             self.print(whole)
+        page(captured.get(), pager, self.file)
 
     def on_broken_pipe(self):
         """The reading program has gone: rich calls this while it handles that error, and would end ours."""
         raise
+
+
+def page(text, pager, file):
+    """Show a text in a pager on the terminal that a stream writes to, whatever the process's own output is by now."""
+    file.flush()
+    surroundings = {"LESS": "FRX"} | os.environ  # colours, and nothing to leave where all fits
+    try:
+        subprocess.run(shlex.split(pager), input=text.encode(), stdout=file.fileno(), env=surroundings)
+    except OSError:  # there is no such program
+        file.write(text)
 
 
 def plain(text):
