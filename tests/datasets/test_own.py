@@ -111,6 +111,8 @@ def test_what_was_not_asked_for_is_nothing(table):
     found = datasets.find(table, target="kind", one_hot=True, without=(), task=None)
     assert np.array_equal(found.X, datasets.read(table, "kind", one_hot=True).X)
     assert np.array_equal(datasets.find("digits", target=None).X, datasets.load("digits").X)
+    with pytest.raises(OptionError, match="examples is 0"):  # which is not nothing
+        datasets.find("flower", examples=0)
 
 
 # === each command =====================================================================================================

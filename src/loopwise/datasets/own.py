@@ -79,7 +79,7 @@ def find(name, test_fraction=0.0, seed=0, if_too_large=None, **asked):
     **asked
         Sizes, as for `load`; or what `read` takes.
     """
-    asked = {option: value for option, value in asked.items() if value not in (None, False, ())}
+    asked = {option: value for option, value in asked.items() if value not in (None, ()) and value is not False}
     sizes = [option for option in asked if option not in OPTIONS]
     options = [option for option in asked if option in OPTIONS]
     if not is_own(name):
