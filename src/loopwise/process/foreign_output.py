@@ -11,8 +11,10 @@ import functools
 import io
 import os
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from tempfile import TemporaryFile
+
+from ..output_files import is_closed_pipe
 
 SHOWN = 60  # characters of what was printed
 
@@ -152,8 +154,11 @@ class ForeignOutput:
     def end(self):
         """The results are out: what is printed until the process ends is not seen either."""
         if self.file is not None:
-            with suppress(BrokenPipeError):  # the program that read the results has gone
+            try:
                 self.ours[0].flush()
+            except OSError as error:
+                if not is_closed_pipe(error):  # else the program that read the results has gone
+                    raise
             sys.stdout = self.stream(None)
             self.file.close()
         self.__init__()
