@@ -53,11 +53,13 @@ def split_by_examples(name, X, labels, classes, test_fraction, seed, on_disk=Fal
     scaler = StandardScaler()
     for _, block in blocks_of(X, learn, name):
         scaler.partial_fit(block)
-    parts = [standardized(X, examples, scaler, name, on_disk) for examples in (learn, test)]
     Y, target_scaling = labels_in_rows(labels, classes, learn)
     return Dataset(
         name,
-        *(parts[0], Y[:, learn], parts[1], Y[:, test]),
+        standardized(X, learn, scaler, name, on_disk),
+        Y[:, learn],
+        standardized(X, test, scaler, name, on_disk),
+        Y[:, test],
         classes,
         scaling=(scaler.mean_, scaler.scale_),
         target_scaling=target_scaling,
