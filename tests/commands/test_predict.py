@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers import cli
 
-KEYS = ["target", "classes", "labels", "probabilities", "accuracy", "typical_error"]
+KEYS = ["target", "classes", "labels", "probabilities", "accuracy", "rmse"]
 
 
 @pytest.fixture
@@ -63,14 +63,17 @@ def test_comma_separated_values_on_standard_output_or_in_a_file(tmp_path, table)
 
 
 def test_a_quantity_is_predicted_in_its_own_units(tmp_path, table):
-    run, finished = trained(tmp_path, table, "network", "--target", "sum", "--layers", "6,1", "--alpha", "0.05")
+    how = ("--target", "sum", "--layers", "6,1", "--alpha", "0.05", "--test-fraction", "0")
+    run, finished = trained(tmp_path, table, "network", *how)
     assert "sum is a quantity: regression" in finished.stderr
     told = json.loads(cli.run("predict", str(run), "--data", str(table), "--json", "-").stdout)
     assert (told["classes"], told["probabilities"], told["accuracy"]) == ([], None, None)
     with table.open() as file:
         truth = np.array([float(row["sum"]) for row in csv.DictReader(file)])
-    assert told["typical_error"] == pytest.approx(np.sqrt(np.mean((np.array(told["labels"]) - truth) ** 2)), rel=1e-12)
-    assert told["typical_error"] < 0.5 * truth.std()
+    assert told["rmse"] == pytest.approx(np.sqrt(np.mean((np.array(told["labels"]) - truth) ** 2)), rel=1e-12)
+    assert told["rmse"] < 0.5 * truth.std()
+    train = finished.stdout.split("train")[1].split()
+    assert train[:1] + train[2:3] == ["60", f"{told['rmse']:.4g}"]  # examples, cost, RMSE
 
 
 def test_several_classes_by_softmax(tmp_path, table):

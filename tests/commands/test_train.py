@@ -18,7 +18,7 @@ from loopwise.commands.app import main
 from loopwise.learning import checkpoints
 
 KEYS = ["model", "data", "implementation", "hyper_parameters", "cost_history", "train_accuracy"]
-KEYS += ["test_accuracy", "stopped", "seconds", "theta_sha256", "train_typical_error", "test_typical_error"]
+KEYS += ["test_accuracy", "stopped", "seconds", "theta_sha256", "train_rmse", "test_rmse"]
 
 
 # === what is shown ====================================================================================

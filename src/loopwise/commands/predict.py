@@ -36,8 +36,8 @@ def predict(
     found = predict_file(run, data, implementation)
     if found.right is not None:
         outputs.say(f"{data}: {found.right:.1%} of {len(found.labels)} right")
-    if found.typical_error is not None:
-        outputs.say(f"{data}: typical error {found.typical_error:.4g} in {len(found.labels)} rows")
+    if found.rmse is not None:
+        outputs.say(f"{data}: RMSE {found.rmse:.4g} in {len(found.labels)} rows")
     outputs.publish(json=found.as_dict)
     if output is not None or json is None:
         outputs.attempt(output or "the table", lambda: write_rows(output, found))

@@ -150,8 +150,8 @@ class Result:
             "stopped": reason(self.job.model, self.state),
             "seconds": self.seconds,
             "theta_sha256": self.theta_sha256,
-            "train_typical_error": finite(self.train["typical_error"]),
-            "test_typical_error": finite(self.test["typical_error"]),
+            "train_rmse": finite(self.train["rmse"]),
+            "test_rmse": finite(self.test["rmse"]),
         }
 
 
@@ -205,26 +205,26 @@ def parts(data):
 
 
 def evaluate(job, state, X, Y):
-    """Cost, accuracy and typical error on some examples.
+    """Cost, accuracy and root mean squared error (RMSE) on some examples.
 
-    None where there are none; accuracy where the labels are no classes, and the typical error, the root of the mean
-    squared one, in the target's own unit, where they are.
+    None where there are none; accuracy where the labels are no classes, and the RMSE, in the target's own unit, where
+    they are.
     """
     m = X.shape[1]
     if m == 0:
-        return {"m": 0, "cost": None, "accuracy": None, "typical_error": None}
+        return {"m": 0, "cost": None, "accuracy": None, "rmse": None}
     at_once = EXAMPLES_AT_ONCE if job.dataset.on_disk else m
     blocks = [slice(first, first + at_once) for first in range(0, m, at_once)]
     costs, outputs = zip(*(outputs_of(job, state, X[:, block], Y[:, block]) for block in blocks))
     if job.model.cost_is_mean:  # each with its block's share of the examples
         costs = [cost * (Y[:, block].shape[1] / m) for cost, block in zip(costs, blocks)]
     A = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
-    found = {"m": m, "cost": sum(costs), "accuracy": None, "typical_error": None}
+    found = {"m": m, "cost": sum(costs), "accuracy": None, "rmse": None}
     if job.dataset.classes:
         return found | {"accuracy": accuracy(job.model, A, Y)}
     unit = job.dataset.target_scaling[1] if job.dataset.target_scaling else 1.0
     with np.errstate(over="ignore", invalid="ignore"):
-        return found | {"typical_error": unit * float(np.sqrt(np.mean((A - Y) ** 2)))}
+        return found | {"rmse": unit * float(np.sqrt(np.mean((A - Y) ** 2)))}
 
 
 def outputs_of(job, state, X, Y):

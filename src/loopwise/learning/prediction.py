@@ -30,7 +30,7 @@ class Prediction:
         None where the output is none: of regression, the perceptron and Adaline.
     right : float or None
         The share of rows whose class is the one that the table says; None where it does not.
-    typical_error : float or None
+    rmse : float or None
         Of regression the root of the mean squared error, in the target's unit, where the table says the target.
     """
 
@@ -39,7 +39,7 @@ class Prediction:
     labels: object
     probabilities: object
     right: float | None
-    typical_error: float | None
+    rmse: float | None
 
     @property
     def header(self):
@@ -61,7 +61,7 @@ class Prediction:
             "labels": [row[0] for row in self.rows()],
             "probabilities": None if shares is None else shares.T.tolist(),
             "accuracy": self.right,
-            "typical_error": self.typical_error,
+            "rmse": self.rmse,
         }
 
 

@@ -23,12 +23,12 @@ def training_table(result):
     settings = result.job.settings
     title = Text(plain(f"{heading(result)} · {settings['data']} · {settings['implementation']}"), "bold")
     table = empty_table()
-    is_quantity = result.train["typical_error"] is not None
-    for name in ("", "examples", "cost", "typical error" if is_quantity else "accuracy"):
+    is_quantity = result.train["rmse"] is not None
+    for name in ("", "examples", "cost", "RMSE" if is_quantity else "accuracy"):
         table.add_column(name, justify="left" if not name else "right")
     for name, found in (("train", result.train), ("test", result.test)):
         if found["m"]:
-            share = f"{found['typical_error']:.4g}" if is_quantity else f"{100 * found['accuracy']:.1f} %"
+            share = f"{found['rmse']:.4g}" if is_quantity else f"{100 * found['accuracy']:.1f} %"
             cost = f"{found['cost']:.4g}" if math.isfinite(found["cost"]) else "overflow"
             table.add_row(name, str(found["m"]), cost, Text(share, "bold"))
     return Group(title, table, Text(caption(result), "dim italic"))
