@@ -105,6 +105,12 @@ class Architecture:
         activations = tuple(ACTIVATIONS.index(name) for name in self.activations)
         return self.layer_sizes, activations, LOSSES.index(self.loss)
 
+    def as_model(self):
+        """The network of this architecture, as what is trained."""
+        from .models import Network
+
+        return Network(self)
+
     @cached_property
     def is_plain(self):
         """Nothing but layers: no penalty, no dropout, no batch normalization."""

@@ -4,7 +4,7 @@
 are one class, because they are one neuron: only what they call an error differs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ..errors import DTypeError, OptionError, ShapeError
 from ..interface import ACTIVATIONS, IDENTITY, KINDS, LOSSES, Model
 from ..validation import choose, validate_number
 from .architecture import Architecture
-from .network import masks, no_statistics, predict, training_step
+from .network import masks, no_statistics, penalized, predict, training_step
 from .parameters import native_theta
 from .weights import example_losses
 
@@ -100,6 +100,19 @@ class Neuron:
         db, m = impl.dot(impl.unchecked(np.ones_like(weights)), error), len(weights) if self.cost_is_mean else 1
         return J / m, dw / m, db / m
 
+    def without_penalty(self):
+        """The same neuron, with a cost that is a sum, or a mean, over the examples alone."""
+        return replace(self, l2=0.0)
+
+    def penalized(self, impl, theta, J, gradient):
+        """Cost and gradient of `without_penalty`, with the penalty."""
+        J, dw = self._penalized(impl, theta[:-1].reshape(-1, 1), J, gradient[:-1].reshape(-1, 1))
+        return J, np.append(dw.ravel(), gradient[-1])
+
+    def as_model(self):
+        """Itself."""
+        return self
+
     dropped_units = 0
     normalizes = False
 
@@ -168,6 +181,18 @@ class Network:
         """Cost, gradient and statistics over m examples; see `network.training_step`."""
         return training_step(impl, self.architecture, theta, X, Y, seed, weights)
 
+    def without_penalty(self):
+        """The same network, with a cost that is a mean over the examples alone."""
+        return Network(replace(self.architecture, l2=0.0))
+
+    def penalized(self, impl, theta, J, gradient):
+        """Cost and gradient of `without_penalty`, with the penalty."""
+        return penalized(impl, self.architecture, theta, J, gradient)
+
+    def as_model(self):
+        """Itself."""
+        return self
+
     @property
     def normalizes(self):
         """Whether a layer is normalized over the batch."""
@@ -205,7 +230,7 @@ def model_in_numbers(impl, kind, n, activations, loss, l2=0.0, keep_prob=1.0, ba
 
 def as_model(model):
     """A model as it is, an `Architecture` as a `Network`."""
-    return Network(model) if isinstance(model, Architecture) else model
+    return model.as_model()
 
 
 def accuracy(model, A, Y):

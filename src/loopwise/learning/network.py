@@ -165,6 +165,19 @@ def cost(impl, architecture, parameters, cache, Y, weights=None):
     return J
 
 
+def penalized(impl, architecture, theta, J, gradient):
+    """Cost and gradient of a step without the penalty, with it."""
+    if architecture.l2 == 0:
+        return J, gradient
+    gradient = gradient.copy()
+    W, dW = views(theta, architecture)[0], views(gradient, architecture)[0]
+    for l in range(1, architecture.L + 1):
+        J = J + impl.l2_cost(impl.unchecked(W[l]), architecture.l2)
+        given = impl.unchecked(dW[l]), impl.unchecked(W[l])
+        dW[l][:] = impl.asnumpy(impl.l2_gradient(*given, architecture.l2))
+    return J, gradient
+
+
 # === backward =========================================================================================
 
 

@@ -1,0 +1,198 @@
+"""A block of examples, where it is computed: read, validated once, and asked for its part of a sum again and again."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..errors import LoopwiseError, ShapeError
+from ..implementations import implementation_of
+from ..implementations.native_data import validated_array
+from .exact_sums import ExactSum
+from .tree import add_up
+
+REALS = (np.float64, np.float32)
+
+
+class Piece(NamedTuple):
+    """Where a block's examples are.
+
+    `source.read()` gives X (n_x, m) and Y (n_y, m); None where they are given to `hold`.
+    """
+
+    number: int
+    first: int  # example
+    m: int
+    n_x: int
+    n_y: int
+    name: str
+    source: Any
+
+
+class Request(NamedTuple):
+    """What is asked of each block: a vector for some of its examples, to be added up.
+
+    `compute(impl, X, Y, *arguments)` gives the vector, (P,).
+    """
+
+    compute: Any
+    arguments: tuple
+    implementation: str
+    is_mean: bool  # the vector: over its examples
+    m: int  # examples that are added up in all
+    group: int | None  # examples that are computed together; None: all of a block, for a plain sum
+    blocks: int
+
+
+class Failure(NamedTuple):
+    """What an implementation has raised: it would fail anywhere else, too."""
+
+    error: Exception
+
+
+@dataclass
+class Block:
+    """Examples in the canonical memory order: each in one piece, so that a group looks the same in every block.
+
+    Attributes
+    ----------
+    piece : Piece
+    X, Y : array (n_x, m), (n_y, m), or None
+        None where they stay on the disk: they are read at each request.
+    """
+
+    piece: Piece
+    X: np.ndarray | None = None
+    Y: np.ndarray | None = None
+    _lists: tuple | None = None
+
+    def native(self, impl):
+        """X and Y as an implementation takes them."""
+        X, Y = (self.X, self.Y) if self.X is not None else map(np.asfortranarray, self.piece.source.read())
+        if impl.family != "python":
+            return X, Y
+        if self._lists is None:
+            lists = impl.asnative(X, "X"), impl.asnative(Y, "Y")
+            self._lists = lists if self.X is not None else None
+            return lists
+        return self._lists
+
+    def vectors(self, request, examples=None):
+        """Yield (vector, how many examples it is of): of the whole block, or of each group.
+
+        Parameters
+        ----------
+        request : Request
+        examples : array, optional
+            Only those, in their order, which are numbers of all examples; a group takes its own.
+        """
+        impl = implementation_of(request.implementation)
+        X, Y = self.native(impl)
+        first, m = self.piece.first, self.piece.m
+        if examples is None:
+            parts = spans(m, request.group)
+        else:
+            parts = chosen(examples[(examples >= first) & (examples < first + m)] - first, request.group)
+        for part in parts:
+            X_part, Y_part = (part_of(impl, native, part) for native in (X, Y))
+            vector = request.compute(impl, X_part, Y_part, *request.arguments)
+            yield np.asarray(vector, np.float64), impl.shape(X_part)[1]
+
+
+def spans(m, group):
+    """The columns of each group; the last may be smaller."""
+    group = group or m
+    return [slice(start, min(start + group, m)) for start in range(0, m, group)]
+
+
+def chosen(examples, group):
+    """Some columns, in the order they are given in, of each group that has any."""
+    if len(examples) == 0:
+        return []
+    if group is None:
+        return [examples]
+    by_group = examples[np.argsort(examples // group, kind="stable")]
+    return np.split(by_group, 1 + np.flatnonzero(np.diff(by_group // group)))
+
+
+def part_of(impl, native, part):
+    """Some columns, each in one piece: a view of a slice, where there are arrays."""
+    if isinstance(part, slice) and impl.family == "python":
+        return native if part == slice(0, len(native[0])) else [row[part] for row in native]
+    if isinstance(part, slice):
+        return native[:, part]
+    taken = impl.take(native, part)
+    return taken if impl.family == "python" else np.asfortranarray(taken)
+
+
+def hold(piece, X=None, Y=None, on_disk=False):
+    """Read a block, look at all of its numbers once, and keep them.
+
+    Parameters
+    ----------
+    piece : Piece
+    X, Y : array, optional
+        What the piece has no source for.
+    on_disk : bool
+        Whether only the way to its examples is kept.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    LoopwiseError
+        With the block's name.
+    """
+    try:
+        X, Y = (X, Y) if piece.source is None else piece.source.read()
+        wanted = {"X": (piece.n_x, piece.m), "Y": (piece.n_y, piece.m)}
+        arrays = []
+        for name, array in (("X", X), ("Y", Y)):
+            if np.shape(array) != wanted[name]:
+                raise ShapeError(f"{name} is {np.shape(array)}; expected {wanted[name]}, as in the blocks before")
+            arrays.append(validated_array(array, name, REALS))
+        return Block(piece) if on_disk else Block(piece, *map(np.asfortranarray, arrays))
+    except LoopwiseError as error:
+        raise type(error)(f"{piece.name}: {error}") from None
+
+
+def summed(blocks, request, examples=None):
+    """The sum over some blocks, as far as it can be added without the others.
+
+    Parameters
+    ----------
+    blocks : list of Block
+    request : Request
+    examples : array, optional
+        As for `Block.vectors`.
+
+    Returns
+    -------
+    dict (nodes of a tree), or ExactSum
+    """
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers without bounds are a result, and looked at there
+        return (summed_in_a_tree if request.group is None else summed_exactly)(blocks, request, examples)
+
+
+def summed_in_a_tree(blocks, request, examples):
+    """Each block's vector, with its share of the examples where it is a mean, and what can be added of them."""
+    nodes = {}
+    for block in blocks:
+        found = list(block.vectors(request, examples))
+        vector, count = found[0] if found else (None, 0)
+        if vector is not None and request.is_mean:
+            vector = vector * (count / request.m)
+        nodes[0, block.piece.number] = vector
+    return add_up(nodes, request.blocks)
+
+
+def summed_exactly(blocks, request, examples):
+    """The exact sum of the groups' sums."""
+    total = None
+    for block in blocks:
+        for vector, count in block.vectors(request, examples):
+            total = ExactSum(len(vector)) if total is None else total
+            total.add(vector * count if request.is_mean else vector)
+    return total

@@ -1,0 +1,262 @@
+"""Examples in blocks, from wherever they are: arrays, maps of files, files, Dask arrays; in the lecture's orientation."""
+
+import sys
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..errors import DTypeError, ShapeError
+from ..validation import validate_count
+from .block import Piece
+
+NUMBERS = 2**24  # of X in a block, where nothing else says how large it is: 128 MiB
+REALS = ("float64", "float32")
+
+
+class InMemory(NamedTuple):
+    """Columns of an array."""
+
+    array: np.ndarray
+
+    m = property(lambda self: self.array.shape[1])
+
+    def read(self):
+        return self.array
+
+    def cut(self, start, stop):
+        return InMemory(self.array[:, start:stop])
+
+
+class Mapped(NamedTuple):
+    """Columns of an array in a file, which whoever reads them maps: what travels is its name."""
+
+    path: str
+    dtype: np.dtype
+    offset: int  # bytes
+    shape: tuple
+    order: str
+    start: int
+    stop: int
+
+    m = property(lambda self: self.stop - self.start)
+
+    def read(self):
+        whole = np.memmap(self.path, self.dtype, "r", self.offset, self.shape, self.order)
+        return np.asarray(whole)[:, self.start : self.stop]
+
+    def cut(self, start, stop):
+        return self._replace(start=self.start + start, stop=self.start + stop)
+
+
+class Joined(NamedTuple):
+    """Columns of several, one after the other."""
+
+    parts: tuple
+
+    m = property(lambda self: sum(part.m for part in self.parts))
+
+    def read(self):
+        return np.concatenate([part.read() for part in self.parts], axis=1)
+
+    def cut(self, start, stop):
+        found, first = [], 0
+        for part in self.parts:
+            low, high = max(start - first, 0), min(stop - first, part.m)
+            if low < high:
+                found.append(part.cut(low, high))
+            first += part.m
+        return found[0] if len(found) == 1 else Joined(tuple(found))
+
+
+class Source(NamedTuple):
+    """X and Y of some examples, each with `read()` and `cut(start, stop)`."""
+
+    X: Any
+    Y: Any
+
+    def read(self):
+        """X (n_x, m) and Y (n_y, m)."""
+        return self.X.read(), self.Y.read()
+
+    def cut(self, start, stop):
+        """A source of fewer of them."""
+        return Source(self.X.cut(start, stop), self.Y.cut(start, stop))
+
+
+def joined(sources):
+    """One source of several."""
+    if len(sources) == 1:
+        return sources[0]
+    return Source(Joined(tuple(source.X for source in sources)), Joined(tuple(source.Y for source in sources)))
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Examples to learn from, in blocks.
+
+    Attributes
+    ----------
+    pieces : tuple of Piece
+    X, Y : dask.array.Array or None
+        Where the pieces have no sources.
+    dtype : numpy.dtype
+    """
+
+    pieces: tuple
+    dtype: np.dtype
+    X: Any = None
+    Y: Any = None
+
+    n_x = property(lambda self: self.pieces[0].n_x)
+    n_y = property(lambda self: self.pieces[0].n_y)
+    m = property(lambda self: self.pieces[-1].first + self.pieces[-1].m)
+
+    def cut(self, ends):
+        """The same examples in other blocks.
+
+        Parameters
+        ----------
+        ends : sequence of int
+            Before which example each block ends.
+        """
+        if tuple(ends) == tuple(piece.first + piece.m for piece in self.pieces):
+            return self
+        if self.X is not None:
+            lengths = tuple(np.diff([0, *ends]).tolist())
+            return of_dask(self.X.rechunk({1: lengths}), self.Y.rechunk({1: lengths}))
+        sources = [self._source(start, stop) for start, stop in zip((0, *ends), ends)]
+        names = [f"block {k} of {len(ends)}" for k in range(1, len(ends) + 1)]
+        return Blocks(pieces_of(sources, np.diff([0, *ends]), self.n_x, self.n_y, names), self.dtype)
+
+    def _source(self, start, stop):
+        """A source of some examples in a row."""
+        found = []
+        for piece in self.pieces:
+            low, high = max(start, piece.first), min(stop, piece.first + piece.m)
+            if low < high:
+                whole = high - low == piece.m
+                found.append(piece.source if whole else piece.source.cut(low - piece.first, high - piece.first))
+        return joined(found)
+
+    def aligned(self, group):
+        """The same examples, each group of them in one block: that in which it begins."""
+        ends = {min(self.m, -(-(piece.first + piece.m) // group) * group) for piece in self.pieces}
+        return self.cut(sorted(ends))
+
+
+def blocks_of(X, Y, examples=None):
+    """Examples in blocks.
+
+    Parameters
+    ----------
+    X, Y : array (n_x, m) and (n_y, m)
+        NumPy arrays, maps of files or Dask arrays. Where X lies with its examples side by side (F order, as the
+        transpose of a file with a row for each), blocks are views, and nothing is copied before it is needed.
+    examples : int, optional
+        In each block but the last. By default Dask's own blocks, or blocks of 2^24 numbers.
+
+    Returns
+    -------
+    Blocks
+
+    Raises
+    ------
+    ShapeError, DTypeError
+        Of Dask arrays a size is not known, a block is empty, or numbers are no floats.
+    """
+    if examples is not None:
+        validate_count("examples", examples)
+    if is_dask(X) or is_dask(Y):
+        blocks = of_dask(*as_dask(X, Y))
+        return blocks if examples is None else blocks.cut(ends_of(blocks.m, examples))
+    X, Y = map(real, (X, Y))
+    validate_shapes(X, Y)
+    ends = ends_of(X.shape[1], examples or max(1, NUMBERS // len(X)))
+    whole = Source(part_of(X), part_of(Y))
+    sources = [whole.cut(start, stop) for start, stop in zip((0, *ends), ends)]
+    names = [f"block {k} of {len(ends)}" for k in range(1, len(ends) + 1)]
+    return Blocks(pieces_of(sources, np.diff([0, *ends]), len(X), len(Y), names), X.dtype)
+
+
+def is_dask(array):
+    """Whether it is a Dask array; where Dask was never imported nothing is."""
+    dask = sys.modules.get("dask.array")
+    return dask is not None and isinstance(array, dask.Array)
+
+
+def as_dask(X, Y):
+    """X and Y with the same blocks of examples, each with all features."""
+    import dask.array as da
+
+    for name, array in (("X", X), ("Y", Y)):
+        if array.ndim != 2:
+            raise ShapeError(f"{name} is {array.shape}; expected (n, m): an example in each column")
+        if np.isnan(np.array(array.shape, float)).any():
+            raise ShapeError(f"{name} has blocks of sizes that are not known; call compute_chunk_sizes() first")
+    validate_shapes(X, Y)
+    lengths = next(array.chunks[1] for array in (X, Y) if is_dask(array))
+    return tuple((array if is_dask(array) else da.from_array(array)).rechunk({0: -1, 1: lengths}) for array in (X, Y))
+
+
+def of_dask(X, Y):
+    """Blocks of Dask arrays that are blocked alike."""
+    lengths = X.chunks[1]
+    X, Y = (array.astype(float) if array.dtype.kind in "iub" else array for array in (X, Y))
+    validate_types(X, Y)
+    for k, length in enumerate(lengths, start=1):
+        if length == 0:
+            raise ShapeError(f"block {k} of {len(lengths)} is empty; every block needs an example")
+    names = [f"block {k} of {len(lengths)}" for k in range(1, len(lengths) + 1)]
+    pieces = pieces_of([None] * len(lengths), lengths, X.shape[0], Y.shape[0], names)
+    return Blocks(pieces, X.dtype, X, Y)
+
+
+def pieces_of(sources, lengths, n_x, n_y, names):
+    """A piece for each source."""
+    firsts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).tolist()
+    numbered = zip(range(len(sources)), firsts, map(int, lengths), names, sources)
+    return tuple(Piece(k, first, m, n_x, n_y, name, source) for k, first, m, name, source in numbered)
+
+
+def ends_of(m, examples):
+    """Before which example each block ends, of blocks of so many."""
+    return [*range(examples, m, examples), m]
+
+
+def real(array):
+    """An array of floats, where it lies; whole numbers become float64."""
+    array = np.asanyarray(array)
+    return array.astype(np.float64) if array.dtype.kind in "iub" else array
+
+
+def part_of(array):
+    """The columns of an array, or of the file that it is a map of."""
+    if not isinstance(array, np.memmap) or not (array.flags.c_contiguous or array.flags.f_contiguous):
+        return InMemory(np.asarray(array))
+    whole = array
+    while isinstance(whole.base, np.memmap):
+        whole = whole.base
+    offset = whole.offset + array.ctypes.data - whole.ctypes.data
+    order = "F" if array.flags.f_contiguous else "C"
+    return Mapped(str(array.filename), array.dtype, offset, array.shape, order, 0, array.shape[1])
+
+
+def validate_shapes(X, Y):
+    """Raise `ShapeError` unless both have two dimensions, and as many examples."""
+    for name, array in (("X", X), ("Y", Y)):
+        if array.ndim != 2 or 0 in array.shape:
+            raise ShapeError(f"{name} is {array.shape}; expected two dimensions, each at least 1")
+    if X.shape[1] != Y.shape[1]:
+        raise ShapeError(f"X is {X.shape} and Y {Y.shape}; expected the same number of examples m")
+    if not (is_dask(X) or is_dask(Y)):
+        validate_types(X, Y)
+
+
+def validate_types(X, Y):
+    """Raise `DTypeError` unless both are floats of one type."""
+    for name, array in (("X", X), ("Y", Y)):
+        if array.dtype.name not in REALS:
+            raise DTypeError(f"{name} is {array.dtype.name}; expected float64 or float32 (whole numbers are converted)")
+    if X.dtype.name != Y.dtype.name:
+        raise DTypeError(f"X is {X.dtype.name} and Y {Y.dtype.name}; they must be the same")

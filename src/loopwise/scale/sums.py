@@ -1,0 +1,99 @@
+"""Sums over all examples, wherever they are: of a plain tree over the blocks, or exact ones over groups."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..validation import choose, validate_count
+from .block import Request
+from .tree import add_up
+
+SUMS = ("plain", "reproducible")
+GROUP_NUMBERS = 2**18  # of X in a group, where nothing else says how large it is
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Blocks that are held, and how their vectors are added.
+
+    Parameters
+    ----------
+    held : ThreadsHolding or ClusterHolding
+    blocks : Blocks
+    group : int or None
+        Examples in a group, of reproducible sums; None for plain ones.
+    """
+
+    held: object
+    blocks: object
+    group: int | None
+
+    def total(self, compute, arguments, implementation, is_mean=False, examples=None):
+        """Add up a vector over all examples, or over some.
+
+        Parameters
+        ----------
+        compute : callable(impl, X, Y, *arguments) -> array (P,)
+            A vector for some examples, native X and Y: their sum, or their mean.
+        arguments : tuple
+        implementation : str
+            A name.
+        is_mean : bool
+            Whether the vectors are means.
+        examples : array of int, optional
+            Which, in the order in which a block is to take them.
+
+        Returns
+        -------
+        array (P,)
+            The sum, or the mean.
+        """
+        m = self.blocks.m if examples is None else len(examples)
+        asked = compute, arguments, implementation, is_mean, m, self.group, len(self.blocks.pieces)
+        found = self.held.ask(Request(*asked), examples)
+        if self.group is None:
+            nodes = add_up({place: vector for nodes in found for place, vector in nodes.items()}, asked[-1])
+            return next(iter(nodes.values()))
+        exact = [total for total in found if total is not None]
+        for other in exact[1:]:
+            exact[0].merge(other)
+        total = exact[0].rounded()
+        return total / m if is_mean else total
+
+
+def sums_over(workers, blocks, sums="plain", group=None, on_disk=False):
+    """A `with` block in which the workers hold the blocks; gives `Sums`.
+
+    Parameters
+    ----------
+    workers : Threads or Cluster
+        See `workers.workers_of`.
+    blocks : Blocks
+    sums : {"plain", "reproducible"}
+        Plain sums have the same bits for any number of workers; reproducible ones also for any blocks.
+    group : int, optional
+        Of reproducible sums: how many examples the implementation adds up itself, by default as many as have 2^18
+        numbers. The groups' sums are added exactly; with 1 those of the examples are.
+    on_disk : bool
+        Whether examples that are not in memory are read at each request.
+    """
+    choose("sums", sums, SUMS)
+    if sums == "reproducible":
+        group = group_for(blocks.n_x) if group is None else group
+        validate_count("group", group)
+        blocks = blocks.aligned(group)
+    else:
+        group = None
+
+    @contextmanager
+    def holding():
+        with workers.holding(blocks, on_disk) as held:
+            yield Sums(held, blocks, group)
+
+    return holding()
+
+
+def group_for(n_x):
+    """Examples in a group: a power of two with 2^18 numbers, at most; at least 64."""
+    return max(64, 2 ** int(np.log2(max(1, GROUP_NUMBERS // n_x))))
