@@ -82,10 +82,11 @@ def rounded(bins):
     """Each column's sum, correctly rounded (to nearest, ties to even), from one digit in each row.
 
     Proof. The digits are added from the highest down while that is exact. Where `hi + d` rounds for the first time,
-    to `hi` and an error `lo`, what follows is smaller than the unit 2^e of `d`, since it is at most 2^(e-1) (1 + 2^-39),
-    and has the sign of the first digit in it that is not 0. `lo` is a multiple of 2^e, and so is half the distance
-    from `hi` to its neighbours: where `lo` is no tie, what follows cannot make or pass one. A tie was rounded to even;
-    what follows with the same sign as `lo` moves it to the neighbour, `hi + 2 lo`, and with the other sign confirms it.
+    to `hi` and an error `lo`, what follows is smaller than the unit 2^e of `d`, since it is 2^(e-1) (1 + 2^-39) at
+    most, and has the sign of the first digit in it that is not 0. `lo` is a multiple of 2^e, and so is half the
+    distance from `hi` to its neighbours: where `lo` is no tie, what follows cannot make or pass one. A tie was rounded
+    to even; what follows with the same sign as `lo` moves it to the neighbour, `hi + 2 lo`, and with the other sign
+    confirms it.
     """
     count, P = bins.shape
     sums = np.zeros(P)

@@ -1,94 +1,18 @@
-"""Examples in blocks, from wherever they are: arrays, maps of files, files, Dask arrays; in the lecture's orientation."""
+"""Examples in blocks: of arrays, maps of files or Dask arrays, in the lecture's orientation."""
 
 import sys
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from ..errors import DTypeError, ShapeError
+from ..errors import ShapeError
 from ..validation import validate_count
 from .block import Piece
+from .sources import Source, joined, part_of
 
 NUMBERS = 2**24  # of X in a block, where nothing else says how large it is: 128 MiB
 REALS = ("float64", "float32")
-
-
-class InMemory(NamedTuple):
-    """Columns of an array."""
-
-    array: np.ndarray
-
-    m = property(lambda self: self.array.shape[1])
-
-    def read(self):
-        return self.array
-
-    def cut(self, start, stop):
-        return InMemory(self.array[:, start:stop])
-
-
-class Mapped(NamedTuple):
-    """Columns of an array in a file, which whoever reads them maps: what travels is its name."""
-
-    path: str
-    dtype: np.dtype
-    offset: int  # bytes
-    shape: tuple
-    order: str
-    start: int
-    stop: int
-
-    m = property(lambda self: self.stop - self.start)
-
-    def read(self):
-        whole = np.memmap(self.path, self.dtype, "r", self.offset, self.shape, self.order)
-        return np.asarray(whole)[:, self.start : self.stop]
-
-    def cut(self, start, stop):
-        return self._replace(start=self.start + start, stop=self.start + stop)
-
-
-class Joined(NamedTuple):
-    """Columns of several, one after the other."""
-
-    parts: tuple
-
-    m = property(lambda self: sum(part.m for part in self.parts))
-
-    def read(self):
-        return np.concatenate([part.read() for part in self.parts], axis=1)
-
-    def cut(self, start, stop):
-        found, first = [], 0
-        for part in self.parts:
-            low, high = max(start - first, 0), min(stop - first, part.m)
-            if low < high:
-                found.append(part.cut(low, high))
-            first += part.m
-        return found[0] if len(found) == 1 else Joined(tuple(found))
-
-
-class Source(NamedTuple):
-    """X and Y of some examples, each with `read()` and `cut(start, stop)`."""
-
-    X: Any
-    Y: Any
-
-    def read(self):
-        """X (n_x, m) and Y (n_y, m)."""
-        return self.X.read(), self.Y.read()
-
-    def cut(self, start, stop):
-        """A source of fewer of them."""
-        return Source(self.X.cut(start, stop), self.Y.cut(start, stop))
-
-
-def joined(sources):
-    """One source of several."""
-    if len(sources) == 1:
-        return sources[0]
-    return Source(Joined(tuple(source.X for source in sources)), Joined(tuple(source.Y for source in sources)))
 
 
 @dataclass(frozen=True)
@@ -228,18 +152,6 @@ def real(array):
     """An array of floats, where it lies; whole numbers become float64."""
     array = np.asanyarray(array)
     return array.astype(np.float64) if array.dtype.kind in "iub" else array
-
-
-def part_of(array):
-    """The columns of an array, or of the file that it is a map of."""
-    if not isinstance(array, np.memmap) or not (array.flags.c_contiguous or array.flags.f_contiguous):
-        return InMemory(np.asarray(array))
-    whole = array
-    while isinstance(whole.base, np.memmap):
-        whole = whole.base
-    offset = whole.offset + array.ctypes.data - whole.ctypes.data
-    order = "F" if array.flags.f_contiguous else "C"
-    return Mapped(str(array.filename), array.dtype, offset, array.shape, order, 0, array.shape[1])
 
 
 def validate_shapes(X, Y):

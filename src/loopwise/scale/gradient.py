@@ -8,9 +8,7 @@ from .sums import sums_over
 from .workers import workers_of
 
 
-def cost_and_gradient(  # noqa: PLR0913  (named, all but five)
-    impl, model, theta, X, Y=None, *, scheduler=None, workers=None, sums="plain", group=None
-):
+def cost_and_gradient(impl, model, theta, X, Y=None, *, scheduler=None, workers=None, sums="plain", group=None):
     """Cost and gradient over all examples, with the same bits for any number of workers.
 
     Parameters

@@ -1,0 +1,52 @@
+"""Blocks in threads of this process."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numba
+import threadpoolctl
+
+from .block import hold, summed
+
+
+class Threads:
+    """Threads of this process, each with a block of its own at a time."""
+
+    dashboard = None
+
+    def __init__(self, count):
+        self.count = count
+
+    @contextmanager
+    def holding(self, blocks, on_disk=False):
+        """The blocks, read and validated, ready to be asked."""
+        given = arrays_of(blocks)
+        with threadpoolctl.threadpool_limits(1), ThreadPoolExecutor(self.count, initializer=one_thread) as pool:
+            held = pool.map(lambda piece, arrays: hold(piece, *arrays, on_disk=on_disk), blocks.pieces, given)
+            yield ThreadsHolding(pool, list(held))
+
+
+class ThreadsHolding:
+    """Blocks in this process."""
+
+    def __init__(self, pool, blocks):
+        self.pool, self.blocks = pool, blocks
+
+    def ask(self, request, examples=None):
+        """Sums over the blocks, as far as each can be added alone; see `block.summed`."""
+        return list(self.pool.map(lambda block: summed([block], request, examples), self.blocks))
+
+
+def one_thread():
+    """Blocks are shared by the workers; within one nothing is: how BLAS adds depends on the number of its threads."""
+    numba.set_num_threads(1)
+
+
+def arrays_of(blocks):
+    """X and Y of each block of Dask arrays, computed; nothing for the others."""
+    if blocks.X is None:
+        return [()] * len(blocks.pieces)
+    import dask
+
+    pairs = zip(blocks.X.to_delayed().ravel(), blocks.Y.to_delayed().ravel())
+    return dask.compute(list(pairs), scheduler="threads")[0]
