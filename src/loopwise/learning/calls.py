@@ -45,7 +45,7 @@ def states(run, state, every=None):
         After each step, or after each call.
     """
     steps, growth = 1, GROWTH
-    calls = run.impl.train_epochs is not None and every != "step" and run.weights is None
+    calls = run.in_calls and every != "step"
     while state.stopped is None:
         begun = time.perf_counter()
         # The first step is never part of a call: it finds out whether all that was given fits.

@@ -59,18 +59,15 @@ def starting_cost(run, state):
     if batches.whole:
         return None
     examples = batches.order(state.epoch)[: max(batches.size, SAMPLE)]
-    X, Y = impl.take(run.X, examples), impl.take(run.Y, examples)
+    X, Y = run.taken(examples)
     J, *_ = run.gradient(impl, state.theta, X, Y, [run.hyper.seed], examples)
-    J = at_least_of_nothing(model, float(J), impl.asnumpy(Y))
+    J = at_least_of_nothing(run, float(J), Y)
     return J if model.cost_is_mean else J * run.m / len(examples)
 
 
-def at_least_of_nothing(model, J, Y):
+def at_least_of_nothing(run, J, Y):
     """A squared error, or the share of what predicting 0 costs that is `DIVERGED` times less; other costs as they are.
 
     Parameters that fit well before the first update must not make noise a divergence: predicting 0 is better than that.
     """
-    if model.loss != "squared":
-        return J
-    nothing = 0.5 * float(np.sum(np.square(Y)))
-    return max(J, (nothing / Y.shape[1] if model.cost_is_mean else nothing) / DIVERGED)
+    return max(J, run.half_squares(Y) / DIVERGED) if run.model.loss == "squared" else J

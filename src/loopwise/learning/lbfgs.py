@@ -14,6 +14,7 @@ from scipy import optimize
 from threadpoolctl import ThreadpoolController
 
 from ..errors import OptionError
+from .block_runs import BlockRun, held, in_blocks
 from .labels import validate_labels
 from .models import as_model
 from .state import State
@@ -27,13 +28,16 @@ ITERATIONS_USED_UP = 1  # SciPy's status
 MOST_IN_A_LINE = 50  # costs looked at along one direction
 
 
-def minimize(impl, model, theta, X, Y, *, epochs, tol=None, weights=None, on_progress=None, state=None):  # noqa: PLR0913
+def minimize(  # noqa: PLR0913  (named, all but five)
+    impl, model, theta, X, Y=None, *, epochs, tol=None, weights=None, on_progress=None, state=None, **shared
+):
     """Train a model to where its cost is least.
 
     Parameters
     ----------
-    impl, model, theta, X, Y, weights, on_progress, state
-        As `train` takes them; of a state only its parameters are taken, for L-BFGS begins to look around anew.
+    impl, model, theta, X, Y, weights, on_progress, state, **shared
+        As `train` takes them, with `scheduler`, `workers`, `sums` and `group`; of a state only its parameters are
+        taken, for L-BFGS begins to look around anew.
     epochs : int
         Iterations at most; each looks at all examples once or more.
     tol : float, optional
@@ -53,18 +57,28 @@ def minimize(impl, model, theta, X, Y, *, epochs, tol=None, weights=None, on_pro
     model = as_model(model)
     if model.normalizes or model.dropped_units:
         raise OptionError("lbfgs needs a cost that is the same each time: no dropout and no batch normalization")
+    hyper = HyperParameters(alpha=1.0, epochs=epochs, tol=TOL if tol is None else tol)
+    if in_blocks(X, shared.get("scheduler"), shared.get("workers")):
+        with held(X, Y, **shared) as over:
+            run = BlockRun(impl, model, over, None, None, hyper, weights)
+            run.validate_labels()
+            return minimized(run, theta, state, on_progress)
     impl.require_native(X=X, Y=Y)
     validate_labels(impl.asnumpy(Y), model.loss, model.activation)
-    hyper = HyperParameters(alpha=1.0, epochs=epochs, tol=TOL if tol is None else tol)
+    if weights is not None:
+        weights = weights_of(model, weights, impl.shape(X)[1])
+    return minimized(Run(impl, model, X, Y, None, hyper, weights), theta, state, on_progress)
+
+
+def minimized(run, theta, state, on_progress):
+    """Where a run's cost is least."""
+    impl, model, hyper, epochs = run.impl, run.model, run.hyper, run.hyper.epochs
     counted = {} if state is None else {"epoch": state.epoch, "step": state.step}
     theta = finite_theta(theta if state is None else state.theta, model)
     state = State(theta, np.zeros(0, theta.dtype), optimizer="lbfgs", **counted)
-    if weights is not None:
-        weights = weights_of(model, weights, impl.shape(X)[1])
-    run = Run(impl, model, X, Y, None, hyper, weights)
 
     def cost_and_gradient(flat):
-        J, gradient, _ = run.gradient(impl, flat.astype(theta.dtype), X, Y, [0], None)
+        J, gradient, _ = run.gradient(impl, flat.astype(theta.dtype), run.X, run.Y, [0], None)
         return float(J), gradient.astype(np.float64)
 
     def note(intermediate_result):

@@ -43,19 +43,36 @@ class Run:
         whole_epoch = state.stopped is None and state.batch == self.batches.count
         return self.end_of_epoch(state) if whole_epoch else state
 
+    @property
+    def in_calls(self):
+        """Whether many steps may be done in one call of the implementation."""
+        return self.impl.train_epochs is not None and self.weights is None
+
+    def taken(self, examples):
+        """Native X and Y of some examples; None for all of them, as they are."""
+        if examples is None:
+            return self.X, self.Y
+        return self.impl.take(self.X, examples), self.impl.take(self.Y, examples)
+
+    def half_squares(self, Y):
+        """What predicting 0 costs where the loss is squared: ½ Σ y², a mean over the examples where the cost is one."""
+        Y = self.impl.asnumpy(Y)
+        nothing = 0.5 * float(np.sum(np.square(Y)))
+        return nothing / Y.shape[1] if self.model.cost_is_mean else nothing
+
     def step(self, state, examples):
         """One update, from one batch."""
-        impl, m = self.impl, self.m
-        X, Y = (self.X, self.Y) if examples is None else (impl.take(self.X, examples), impl.take(self.Y, examples))
-        J, theta, memory, statistics = self.updated(impl, X, Y, state)
+        X, Y = self.taken(examples)
+        J, theta, memory, statistics = self.updated(self.impl, X, Y, state)
         if not (math.isfinite(J) and np.isfinite(theta).all() and np.isfinite(statistics).all()):
             lost = first_not_finite({"J": J, "theta": theta, "statistics": statistics})
             self.require_overflow(*lost, state.step + 1, partial(self.updated, state=state), X, Y)
             return replace(state, stopped="diverged")
         if state.start_cost is None:
-            state = replace(state, start_cost=at_least_of_nothing(self.model, float(J), impl.asnumpy(Y)))
+            state = replace(state, start_cost=at_least_of_nothing(self, float(J), Y))
         # A mean is weighted with its batch's size, since the last batch may be smaller.
-        weight = impl.shape(X)[1] / m if self.model.cost_is_mean else 1.0
+        m = self.m if examples is None else len(examples)
+        weight = m / self.m if self.model.cost_is_mean else 1.0
         partial_cost = state.partial_cost + weight * J
         if self.is_beyond_bounds(partial_cost, state):
             return replace(state, stopped="diverged")
@@ -95,12 +112,16 @@ class Run:
         if self.impl.name == REFERENCE:
             return
         reference = get_implementation(REFERENCE)
-        results = compute(reference, *(reference.asnative(self.impl.asnumpy(part)) for part in (X, Y)))
+        results = compute(reference, *(self.for_reference(reference, part) for part in (X, Y)))
         if not overflows(results):
             raise DisagreementError(
                 f"{self.impl.name} disagrees: its {name} is {value:g} from step {step} on; {REFERENCE} has finite "
                 "numbers there"
             )
+
+    def for_reference(self, reference, native):
+        """Native data in the reference's form."""
+        return reference.asnative(self.impl.asnumpy(native))
 
     def end_of_epoch(self, state):
         """Note the epoch's cost, look at the validation examples, and see whether to stop."""

@@ -9,7 +9,7 @@ Source: B "Gradient descent"; C 8; P "Gradient Descent", "Stochastic", "Mini-bat
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +19,7 @@ from ..implementations import Implementation
 from ..implementations.native_data import real_array
 from ..validation import choose, validate_count, validate_number
 from .architecture import Architecture
+from .block_runs import BlockRun, held, in_blocks
 from .calls import states
 from .divergence import GROWN, first_not_finite, starting_cost
 from .labels import validate_labels
@@ -91,7 +92,7 @@ def train(  # noqa: PLR0913  (named, all but five)
     model: Architecture | Neuron | Network,
     theta: ArrayLike,
     X: Any,
-    Y: Any,
+    Y: Any = None,
     *,
     validation: tuple[Any, Any] | None = None,
     weights: ArrayLike | None = None,
@@ -99,6 +100,10 @@ def train(  # noqa: PLR0913  (named, all but five)
     on_step: Callable[[State], object] | None = None,
     on_progress: Callable[[State], object] | None = None,
     state: State | None = None,
+    scheduler: Any = None,
+    workers: int | None = None,
+    sums: str = "plain",
+    group: int | None = None,
     **hyper_parameters: Any,
 ) -> State:
     """Train a model.
@@ -120,6 +125,10 @@ def train(  # noqa: PLR0913  (named, all but five)
     on_progress : callable(State), optional
         Called whenever there is a new state. Unlike the other two it leaves the implementation free to do many steps
         in one call (`interface.train_epochs`), and so comes after a tenth of a second or less, or after a longer step.
+    scheduler, workers, sums, group
+        Who shares the examples, and how their sums are added: see `scale.workers.workers_of` and
+        `scale.sums.sums_over`. X and Y are then arrays, maps of files or Dask arrays, or X is `scale.Blocks` or
+        `scale.Sums` and Y is with it; Dask arrays need none of the four. No weights, dropout or batch normalization.
     state : State, optional
         Go on from here instead of `theta`: with the same hyper-parameters (more epochs, if you like) the end has the
         same bits as a run that never stopped.
@@ -141,37 +150,60 @@ def train(  # noqa: PLR0913  (named, all but five)
     hyper, model = HyperParameters(**hyper_parameters), as_model(model)
     if hyper.patience is not None and validation is None:
         raise OptionError("patience needs validation examples: their cost says when to stop")
+    listeners = Listeners(on_step, on_epoch, on_progress)
+    if in_blocks(X, scheduler, workers):
+        with held(X, Y, scheduler, workers, sums, group) as over:
+            run = BlockRun(impl, model, over, None, validation, hyper, weights)
+            run.validate_labels()
+            return trained(run, theta, state, listeners)
     impl.require_native(X=X, Y=Y)
     validate_labels(impl.asnumpy(Y), model.loss, model.activation)
+    if weights is not None:
+        weights = weights_of(model, weights, impl.shape(X)[1])
+    return trained(Run(impl, model, X, Y, validation, hyper, weights), theta, state, listeners)
+
+
+class Listeners(NamedTuple):
+    """Who hears of states: see `train`."""
+
+    on_step: Callable[[State], object] | None
+    on_epoch: Callable[[State], object] | None
+    on_progress: Callable[[State], object] | None
+
+    @property
+    def every(self):
+        """After what every state is wanted."""
+        return "step" if self.on_step is not None else "epoch" if self.on_epoch is not None else None
+
+    def tell(self, state):
+        """Tell those who want to hear of this one."""
+        epoch_done = state.batch == 0 and state.stopped != "diverged"
+        for tell in (self.on_step, epoch_done and self.on_epoch, self.on_progress):
+            if tell:
+                tell(state)
+
+
+def trained(run, theta, state, listeners):
+    """Where a run ends that begins with theta, or goes on from a state."""
+    impl, model, hyper, validation = run.impl, run.model, run.hyper, run.validation
     if validation is not None:
         impl.require_native(**{"validation X": validation[0], "validation Y": validation[1]})
         validate_labels(impl.asnumpy(validation[1]), model.loss, model.activation)
     state = begin(model, hyper, theta) if state is None else go_on(model, hyper, state)
-    if weights is not None:
-        weights = weights_of(model, weights, impl.shape(X)[1])
-    run = Run(impl, model, X, Y, validation, hyper, weights)
     if model.normalizes and run.batches.size == 1:
         raise OptionError("batch normalization needs two examples a batch: of one alone the variance is 0, Z_hat too")
     if state.batch >= run.batches.count:
         raise OptionError(f"the state is {state.batch} batches into its epoch: it is another run's")
-    every = "step" if on_step is not None else "epoch" if on_epoch is not None else None
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # a cost without bounds is a result, reported below
             if state.stopped is None and state.start_cost is None:
                 state = replace(state, start_cost=starting_cost(run, state))
-            for after in states(run, state, every):
+            for after in states(run, state, listeners.every):
                 state = after
-                for tell in told(state, on_step, on_epoch, on_progress):
-                    tell(state)
+                listeners.tell(state)
     except KeyboardInterrupt:
         state = replace(state, stopped=state.stopped or "interrupted")
     return finished(state)
-
-
-def told(state, on_step, on_epoch, on_progress):
-    """Who hears of a state."""
-    epoch_done = state.batch == 0 and state.stopped != "diverged"
-    return [tell for tell in (on_step, epoch_done and on_epoch, on_progress) if tell]
 
 
 def reason(model, state):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import LoopwiseError, ShapeError
+from ..errors import LabelError, LoopwiseError, ShapeError
 from ..implementations import implementation_of
 from ..implementations.native_data import validated_array
 from .exact_sums import ExactSum
@@ -95,7 +95,10 @@ class Block:
             parts = chosen(examples[(examples >= first) & (examples < first + m)] - first, request.group)
         for part in parts:
             X_part, Y_part = (part_of(impl, native, part) for native in (X, Y))
-            vector = request.compute(impl, X_part, Y_part, *request.arguments)
+            try:
+                vector = request.compute(impl, X_part, Y_part, *request.arguments)
+            except LabelError as error:
+                raise LabelError(f"{self.piece.name}: {error}") from None
             yield np.asarray(vector, np.float64), impl.shape(X_part)[1]
 
 

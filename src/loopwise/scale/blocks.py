@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ShapeError
+from ..errors import DTypeError, ShapeError
 from ..validation import validate_count
 from .block import Piece
 from .sources import Source, joined, part_of

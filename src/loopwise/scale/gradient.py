@@ -66,7 +66,7 @@ def step(impl, model, theta, over, examples=None):
     examples : array of int, optional
     """
     without = model.without_penalty()
-    total = over.total(cost_then_gradient, (without, theta), impl.name, model.cost_is_mean, examples)
+    total = over.total(cost_then_gradient, (without, theta), impl, model.cost_is_mean, examples)
     return model.penalized(impl, theta, float(total[0]), total[1:].astype(np.asarray(theta).dtype))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import OptionError
+from ..implementations import file_of
 from ..validation import choose, validate_count
 from .block import Request
 from .tree import add_up
@@ -29,7 +31,7 @@ class Sums:
     blocks: object
     group: int | None
 
-    def total(self, compute, arguments, implementation, is_mean=False, examples=None):
+    def total(self, compute, arguments, impl, is_mean=False, examples=None):
         """Add up a vector over all examples, or over some.
 
         Parameters
@@ -37,8 +39,7 @@ class Sums:
         compute : callable(impl, X, Y, *arguments) -> array (P,)
             A vector for some examples, native X and Y: their sum, or their mean.
         arguments : tuple
-        implementation : str
-            A name.
+        impl : Implementation
         is_mean : bool
             Whether the vectors are means.
         examples : array of int, optional
@@ -50,7 +51,7 @@ class Sums:
             The sum, or the mean.
         """
         m = self.blocks.m if examples is None else len(examples)
-        asked = compute, arguments, implementation, is_mean, m, self.group, len(self.blocks.pieces)
+        asked = compute, arguments, sent(impl), is_mean, m, self.group, len(self.blocks.pieces)
         found = self.held.ask(Request(*asked), examples)
         if self.group is None:
             nodes = add_up({place: vector for nodes in found for place, vector in nodes.items()}, asked[-1])
@@ -92,6 +93,19 @@ def sums_over(workers, blocks, sums="plain", group=None, on_disk=False):
             yield Sums(held, blocks, group)
 
     return holding()
+
+
+def sent(impl):
+    """By what a worker finds an implementation: its name, or its file.
+
+    Raises
+    ------
+    OptionError
+        It lacks operations: what stands in for them is chosen here, not there.
+    """
+    if impl.missing:
+        raise OptionError(f"{impl.name} lacks {impl.missing[0]}: workers need every operation of an implementation")
+    return file_of(impl.name) or impl.name
 
 
 def group_for(n_x):
