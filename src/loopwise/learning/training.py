@@ -153,7 +153,7 @@ def train(  # noqa: PLR0913  (named, all but five)
     listeners = Listeners(on_step, on_epoch, on_progress)
     if in_blocks(X, scheduler, workers):
         with held(X, Y, scheduler, workers, sums, group) as over:
-            run = BlockRun(impl, model, over, None, validation, hyper, weights)
+            run = BlockRun(impl, model, over, None, validation, hyper, None if weights is None else np.asarray(weights))
             run.validate_labels()
             return trained(run, theta, state, listeners)
     impl.require_native(X=X, Y=Y)

@@ -35,6 +35,7 @@ class Blocks:
     n_x = property(lambda self: self.pieces[0].n_x)
     n_y = property(lambda self: self.pieces[0].n_y)
     m = property(lambda self: self.pieces[-1].first + self.pieces[-1].m)
+    bytes = property(lambda self: self.n_x * self.m * self.dtype.itemsize)
 
     def cut(self, ends):
         """The same examples in other blocks.

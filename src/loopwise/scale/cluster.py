@@ -15,8 +15,9 @@ import threadpoolctl
 from distributed import wait
 
 from ..errors import LoopwiseError, OptionError, one_line
+from ..process.memory import free_memory
 from .block import Failure, hold, summed
-from .threads import one_thread
+from .threads import SHARE, one_thread
 
 MOST_LOSSES = 5  # of workers in a row, without a step between them
 LOOK_AGAIN = 5.0  # seconds; after that a worker that has come is given blocks
@@ -30,7 +31,7 @@ class Holder:
         self.limits = threadpoolctl.threadpool_limits(1)
 
     def ask(self, request, examples=None):
-        """The sum over its blocks, or a `Failure`."""
+        """The sum over its blocks and the seconds that it took, or a `Failure`."""
         one_thread()
         try:
             return summed(self.blocks, request, examples)
@@ -55,6 +56,12 @@ class Cluster:
     def dashboard(self):
         """The address of Dask's own page."""
         return self.client.dashboard_link
+
+    @property
+    def memory(self):
+        """Bytes for blocks, in all workers together."""
+        workers = self.client.scheduler_info(n_workers=-1)["workers"].values()
+        return sum(worker["memory_limit"] or free_memory() for worker in workers) // SHARE
 
     @property
     def count(self):
@@ -122,7 +129,7 @@ class ClusterHolding:
                 raise OptionError(f"{piece.name} cannot be read: {one_line(error)}")
 
     def ask(self, request, examples=None):
-        """Sums over the blocks of each worker; see `block.summed`."""
+        """What each worker's blocks add up to, and its seconds; see `block.summed`."""
         for _ in range(MOST_LOSSES):
             try:
                 self._place_if_needed()

@@ -1,7 +1,8 @@
 """Sums over all examples, wherever they are: of a plain tree over the blocks, or exact ones over groups."""
 
+import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,11 +26,17 @@ class Sums:
     blocks : Blocks
     group : int or None
         Examples in a group, of reproducible sums; None for plain ones.
+
+    Attributes
+    ----------
+    spent : list of (seconds, seconds)
+        Of each total: until it was there, and what all workers together have computed.
     """
 
     held: object
     blocks: object
     group: int | None
+    spent: list = field(default_factory=list)
 
     def total(self, compute, arguments, impl, is_mean=False, examples=None):
         """Add up a vector over all examples, or over some.
@@ -52,7 +59,9 @@ class Sums:
         """
         m = self.blocks.m if examples is None else len(examples)
         asked = compute, arguments, sent(impl), is_mean, m, self.group, len(self.blocks.pieces)
-        found = self.held.ask(Request(*asked), examples)
+        started = time.perf_counter()
+        found, seconds = zip(*self.held.ask(Request(*asked), examples))
+        self.spent.append((time.perf_counter() - started, sum(seconds)))
         if self.group is None:
             nodes = add_up({place: vector for nodes in found for place, vector in nodes.items()}, asked[-1])
             return next(iter(nodes.values()))

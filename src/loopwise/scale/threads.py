@@ -6,7 +6,10 @@ from contextlib import contextmanager
 import numba
 import threadpoolctl
 
+from ..process.memory import free_memory
 from .block import hold, summed
+
+SHARE = 3  # blocks may take this part of the free memory: they are read, and copied, before they are held
 
 
 class Threads:
@@ -16,6 +19,11 @@ class Threads:
 
     def __init__(self, count):
         self.count = count
+
+    @property
+    def memory(self):
+        """Bytes for blocks."""
+        return free_memory() // SHARE
 
     @contextmanager
     def holding(self, blocks, on_disk=False):
@@ -33,7 +41,7 @@ class ThreadsHolding:
         self.pool, self.blocks = pool, blocks
 
     def ask(self, request, examples=None):
-        """Sums over the blocks, as far as each can be added alone; see `block.summed`."""
+        """What each block gives, and its seconds; see `block.summed`."""
         return list(self.pool.map(lambda block: summed([block], request, examples), self.blocks))
 
 
