@@ -125,7 +125,8 @@ def name_of(text):
 # Options that several commands have.
 ANY_DATA = (
     "breast_cancer, digits, flower, synthetic, cats, houses, xor, parity; a table (.csv, .tsv, .parquet) "
-    "or arrays (.npz, .npy, .h5) of your own; or a folder of images with a sub-folder for each class."
+    "or arrays (.npz, .npy, .h5) of your own; a folder of images with a sub-folder for each class; or blocks, as "
+    "'blocks/*.npy' (.npz, .parquet, .zarr)."
 )
 Target = Annotated[
     str | None,

@@ -1,11 +1,13 @@
 """`loopwise train`: data, model, training with a progress bar, and the result as a table, figure, JSON."""
 
+import os
+import statistics
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ..errors import DataFileError
+from ..errors import DataFileError, OptionError
 from ..validation import validate_size
 from .options import (
     ANY_DATA,
@@ -30,7 +32,15 @@ from .options import (
     sizes_of,
 )
 
-OF_THE_RUN = ("resume", "save", "threads", "json", "plot")  # the other options are what is learned, and how
+OF_THE_RUN = (
+    "resume",
+    "save",
+    "threads",
+    "scheduler",
+    "workers",
+    "json",
+    "plot",
+)  # the other options are what is learned, and how
 
 
 @app.command(
@@ -40,7 +50,8 @@ OF_THE_RUN = ("resume", "save", "threads", "json", "plot")  # the other options 
 def train(
     context: typer.Context,
     model: Annotated[
-        str | None, typer.Argument(help="logistic, network, perceptron or adaline.", show_default="logistic")
+        list[str] | None,
+        typer.Argument(metavar="MODEL", help="logistic, network, perceptron or adaline.", show_default="logistic"),
     ] = None,
     data: Annotated[
         str | None,
@@ -91,6 +102,19 @@ def train(
         typer.Option(help="Whose operations; a file of your own will do.", show_default="numpy_vectorized"),
     ] = None,
     threads: Threads = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Share the examples, in blocks, among so many processes of this machine.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="… among the workers of a Dask scheduler, as tcp://host:8786.")
+    ] = None,
+    sums: Annotated[
+        str | None,
+        typer.Option(help="plain, or reproducible: the same bits for any blocks.", show_default="plain"),
+    ] = None,
+    block_examples: Annotated[
+        int | None, typer.Option(help="Examples in a block, at most.", show_default="a file's, or 2^24 numbers")
+    ] = None,
     save: Annotated[
         str | None, typer.Option(metavar="FILE", help="Keep a file current while training, to resume from.")
     ] = None,
@@ -107,9 +131,12 @@ def train(
     threads = allowed_threads(threads)
     validate_size("examples", examples)
     validate_size("features", features)
+    validate_size("block_examples", block_examples)
     asked = {name: value for name, value in context.params.items() if name not in OF_THE_RUN}
+    model, data = model_and_data(model or [], data)
+    asked |= {"model": model, "data": data}
     given = named(**asked | {"layers": sizes_of(layers, "layers"), "without": names_in(without)})
-    from ..learning.jobs import learn, outcome, prepare
+    from ..learning import block_jobs, jobs
     from ..learning.prediction import kept_for_prediction
     from ..learning.settings import complete, load_run
     from ..machine import threads as machine
@@ -120,28 +147,69 @@ def train(
     state, saved = load_run(resume) if resume is not None else (None, {})
     settings = complete(given, saved)
     name_of(settings["implementation"])
-    job = prepare(settings)
-    if saved and saved.get("digest") != job.digest:
-        raise DataFileError(f"{resume} was trained on other data: {settings['data']} has changed since")
-    if job.dataset.passed_over:
-        outputs.say(f"{settings['data']}: {job.dataset.said_of_others}")
-    if job.impl.missing:
-        outputs.say(stood_in(job.impl))
-    if job.dataset.preparation:
-        outputs.say(f"{settings['data']}: {job.dataset.said}")
-    about = settings | {"digest": job.digest, "prediction": kept_for_prediction(job.dataset)}
-    keeper = Keeping(save or resume, about, outputs.say)
-    with machine.threads(threads), shown(outputs.errors, settings) as show:
+    shared = block_jobs.in_blocks(settings, scheduler, workers)
+    how: Any = block_jobs if shared else jobs
+    among = (scheduler, workers, threads) if shared else ()
+    with how.job_on(settings, *among) as job:
+        if saved and saved.get("digest") != job.digest:
+            raise DataFileError(f"{resume} was trained on other data: {settings['data']} has changed since")
+        say_what(job, outputs.say)
+        about = settings | {"digest": job.digest, "prediction": kept_for_prediction(job.dataset)}
+        keeper = Keeping(save or resume, about, outputs.say)
+        with machine.threads(threads), shown(outputs.errors, settings) as show:
 
-        def on_progress(state):
-            show(state)
-            keeper.keep(state)
+            def on_progress(state):
+                show(state)
+                keeper.keep(state)
 
-        state, seconds, curve = learn(job, state, curves=plot is not None, on_progress=on_progress)
-        keeper.at_the_end(state)
-        result = outcome(job, state, seconds, curve)
+            state, seconds, curve = how.learn(job, state, curves=plot is not None, on_progress=on_progress)
+            keeper.at_the_end(state)
+            result = how.outcome(job, state, seconds, curve)
+        if hasattr(job, "workers"):
+            outputs.say(whether_it_pays(job))
     outputs.publish(training_table(result), json=result.as_dict, plot=lambda: training_figure(result))
     raise typer.Exit(outputs.exit_code(stopped=state.stopped == "interrupted", done="learned"))
+
+
+def model_and_data(words, data):
+    """The model among some words, and the files of --data: a shell makes words of all but the first of blocks/*.npy."""
+    files = [word for word in words if data is not None and os.path.exists(word)]
+    others = [word for word in words if word not in files]
+    if len(others) > 1:
+        raise OptionError(f"one model at a time: {others[0]}, and not also {others[1]}")
+    return others[0] if others else None, ",".join([data, *files]) if files else data
+
+
+def say_what(job, say):
+    """A line about each thing that was not asked for in so many words."""
+    data = in_short(job.settings["data"])
+    if job.dataset.passed_over:
+        say(f"{data}: {job.dataset.said_of_others}")
+    if job.impl.missing:
+        say(stood_in(job.impl))
+    if job.dataset.preparation:
+        say(f"{data}: {job.dataset.said}")
+    if hasattr(job, "workers"):
+        blocks, dashboard = len(job.learn.blocks.pieces), job.workers.dashboard
+        where = f"; dashboard {dashboard}" if dashboard else ""
+        say(f"{data}: {blocks} block{'s' * (blocks > 1)}, {job.workers.said}{where}")
+
+
+def in_short(data):
+    """Where data comes from, in a line: of many files the first and the last."""
+    first, *others = data.split(",")
+    return data if len(others) < 3 else f"{first} … {others[-1]}"
+
+
+def whether_it_pays(job):
+    """A line about what the workers' time went into."""
+    from ..report import units
+
+    step, computing = (statistics.median(column) for column in zip(*job.learn.spent))
+    said = f"a sum over all blocks took {units.seconds(step)}, with {units.seconds(computing)} of computing in it"
+    if job.workers.count > 1 and computing <= step:
+        return f"{said}: one process without workers would be as fast, or faster"
+    return f"{said}, shared by {job.workers.said}"
 
 
 def stood_in(impl):

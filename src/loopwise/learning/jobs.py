@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,11 +44,17 @@ def prepare(settings):
     impl = whole_implementation(settings["implementation"])
     dataset = load_data(settings)
     X, Y, validation = held_out(dataset, settings)
-    model, theta = build(settings, X, Y, is_quantity=not dataset.classes)
+    model, theta = build(settings, len(X), len(Y), is_quantity=not dataset.classes)
     validate_labels(Y, model.loss, model.activation)
     return Job(
         settings, impl, model, theta, replace(dataset, X=X, Y=Y), validation, digest_of(X, Y, dataset.by_examples)
     )
+
+
+@contextmanager
+def job_on(settings):
+    """The job that the settings ask for, for a `with` block: nothing needs to be ended here."""
+    yield prepare(settings)
 
 
 def digest_of(X, Y, by_examples=False):
@@ -98,9 +105,8 @@ def held_out(dataset, settings):
     return X[:, learn], Y[:, learn], (X[:, watch], Y[:, watch])
 
 
-def build(settings, X, Y, is_quantity=False):
+def build(settings, n_x, n_y, is_quantity=False):
     """The model and its first parameters; what the data decides is noted in the settings."""
-    n_x, n_y = len(X), len(Y)
     if settings["model"] in NEURONS:
         if n_y != 1:
             raise OptionError(f"{settings['model']} tells two classes apart; {settings['data']} has {n_y}")

@@ -36,6 +36,7 @@ OF_NETWORKS = {"layers": None, "activation": "relu", "loss": None, "initializati
 OF_NETWORKS |= {"batch_norm": False}
 OF_DATA = ("examples", "features", "classes", "target", "one_hot", "without", "task")
 OF_HIDDEN_LAYERS = ("activation", "keep_prob", "batch_norm")
+OF_BLOCKS = ("sums", "block_examples")  # of data in blocks; others have none
 OF_FILE = ("digest", "prediction")  # what a saved run holds beside its settings
 MAY_CHANGE = ("epochs", "implementation")  # from one sitting to the next
 
@@ -63,7 +64,7 @@ def complete(given, saved):
     if "optimizer" in given:
         known["alpha"] = OPTIMIZER_ALPHA.get(given["optimizer"], known["alpha"])
     for name in given:
-        if name not in known and name not in OF_DATA:
+        if name not in known and name not in OF_DATA + OF_BLOCKS:
             raise OptionError(f"--{name.replace('_', '-')} does not belong to {model}")
     refuse_without_effect(known | given, given)
     return known | given

@@ -58,6 +58,11 @@ class Cluster:
         return self.client.dashboard_link
 
     @property
+    def said(self):
+        """As "2 workers"."""
+        return f"{self.count} worker{'s' * (self.count != 1)}"
+
+    @property
     def memory(self):
         """Bytes for blocks, in all workers together."""
         workers = self.client.scheduler_info(n_workers=-1)["workers"].values()

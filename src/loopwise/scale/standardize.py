@@ -19,8 +19,9 @@ def moments(over, impl):
     mean = over.total(feature_means, (), impl, is_mean=True)
     variance = over.total(feature_variances, (mean,), impl, is_mean=True)
     deviation = np.sqrt(variance)
-    # What is left of rounding is no spread: a sum of m equal numbers has a relative error of m u at most.
-    is_constant = deviation <= over.blocks.m * np.finfo(np.float64).eps * np.abs(mean)
+    # What is left of rounding is no spread: a block's mean has a relative error of m u at most, of its own m.
+    most = max(piece.m for piece in over.blocks.pieces)
+    is_constant = deviation <= most * np.finfo(np.float64).eps * np.abs(mean)
     return mean, np.where(is_constant, 1.0, deviation)
 
 

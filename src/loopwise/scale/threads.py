@@ -19,6 +19,7 @@ class Threads:
 
     def __init__(self, count):
         self.count = count
+        self.said = f"{count} thread{'s' * (count > 1)} of this process"
 
     @property
     def memory(self):

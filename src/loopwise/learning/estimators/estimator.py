@@ -12,11 +12,13 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from ...errors import OptionError
 from ...implementations import get_implementation
+from ...scale.blocks import blocks_of, is_dask
 from ...validation import validate_count, validate_number
 from ..lbfgs import minimize
 from ..parameters import REALS
 from ..state import State
 from ..training import HyperParameters, grown_from, reason, train
+from .dask_arrays import outputs_of_blocks, validated_blocks
 from .progress import progress_bar
 
 SMALLER = "take a smaller one, or standardize X, and y of a regression (sklearn.preprocessing.StandardScaler)"
@@ -57,7 +59,11 @@ class Estimator(BaseEstimator):
         """Train, from scratch or from where the last call ended; `partial` is one epoch of `partial_fit`."""
         impl = get_implementation(self.implementation)
         before = getattr(self, "_state", None) if partial or self.warm_start else None
-        X, y = self._validated(impl, X, y, before)
+        in_blocks = is_dask(X)
+        if in_blocks:
+            X, y = validated_blocks(self, X, y, before)
+        else:
+            X, y = self._validated(impl, X, y, before)
         Y = self._targets(y, known=partial or before is not None).astype(X.dtype, copy=False)
         weights = self._weights(sample_weight, X, y, partial)
         if weights is not None and not weights.any():
@@ -72,7 +78,7 @@ class Estimator(BaseEstimator):
         epochs = 1 if partial else self.epochs
         with progress_bar(self.verbose, epochs, 0 if before is None else before.epoch) as on_progress:
             options = {"weights": weights, "state": going_on, "on_progress": on_progress}
-            data = tuple(map(impl.asnative, learned, ("X", "Y")))
+            data = (blocks_of(*learned),) if in_blocks else tuple(map(impl.asnative, learned, ("X", "Y")))
             if self.optimizer == "lbfgs":
                 state = self._minimized(impl, theta, data, watched, options)
             else:
@@ -95,6 +101,8 @@ class Estimator(BaseEstimator):
         """What each example counts for, or None where all count the same."""
         if sample_weight is None:
             return None
+        if is_dask(X):
+            raise OptionError("weights of examples have no place with Dask arrays")
         return _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
 
     def _draw_seed(self):
@@ -180,6 +188,8 @@ class Estimator(BaseEstimator):
     def _outputs(self, X):
         """Z and A of the last layer, (n_y, m)."""
         check_is_fitted(self)
+        if is_dask(X):
+            return outputs_of_blocks(self, X)
         impl = get_implementation(self.implementation)
         X = validate_data(self, X, dtype=self.theta_.dtype, reset=False)
         theta, statistics = map(np.asarray, (self.theta_, self.statistics_))  # which joblib may map to a file
