@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import LabelError, LoopwiseError, NotFiniteError, ShapeError
+from ..errors import DataFileError, LabelError, LoopwiseError, NotFiniteError, ShapeError
 from ..implementations import implementation_of
 from ..implementations.native_data import all_finite, real_array
 from .exact_sums import ExactSum
@@ -156,6 +156,8 @@ def hold(piece, X=None, Y=None, on_disk=False):
         ]
     except LoopwiseError as error:
         raise type(error)(f"{piece.name}: {error}") from None
+    except OSError as error:
+        raise DataFileError(f"{piece.name} cannot be read: {error.strerror or error}") from None
     return Block(piece) if on_disk else Block(piece, *map(np.asfortranarray, arrays))
 
 

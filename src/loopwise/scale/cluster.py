@@ -1,8 +1,8 @@
 """Blocks on the workers of a Dask cluster, which may die.
 
-Each worker has one actor, which holds its blocks and is asked directly: a task for each step would go through the
-scheduler, at five times the price. Blocks are Dask's own futures, so that those of a worker that dies are read again
-elsewhere; then the actors are made anew, and the step is taken again.
+Each worker has one actor, which reads its blocks and is asked directly: a task for each step would go through the
+scheduler, at five times the price. When a worker dies, the blocks are shared anew among those that are there, and the
+step is taken again.
 """
 
 import platform
@@ -12,22 +12,25 @@ from contextlib import contextmanager
 import numba
 import numpy as np
 import threadpoolctl
-from distributed import wait
+from distributed import KilledWorker, wait
 
-from ..errors import LoopwiseError, OptionError, one_line
+from ..errors import OptionError, one_line
 from ..process.memory import free_memory
 from .block import Failure, hold, summed
 from .threads import SHARE, one_thread
 
 MOST_LOSSES = 5  # of workers in a row, without a step between them
 LOOK_AGAIN = 5.0  # seconds; after that a worker that has come is given blocks
+WAIT, WITHOUT_WORKERS = 1.0, 60.0  # seconds until it is looked whether workers are there; until none is waited for
+POLL = 0.1  # seconds
+LOST = (OSError, RuntimeError, KilledWorker)  # what is raised where a worker has died
 
 
 class Holder:
     """The actor of a worker: its blocks, and their sums."""
 
-    def __init__(self, *blocks):
-        self.blocks = blocks
+    def __init__(self, pieces, on_disk, *arrays):
+        self.blocks = [hold(piece, *given, on_disk=on_disk) for piece, given in zip(pieces, arrays)]
         self.limits = threadpoolctl.threadpool_limits(1)
 
     def ask(self, request, examples=None):
@@ -84,66 +87,36 @@ class Cluster:
 
 
 class ClusterHolding:
-    """Blocks on the workers of a cluster: each keeps neighbours, so that it can add their sums."""
+    """Blocks on the workers of a cluster: each has neighbours, so that it can add their sums."""
 
     def __init__(self, client, blocks, on_disk):
-        self.client, self.pieces, self.holders, self.placed, self.looked = client, blocks.pieces, {}, None, 0.0
-        workers = self._workers()
-        shares = [workers[k * len(workers) // len(self.pieces)] for k in range(len(self.pieces))]
-        self.futures = self._read(blocks, shares, on_disk)
-        self._place()
-
-    def _workers(self):
-        workers = addresses(self.client)
-        if not workers:
-            raise OptionError(f"the scheduler at {self.client.scheduler.address} has no workers")
-        return workers
-
-    def _read(self, blocks, shares, on_disk):
-        """Futures of the blocks, each for one worker, but free to move if that one dies."""
-        given = [()] * len(self.pieces)
+        self.client, self.pieces, self.on_disk = client, blocks.pieces, on_disk
+        self.arrays = [()] * len(self.pieces)
         if blocks.X is not None:
-            given = list(zip(blocks.X.to_delayed().ravel(), blocks.Y.to_delayed().ravel()))
-        futures = []
-        for piece, arrays, worker in zip(self.pieces, given, shares):
-            there = {"workers": [worker], "allow_other_workers": True}
-            arrays = [self.client.compute(array, **there) for array in arrays]
-            futures.append(self.client.submit(hold, piece, *arrays, on_disk=on_disk, pure=False, **there))
-        return futures
-
-    def _place(self):
-        """An actor on each worker, with its share of the blocks."""
-        wait(self.futures)
-        self._raise_failures()
-        workers, K, made = self._workers(), len(self.futures), {}
-        for w, worker in enumerate(workers):
-            share = range(-(-w * K // len(workers)), -(-(w + 1) * K // len(workers)))
-            if share:
-                there = {"workers": [worker], "actor": True, "pure": False}
-                made[share] = self.client.submit(Holder, *(self.futures[k] for k in share), **there)
-        self.holders = {share: future.result() for share, future in made.items()}
-        self.placed, self.looked = workers, time.monotonic()
-
-    def _raise_failures(self):
-        """Raise what a block could not be read for; the first one's, by its number."""
-        for piece, future in zip(self.pieces, self.futures):
-            if future.status == "error":
-                error = future.exception()
-                if isinstance(error, LoopwiseError):
-                    raise error
-                raise OptionError(f"{piece.name} cannot be read: {one_line(error)}")
+            pairs = zip(blocks.X.to_delayed().ravel(), blocks.Y.to_delayed().ravel())
+            self.arrays = [client.compute(list(pair)) for pair in pairs]
+        self.holders, self.placed, self.looked = {}, None, 0.0
+        if not addresses(client):
+            raise OptionError(f"the scheduler at {client.scheduler.address} has no workers")
+        self._until_none_dies(lambda: None)
 
     def ask(self, request, examples=None):
         """What each worker's blocks add up to, and its seconds; see `block.summed`."""
+
+        def sums():
+            asked = [holder.ask(request, self._own(share, examples)) for share, holder in self.holders.items()]
+            return [answer.result() for answer in asked]
+
+        return list(map(value_of, self._until_none_dies(sums)))
+
+    def _until_none_dies(self, act):
+        """Do something that all workers take part in; where one dies, again, with those that are there then."""
         for _ in range(MOST_LOSSES):
             try:
                 self._place_if_needed()
-                asked = [holder.ask(request, self._own(share, examples)) for share, holder in self.holders.items()]
-                found = [answer.result() for answer in asked]
-            except (OSError, RuntimeError):  # a worker has died
+                return act()
+            except LOST:
                 self.placed = None
-                continue
-            return list(map(value_of, found))
         raise OptionError(f"workers died {MOST_LOSSES} times in one step; is their memory too small?")
 
     def _place_if_needed(self):
@@ -154,6 +127,37 @@ class ClusterHolding:
         if self.placed is None:
             self._place()
 
+    def _place(self):
+        """An actor on each worker, which reads its share of the blocks."""
+        self.holders = {}  # so that their memory is free
+        workers, K, made = self._workers(), len(self.pieces), {}
+        for w, worker in enumerate(workers):
+            share = range(-(-w * K // len(workers)), -(-(w + 1) * K // len(workers)))
+            if share:
+                given = self.pieces[share[0] : share[-1] + 1], self.on_disk, *(self.arrays[k] for k in share)
+                made[share] = self.client.submit(Holder, *given, workers=[worker], actor=True, pure=False)
+        self._wait_for(list(made.values()), workers)
+        self.holders = {share: future.result() for share, future in made.items()}
+        self.placed, self.looked = workers, time.monotonic()
+
+    def _workers(self):
+        """The workers that are there, as soon as there is one: a nanny starts one that died anew."""
+        for _ in range(int(WITHOUT_WORKERS / POLL)):
+            if workers := addresses(self.client):
+                return workers
+            time.sleep(POLL)
+        raise OptionError(f"all workers have gone from {self.client.scheduler.address}")
+
+    def _wait_for(self, futures, workers):
+        """Wait for the actors of some workers; raise `OSError` where one of those has died."""
+        while True:
+            try:
+                wait(futures, timeout=WAIT)
+                return
+            except TimeoutError:
+                if gone := set(workers) - set(addresses(self.client)):
+                    raise OSError(f"{min(gone)} has died") from None
+
     def _own(self, share, examples):
         """Those of some examples that lie in a worker's blocks."""
         if examples is None:
@@ -163,8 +167,7 @@ class ClusterHolding:
 
     def release(self):
         """Let the workers forget."""
-        self.holders = {}
-        self.futures = []
+        self.holders, self.arrays = {}, []
 
 
 def addresses(client):
