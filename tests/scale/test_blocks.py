@@ -121,7 +121,7 @@ def test_a_block_says_which_number_is_wrong_and_whose_it_is():
     X, Y = examples()
     X[3, 170] = np.nan
     pieces = blocks_of(X, Y, 25).pieces
-    with pytest.raises(ValueError, match="^block 7 of 9: example 171, feature 4 is nan"):
+    with pytest.raises(ValueError, match=r"^block 7 of 9: example 171, feature 4 is nan"):
         hold(pieces[6])
     Y[0, 3] = np.inf
     with pytest.raises(ValueError, match=r"^block 1 of 9: example 4, Y\[0\] is inf"):

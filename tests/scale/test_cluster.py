@@ -162,8 +162,8 @@ def test_what_an_implementation_raises_is_raised_here(two):
 
 def test_workers_that_die_each_time_are_told_of():
     X, Y = examples(m=M)
-    with pytest.raises(OptionError, match="workers died 5 times in one step"), workers_of(workers=1) as workers:
-        with sums_over(workers, blocks_of(X, Y, 500)) as over:
+    with workers_of(workers=1) as workers, sums_over(workers, blocks_of(X, Y, 500)) as over:
+        with pytest.raises(OptionError, match="workers died 5 times in one step"):
             over.total(dying, (), get_implementation("numba_loops"))
 
 
@@ -178,24 +178,22 @@ def test_a_scheduler_that_is_not_there_is_one_line(monkeypatch):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(OptionError, match=f"no scheduler answers at tcp://127.0.0.1:{port}") as refused:
-        with workers_of(f"tcp://127.0.0.1:{port}"):
-            pass
+        cost_and_gradient(*of_logistic(), blocks_of(*examples(m=M), 500), scheduler=f"tcp://127.0.0.1:{port}")
     assert "\n" not in str(refused.value)
 
 
 def test_a_scheduler_without_workers_is_one_line():
-    with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-        pytest.raises(OptionError, match="has no workers"),
-    ):
-        cost_and_gradient(*of_logistic(), blocks_of(*examples(m=M), 500), scheduler=client)
+    blocks = blocks_of(*examples(m=M), 500)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as none, distributed.Client(none) as client:
+        with pytest.raises(OptionError, match="has no workers"):
+            cost_and_gradient(*of_logistic(), blocks, scheduler=client)
 
 
 def test_other_versions_are_named(two, monkeypatch):
+    asked = Asked(two.client, clusters.versions)
     monkeypatch.setattr(clusters, "versions", lambda: {"numpy": "1.0"})
     with pytest.raises(OptionError, match=r"worker tcp://.* has numpy .*, and 1\.0 is here"):
-        clusters.require_same_versions(Asked(two.client, clusters.found_versions))
+        clusters.require_same_versions(asked)
 
 
 class Asked:
