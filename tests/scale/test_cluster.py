@@ -161,10 +161,13 @@ def test_what_an_implementation_raises_is_raised_here(two):
 
 
 def test_workers_that_die_each_time_are_told_of():
-    X, Y = examples(m=M)
-    with workers_of(workers=1) as workers, sums_over(workers, blocks_of(X, Y, 500)) as over:
-        with pytest.raises(OptionError, match="workers died 5 times in one step"):
-            over.total(dying, (), get_implementation("numba_loops"))
+    blocks, impl = blocks_of(*examples(m=M), 500), get_implementation("numba_loops")
+    with (
+        workers_of(workers=1) as workers,
+        sums_over(workers, blocks) as over,
+        pytest.raises(OptionError, match="workers died 5 times in one step"),
+    ):
+        over.total(dying, (), impl)
 
 
 def dying(impl, X, Y):
@@ -184,9 +187,12 @@ def test_a_scheduler_that_is_not_there_is_one_line(monkeypatch):
 
 def test_a_scheduler_without_workers_is_one_line():
     blocks = blocks_of(*examples(m=M), 500)
-    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as none, distributed.Client(none) as client:
-        with pytest.raises(OptionError, match="has no workers"):
-            cost_and_gradient(*of_logistic(), blocks, scheduler=client)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None) as none,
+        distributed.Client(none) as client,
+        pytest.raises(OptionError, match="has no workers"),
+    ):
+        cost_and_gradient(*of_logistic(), blocks, scheduler=client)
 
 
 def test_other_versions_are_named(two, monkeypatch):
