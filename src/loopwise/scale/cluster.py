@@ -7,6 +7,7 @@ step is taken again.
 
 import platform
 import time
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
 import numba
@@ -23,7 +24,7 @@ MOST_LOSSES = 5  # of workers in a row, without a step between them
 LOOK_AGAIN = 5.0  # seconds; after that a worker that has come is given blocks
 WAIT, WITHOUT_WORKERS = 1.0, 60.0  # seconds until it is looked whether workers are there; until none is waited for
 POLL = 0.1  # seconds
-LOST = (OSError, RuntimeError, KilledWorker)  # what is raised where a worker has died
+LOST = (OSError, RuntimeError, KilledWorker, CancelledError)  # what is raised where a worker has died
 
 
 class Holder:
@@ -171,8 +172,17 @@ class ClusterHolding:
 
 
 def addresses(client):
-    """The workers that are there, in a fixed order."""
-    return sorted(client.scheduler_info(n_workers=-1)["workers"])
+    """The workers that are there, in a fixed order.
+
+    Raises
+    ------
+    OptionError
+        There is no scheduler any more.
+    """
+    try:
+        return sorted(client.scheduler_info(n_workers=-1)["workers"])
+    except (KeyError, OSError):  # what a client says that has lost its scheduler
+        raise OptionError("the scheduler no longer answers") from None
 
 
 def versions():
