@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from loopwise.jit.exact_sums import LOWEST, PIECE, WIDTH, carry, rounded, take_digits
+from loopwise.jit.exact_sums import DONE, LEFT, LOWEST, PIECE, TOO_LARGE, WIDTH, carry, rounded, take_digits
 
 TOP, BINS = 27, 4  # bins whose numbers are those of a gradient
+MOST = math.ldexp(1.0, LOWEST + WIDTH * TOP + WIDTH - 1)  # what the first of them takes
 
 
 def roundings(top=TOP, count=BINS):
@@ -22,7 +23,7 @@ def unit(k):
 def test_digits_are_the_number_in_parts(P):
     x = np.random.default_rng(0).standard_normal(P)
     rest, bins = x.copy(), np.zeros((BINS, P))
-    assert not take_digits(bins, roundings(), rest)
+    assert take_digits(bins, roundings(), MOST, rest) == DONE
     assert not rest.any()
     for k in range(BINS):
         digits = bins[k] / unit(k)
@@ -34,9 +35,20 @@ def test_digits_are_the_number_in_parts(P):
 
 def test_what_lies_below_the_last_bin_is_left_and_said():
     rest, bins = unit(0) * np.array([1.0, 1.0 + 2.0**-52]), np.zeros((1, 2))
-    assert take_digits(bins, roundings(count=1), rest)
+    assert take_digits(bins, roundings(count=1), MOST, rest) == LEFT
     np.testing.assert_array_equal(bins, [[unit(0), unit(0)]])
     np.testing.assert_array_equal(rest, [0.0, unit(0) * 2.0**-52])
+
+
+@pytest.mark.parametrize("value", [np.nextafter(MOST, np.inf), -2 * MOST, np.inf, np.nan])
+def test_of_a_number_that_is_too_large_nothing_is_taken(value):
+    for place in (0, PIECE - 1, PIECE):
+        rest = np.ones(PIECE + 1)
+        rest[place] = value
+        bins = np.zeros((BINS, PIECE + 1))
+        assert take_digits(bins, roundings(), MOST, rest) == TOO_LARGE
+        np.testing.assert_array_equal(rest[place:], [value, *np.ones(PIECE - place)])
+        np.testing.assert_array_equal(bins.sum(axis=0) + rest, [*np.ones(place), value, *np.ones(PIECE - place)])
 
 
 def test_carrying_leaves_a_digit_in_each_row_and_the_sum_as_it_was():
@@ -64,6 +76,6 @@ def test_ties_are_rounded_as_fsum_does(head, half, tail):
     bins = np.zeros((BINS + 1, 1))
     for value in summands:
         rest = np.array([value])
-        assert not take_digits(bins, roundings(count=BINS + 1), rest)
+        assert take_digits(bins, roundings(count=BINS + 1), MOST, rest) == DONE
     carry(bins, roundings(TOP + 1, BINS + 1), np.zeros(1))
     assert rounded(bins)[0] == math.fsum(summands)

@@ -23,8 +23,11 @@ MOST_DIGITS = 2**13
 PIECE = 512  # numbers whose digits are taken before those of the next: they stay in the first cache
 
 
+DONE, LEFT, TOO_LARGE = range(3)
+
+
 @njit
-def take_digits(bins, roundings, rest):
+def take_digits(bins, roundings, most, rest):
     """Add the digits of each number of `rest` to its column of `bins`, and leave what lies below the last bin.
 
     Parameters
@@ -33,17 +36,26 @@ def take_digits(bins, roundings, rest):
         From the highest bin to the lowest.
     roundings : array (count,)
         C of each bin.
+    most : float
+        What the highest bin takes.
     rest : array (P,)
-        No number larger than the highest bin takes; changed.
+        Changed.
 
     Returns
     -------
-    bool
-        Whether something is left.
+    {DONE, LEFT, TOO_LARGE}
+        Whether something is left below; or a number is larger than the highest bin takes, or NaN: then nothing was
+        taken of it, and of the numbers after it.
     """
     left = 0.0
     for start in range(0, len(rest), PIECE):
         part = rest[start : start + PIECE]
+        fits = 0.0
+        for p in range(len(part)):
+            if abs(part[p]) <= most:
+                fits += 1.0
+        if fits != len(part):
+            return TOO_LARGE
         for k in range(len(bins)):
             row, C = bins[k, start : start + PIECE], roundings[k]
             for p in range(len(part)):
@@ -53,7 +65,7 @@ def take_digits(bins, roundings, rest):
         for p in range(len(part)):
             if part[p] != 0.0:
                 left = 1.0
-    return left != 0.0
+    return LEFT if left != 0.0 else DONE
 
 
 @njit

@@ -214,5 +214,5 @@ def summed_exactly(blocks, request, examples):
     for block in blocks:
         for vector, count in block.vectors(request, examples):
             total = ExactSum(len(vector)) if total is None else total
-            total.add(vector * count if request.is_mean else vector)
+            total.add(vector, count if request.is_mean else 1.0)
     return total

@@ -30,9 +30,18 @@ LOST = (OSError, RuntimeError, KilledWorker, CancelledError)  # what is raised w
 class Holder:
     """The actor of a worker: its blocks, and their sums."""
 
-    def __init__(self, pieces, on_disk, *arrays):
-        self.blocks = [hold(piece, *given, on_disk=on_disk) for piece, given in zip(pieces, arrays)]
+    def __init__(self, *arrays):
+        self.arrays, self.blocks = list(arrays), []
         self.limits = threadpoolctl.threadpool_limits(1)
+
+    def read(self, piece, on_disk):
+        """Read the next one of its blocks; None, or a `Failure`."""
+        try:
+            given = self.arrays.pop(0) if self.arrays else ()
+            self.blocks.append(hold(piece, *given, on_disk=on_disk))
+        except Exception as error:
+            return Failure(error)
+        return None
 
     def ask(self, request, examples=None):
         """The sum over its blocks and the seconds that it took, or a `Failure`."""
@@ -92,7 +101,7 @@ class ClusterHolding:
 
     def __init__(self, client, blocks, on_disk):
         self.client, self.pieces, self.on_disk = client, blocks.pieces, on_disk
-        self.arrays = [()] * len(self.pieces)
+        self.arrays = []
         if blocks.X is not None:
             pairs = zip(blocks.X.to_delayed().ravel(), blocks.Y.to_delayed().ravel())
             self.arrays = [client.compute(list(pair)) for pair in pairs]
@@ -135,10 +144,14 @@ class ClusterHolding:
         for w, worker in enumerate(workers):
             share = range(-(-w * K // len(workers)), -(-(w + 1) * K // len(workers)))
             if share:
-                given = self.pieces[share[0] : share[-1] + 1], self.on_disk, *(self.arrays[k] for k in share)
+                given = [self.arrays[k] for k in share] if self.arrays else []
                 made[share] = self.client.submit(Holder, *given, workers=[worker], actor=True, pure=False)
         self._wait_for(list(made.values()), workers)
         self.holders = {share: future.result() for share, future in made.items()}
+        # Directly, not through the scheduler: arrays of this process may be large.
+        reading = [holder.read(self.pieces[k], self.on_disk) for share, holder in self.holders.items() for k in share]
+        for answer in reading:
+            value_of(answer.result())
         self.placed, self.looked = workers, time.monotonic()
 
     def _workers(self):

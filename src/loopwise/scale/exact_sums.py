@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..jit.exact_sums import LOWEST, MOST_DIGITS, WIDTH, carry, rounded, take_digits
+from ..jit.exact_sums import DONE, LEFT, LOWEST, MOST_DIGITS, TOO_LARGE, WIDTH, carry, rounded, take_digits
 
 HIGHEST = 49  # bin: its C, and that of two bins above, are still finite
 LARGE = 2.0 ** (LOWEST + WIDTH * HIGHEST + WIDTH - 1)  # what it takes; more, and what is not finite, is added apart
@@ -31,21 +31,28 @@ class ExactSum:
         self.bins, self.top, self.digits = np.zeros((0, P)), -1, 0
         self.large, self.not_finite = {}, {}
 
-    def add(self, vector):
-        """Add a vector of P floats, which stays as it is."""
-        rest = np.array(vector, np.float64)
-        largest = np.abs(rest).max(initial=0.0)
-        if not largest <= LARGE:
-            largest = self._set_apart(rest)
+    def add(self, vector, factor=1.0):
+        """Add a vector of P floats, which stays as it is, times a factor; these products are rounded."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            rest = np.multiply(vector, factor, dtype=np.float64)
         if self.digits >= MOST_DIGITS:
             self._carry()
-        self._reach_up(bin_of(largest))
         self.digits += 1
-        added = 0
-        while take_digits(self.bins[added:], roundings(self.top - added, len(self.bins) - added), rest):
-            added = len(self.bins)
-            self._reach_down(added + 1)
+        found, taken = TOO_LARGE if not len(self.bins) else None, 0
+        while found != DONE:
+            if found == TOO_LARGE:
+                self._make_room(rest)
+            elif found == LEFT:
+                taken = len(self.bins)
+                self._reach_down(taken + 1)
+            top = self.top - taken
+            found = take_digits(self.bins[taken:], roundings(top, len(self.bins) - taken), most_of(top), rest)
         return self
+
+    def _make_room(self, rest):
+        """Have a bin for the largest number; what no bin takes is added apart, and zeros are left in its place."""
+        largest = np.abs(rest).max(initial=0.0)
+        self._reach_up(bin_of(largest if largest <= LARGE else self._set_apart(rest)))
 
     def merge(self, other):
         """Add another exact sum, which may be changed but for its value."""
@@ -110,6 +117,11 @@ class ExactSum:
 def roundings(top, count):
     """C of so many bins, from the highest down."""
     return np.ldexp(1.5, 52 + LOWEST + WIDTH * np.arange(top, top - count, -1))
+
+
+def most_of(bin):
+    """What a bin takes."""
+    return 2.0 ** (LOWEST + WIDTH * bin + WIDTH - 1)
 
 
 def bin_of(value):

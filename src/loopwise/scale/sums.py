@@ -13,7 +13,7 @@ from .block import Request
 from .tree import add_up
 
 SUMS = ("plain", "reproducible")
-GROUP_NUMBERS = 2**18  # of X in a group, where nothing else says how large it is
+GROUP_NUMBERS = 2**20  # of X in a group, where nothing else says how large it is
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,23 @@ class Sums:
             The sum, or the mean.
         """
         m = self.blocks.m if examples is None else len(examples)
-        asked = compute, arguments, sent(impl), is_mean, m, self.group, len(self.blocks.pieces)
         started = time.perf_counter()
-        found, seconds = zip(*self.held.ask(Request(*asked), examples))
+        found, seconds = zip(*self.ask(compute, arguments, impl, is_mean, examples))
         self.spent.append((time.perf_counter() - started, sum(seconds)))
         if self.group is None:
-            nodes = add_up({place: vector for nodes in found for place, vector in nodes.items()}, asked[-1])
-            return next(iter(nodes.values()))
+            together = {place: vector for nodes in found for place, vector in nodes.items()}
+            return next(iter(add_up(together, len(self.blocks.pieces)).values()))
         exact = [total for total in found if total is not None]
         for other in exact[1:]:
             exact[0].merge(other)
         total = exact[0].rounded()
         return total / m if is_mean else total
+
+    def ask(self, compute, arguments, impl, is_mean=False, examples=None):
+        """What each worker adds up, and the seconds that it takes; see `total`."""
+        m = self.blocks.m if examples is None else len(examples)
+        asked = compute, arguments, sent(impl), is_mean, m, self.group, len(self.blocks.pieces)
+        return self.held.ask(Request(*asked), examples)
 
 
 def sums_over(workers, blocks, sums="plain", group=None, on_disk=False):
@@ -83,7 +88,7 @@ def sums_over(workers, blocks, sums="plain", group=None, on_disk=False):
     sums : {"plain", "reproducible"}
         Plain sums have the same bits for any number of workers; reproducible ones also for any blocks.
     group : int, optional
-        Of reproducible sums: how many examples the implementation adds up itself, by default as many as have 2^18
+        Of reproducible sums: how many examples the implementation adds up itself, by default as many as have 2^20
         numbers. The groups' sums are added exactly; with 1 those of the examples are.
     on_disk : bool
         Whether examples that are not in memory are read at each request.
@@ -118,5 +123,5 @@ def sent(impl):
 
 
 def group_for(n_x):
-    """Examples in a group: a power of two with 2^18 numbers, at most; at least 64."""
+    """Examples in a group: a power of two with 2^20 numbers, at most; at least 64."""
     return max(64, 2 ** int(np.log2(max(1, GROUP_NUMBERS // n_x))))

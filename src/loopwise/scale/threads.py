@@ -1,5 +1,6 @@
 """Blocks in threads of this process."""
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -32,18 +33,19 @@ class Threads:
         given = arrays_of(blocks)
         with threadpoolctl.threadpool_limits(1), ThreadPoolExecutor(self.count, initializer=one_thread) as pool:
             held = pool.map(lambda piece, arrays: hold(piece, *arrays, on_disk=on_disk), blocks.pieces, given)
-            yield ThreadsHolding(pool, list(held))
+            yield ThreadsHolding(pool, self.count, list(held))
 
 
 class ThreadsHolding:
     """Blocks in this process."""
 
-    def __init__(self, pool, blocks):
-        self.pool, self.blocks = pool, blocks
+    def __init__(self, pool, threads, blocks):
+        ends = [-(-len(blocks) * k // threads) for k in range(threads + 1)]
+        self.pool, self.shares = pool, [blocks[a:b] for a, b in itertools.pairwise(ends) if a < b]
 
     def ask(self, request, examples=None):
-        """What each block gives, and its seconds; see `block.summed`."""
-        return list(self.pool.map(lambda block: summed([block], request, examples), self.blocks))
+        """What each thread's blocks add up to, and its seconds; see `block.summed`."""
+        return list(self.pool.map(lambda share: summed(share, request, examples), self.shares))
 
 
 def one_thread():

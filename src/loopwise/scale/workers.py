@@ -1,5 +1,6 @@
 """Who computes: threads of this process, processes of this machine, or a Dask cluster; all give the same bits."""
 
+import os
 import signal
 import sys
 import threading
@@ -84,12 +85,17 @@ def client_of(scheduler, workers):
 @contextmanager
 def processes(distributed, count):
     """Processes of this machine, which end with the block."""
+    before = dict(os.environ)
     with ignoring_interrupts():
         cluster = distributed.LocalCluster(
             n_workers=count, threads_per_worker=1, dashboard_address=":0", silence_logs=50
         )
-    with cluster, distributed.Client(cluster) as client:
-        yield client
+    try:
+        with cluster, distributed.Client(cluster) as client:
+            yield client
+    finally:  # Dask has set one thread for its processes, and for this one, too
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextmanager
