@@ -169,7 +169,7 @@ def peers(given, add):
 
         def ours():
             return minimize(
-                impl, model, np.zeros(n_x + 1), X.T, Y[None], epochs=100, tol=1e-4, scheduler=workers.client
+                impl, model, np.zeros(n_x + 1), X.T, Y[None], epochs=100, tol=1e-6, scheduler=workers.client
             ).theta
 
         def theirs():
