@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import OptionError
 from ..validation import validate_size
 from .options import (
     ANY_DATA,
@@ -36,6 +37,7 @@ PLOTTING = 1.5  # seconds of the budget that drawing takes
     "Whole epochs, one example at a time: loopwise compare training --peers sklearn"
 )
 def compare(
+    context: typer.Context,
     work: Annotated[
         str | None,
         typer.Argument(
@@ -79,6 +81,10 @@ def compare(
     threads: Threads = None,
     budget: Annotated[float, typer.Option(help="Seconds for everything, compiling excepted.")] = 20.0,
     seed: Annotated[int, typer.Option(help="Of drawn data, parameters and the order of the rounds.")] = 0,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="On each worker of a Dask scheduler, as tcp://host:8786, in one table."),
+    ] = None,
     json: Json = None,
     plot: Plot = None,
     html: Html = None,
@@ -99,6 +105,8 @@ def compare(
     from .work import choose_work, refuse_layout
 
     outputs = Outputs(json, plot, html)
+    if scheduler is not None:
+        raise typer.Exit(on_machines(context, scheduler, outputs))
     validate_seconds("budget", budget)
     validate_seed(seed)
     load(peers)
@@ -113,6 +121,34 @@ def compare(
     if comparisons:
         publish(outputs, comparisons)
     raise typer.Exit(outputs.exit_code(all(comparison.agreed for comparison in comparisons), stopped))
+
+
+def on_machines(context, scheduler, outputs):
+    """Compare on each worker, and show what each has found; returns the exit code."""
+    from ..measure.machines import compare_on
+    from ..report.machines import machines_table
+    from ..report.progress import bar
+    from ..scale import workers_of
+
+    if outputs.files["plot"] or outputs.files["html"]:
+        raise OptionError("--plot and --html are of one machine; of several there is a table, and --json")
+    with workers_of(scheduler) as workers, bar(outputs.errors, "compare") as show:
+        show(f"{workers.count} workers", 0.0)
+        results = compare_on(workers.client, arguments_of(context), show)
+    shown = {"workers": [found.as_dict() for found in results]}
+    outputs.publish(machines_table(results), json=lambda: shown)
+    return outputs.exit_code(not any(found.disagrees or found.error for found in results), stopped=False)
+
+
+def arguments_of(context):
+    """What was asked for on the command line, but for where it is to be done, and where its results go."""
+    given = []
+    for parameter in context.command.params:
+        is_given = context.get_parameter_source(parameter.name).name == "COMMANDLINE"
+        if is_given and parameter.name not in ("scheduler", "json", "plot", "html"):
+            name = [] if parameter.param_type_name == "argument" else [parameter.opts[0]]
+            given += name if getattr(parameter, "is_flag", False) else [*name, str(context.params[parameter.name])]
+    return given
 
 
 def compared(works, deadline, errors, **contest):

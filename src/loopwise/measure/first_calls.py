@@ -1,9 +1,12 @@
 """The first call of every contender, held to its contract; nothing is timed before it has agreed."""
 
+import hashlib
 import math
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
+
+import numpy as np
 
 from ..contract.agreement import Agreement, agreement, bounds, wider_bounds
 from ..contract.diagnosis import Results, diagnose
@@ -88,8 +91,17 @@ def check_first_calls(workload, names, budget, thread_count, progress, on_row=No
     if not rows:
         raise OptionError(f"no implementation is left to do {workload.name}: {'; '.join(absent.values())}")
 
-    calls.comparison = Comparison(workload, reference, "", card(thread_count), list(rows.values()), absent=absent)
+    found = {"absent": absent, "reference_sha256": digest_of(expected)}
+    calls.comparison = Comparison(workload, reference, "", card(thread_count), list(rows.values()), **found)
     return calls
+
+
+def digest_of(outputs):
+    """Of a reference's results, in their order: the same for the same bits."""
+    digest = hashlib.sha256()
+    for value in outputs.values():
+        digest.update(np.ascontiguousarray(value).tobytes())
+    return digest.hexdigest()
 
 
 def is_own(name):

@@ -48,6 +48,7 @@ class Comparison:
     compiled_while_timing: int = 0
     stopped: bool = False
     samples: dict = field(default_factory=dict)  # of the rows that have a time
+    reference_sha256: str | None = None  # of the reference's results: the same for the same bits
     absent: dict = field(default_factory=dict)  # contenders without a row, because they lack the operation, and why
 
     _repr_html_ = shown_in_notebooks
@@ -88,6 +89,7 @@ class Comparison:
             "threads": self.machine["threads"],
             "machine": self.machine,
             "reference": self.reference,
+            "reference_sha256": self.reference_sha256,
             "compiled_while_timing": self.compiled_while_timing,
             "rows": [row.as_dict() for row in self.rows],
             "absent": self.absent,
