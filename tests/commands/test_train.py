@@ -251,3 +251,107 @@ def test_help_has_an_example():
     assert "Example: loopwise train network" in shown
     for option in ("--decay", "--keep-prob", "--batch-norm", "--resume", "--patience"):
         assert option in shown
+
+
+# === blocks and workers ===============================================================================
+
+
+BLOCKS = "train", "network", "--layers", "4,3", "--epochs", "5", "--implementation", "numba_loops"
+
+
+@pytest.fixture
+def blocks(tmp_path):
+    """A pattern of three files."""
+    from helpers.block_files import written
+
+    data, _, _, _ = written(tmp_path, "npz")
+    return data
+
+
+def theta_of(finished):
+    return re.search(r"theta sha256 (\w+)", finished.stdout)[1]
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_workers_and_threads_learn_the_same_and_say_whether_they_pay(blocks, columns):
+    pytest.importorskip("distributed")
+    alone = run(*BLOCKS[1:], "--data", blocks, columns=columns)
+    shared = run(*BLOCKS[1:], "--data", blocks, "--workers", "2", columns=columns)
+    assert (alone.returncode, shared.returncode) == (0, 0), shared.stderr
+    assert theta_of(alone) == theta_of(shared)
+    assert "3 blocks, 2 workers; dashboard http" in shared.stderr
+    assert "one process without workers would be as fast, or faster" in shared.stderr
+
+
+def test_a_shell_makes_words_of_a_pattern(blocks, tmp_path):
+    names = sorted(map(str, tmp_path.glob("*.npz")))
+    spelt = run(*BLOCKS[1:], "--data", *names)
+    assert theta_of(spelt) == theta_of(run(*BLOCKS[1:], "--data", blocks))
+    assert f"{names[0]} … {names[2]}" in spelt.stderr or ",".join(names) in spelt.stderr
+
+
+def test_two_models_are_refused():
+    finished = run("network", "logistic")
+    assert finished.returncode == 2
+    assert finished.stderr == "loopwise: one model at a time: network, and not also logistic\n"
+
+
+def test_reproducible_sums_make_the_same_of_any_blocks(blocks):
+    asked = [*BLOCKS[1:], "--data", blocks, "--sums", "reproducible", "--batch-size", "20", "--optimizer", "adam"]
+    assert len({theta_of(run(*asked, "--block-examples", k)) for k in ("1", "9", "100")}) == 1
+
+
+def test_a_run_over_blocks_goes_on_with_others_who_compute(blocks, tmp_path):
+    pytest.importorskip("distributed")
+    run_file, asked = str(tmp_path / "run"), [*BLOCKS[1:], "--data", blocks, "--optimizer", "momentum"]
+    whole = run(*asked, "--epochs", "9")
+    first = run(*asked, "--epochs", "4", "--save", run_file, "--workers", "2")
+    assert first.returncode == 0, first.stderr
+    again = run("--resume", run_file, "--epochs", "9")
+    assert theta_of(again) == theta_of(whole) != theta_of(first)
+    other = run("--resume", run_file, "--sums", "reproducible")
+    assert other.returncode == 2
+    assert "with reproducible it would be another run" in other.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["--scheduler", "nonsense"], "expected threads, synchronous, processes or an address"),
+        (["--workers", "0"], "workers is 0"),
+        (["--block-examples", "0"], "block_examples is 0"),
+        (["--keep-prob", "0.5"], "dropout draws its masks"),
+        (["--batch-norm"], "batch normalization takes mean and variance"),
+        (["--sums", "nice"], "unknown sums 'nice'"),
+    ],
+)
+def test_what_blocks_cannot_do_is_one_line(blocks, asked, words):
+    finished = run(*BLOCKS[1:], "--data", blocks, *asked)
+    assert finished.returncode == 2
+    assert words in finished.stderr
+    assert finished.stderr.splitlines()[-1].startswith("loopwise: ")
+    assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_keeps_what_was_learned_and_leaves_no_process(blocks, tmp_path):
+    psutil = pytest.importorskip("psutil")
+    pytest.importorskip("distributed")
+    kept = tmp_path / "kept"
+    asked = [*BLOCKS[1:5], "9999999", "--data", blocks, "--workers", "2", "--save", str(kept)]
+    running = subprocess.Popen(
+        [*COMMAND, *asked], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not kept.exists():  # its first state
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.05)
+    children = psutil.Process(running.pid).children(recursive=True)
+    assert len(children) >= 2
+    for process in (*children, psutil.Process(running.pid)):  # as a terminal does: to all of them
+        if process.is_running():
+            process.send_signal(signal.SIGINT)
+    out, said = running.communicate(timeout=60)
+    assert running.returncode == 130, said
+    assert "interrupted" in out
+    psutil.wait_procs(children, timeout=20)
+    assert not [process for process in children if process.is_running()]

@@ -38,6 +38,12 @@ def starting_theta(model, dtype=np.float64):
     return initialize(model.architecture, "xavier", 1, dtype)
 
 
+def mapped(folder, array):
+    """A map of a file that holds an array."""
+    np.save(folder / "X.npy", array)
+    return np.load(folder / "X.npy", mmap_mode="r")
+
+
 @contextmanager
 def held(blocks, sums="plain", group=None, threads=2):
     """Sums over blocks in threads of this process."""

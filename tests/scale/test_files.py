@@ -1,63 +1,12 @@
-"""Blocks in files: described before they are read, standardized as they are."""
+"""Blocks in files: which are named, what is known before they are read, what of them is held out."""
 
 import numpy as np
 import pytest
-from helpers.blocks import held
+from helpers.block_files import SIZES, WRITE, parts, read, written
 
-from loopwise import get_implementation
 from loopwise.errors import DataFileError, LoopwiseError, OptionError
 from loopwise.scale.block import hold
-from loopwise.scale.files import files_of, in_files, standardizing
-from loopwise.scale.standardize import moments
-
-SIZES = (40, 7, 53)
-IMPL = get_implementation("numba_loops")
-
-
-def parts(seed=0, n_x=4):
-    rng = np.random.default_rng(seed)
-    X = [rng.standard_normal((m, n_x)) * 3 + np.arange(n_x) for m in SIZES]
-    y = [rng.integers(3, size=m) for m in SIZES]
-    return X, y
-
-
-def written(folder, kind):
-    """Files of a kind, and how they are named on the command line."""
-    X, y = parts()
-    for k, (rows, labels) in enumerate(zip(X, y)):
-        WRITE[kind](folder, k, rows, labels)
-    data = {"npy": f"{folder}/x*.npy", "npz": f"{folder}/*.npz", "zarr": str(folder), "parquet": f"{folder}/*.parquet"}
-    return data[kind], {"npy": f"{folder}/y*.npy", "parquet": "kind"}.get(kind), X, y
-
-
-def write_npy(folder, k, rows, labels):
-    np.save(folder / f"x{k}.npy", rows)
-    np.save(folder / f"y{k}.npy", labels)
-
-
-def write_npz(folder, k, rows, labels):
-    np.savez(folder / f"{k}.npz", X=rows, Y=labels)
-
-
-def write_zarr(folder, k, rows, labels):
-    zarr = pytest.importorskip("zarr")
-    group = zarr.open_group(str(folder / f"{k}.zarr"), mode="w")
-    group["X"], group["Y"] = rows, labels
-
-
-def write_parquet(folder, k, rows, labels):
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame(rows, columns=list("abcd"))
-    frame["kind"] = labels
-    frame.to_parquet(folder / f"{k}.parquet", row_group_size=9)
-
-
-WRITE = {"npy": write_npy, "npz": write_npz, "zarr": write_zarr, "parquet": write_parquet}
-
-
-def read(blocks):
-    held = [hold(piece) for piece in blocks.pieces]
-    return np.concatenate([block.X for block in held], axis=1), np.concatenate([block.Y for block in held], axis=1)
+from loopwise.scale.files import files_of, in_files
 
 
 @pytest.mark.parametrize("kind", WRITE)
@@ -83,36 +32,6 @@ def test_what_is_held_out_is_what_is_held_out_on_one_machine(kind, tmp_path):
     learn, test = train_test_split(np.arange(100), test_size=20, random_state=3, stratify=np.concatenate(y))
     for blocks, rows in ((found.learn, np.sort(learn)), (found.test, np.sort(test))):
         np.testing.assert_array_equal(read(blocks)[0], np.concatenate(X)[rows].T)
-
-
-@pytest.mark.parametrize("sums", ["plain", "reproducible"])
-def test_standardized_blocks_have_mean_0_and_deviation_1(sums, tmp_path):
-    data, target, X, _ = written(tmp_path, "npz")
-    learn = in_files(data, target).learn
-    with held(learn, sums) as over:
-        mean, deviation = moments(over, IMPL)
-    whole = np.concatenate(X).T
-    # A mean of 100 numbers up to 12: each sum rounds below 100 u of it, twice.
-    np.testing.assert_allclose(mean, whole.mean(axis=1), atol=200 * 12 * 2**-53, rtol=0)
-    np.testing.assert_allclose(deviation, whole.std(axis=1), atol=400 * 12 * 2**-53, rtol=0)
-    rows, _ = read(standardizing(learn, mean, deviation))
-    np.testing.assert_array_equal(rows, (whole - mean[:, None]) / deviation[:, None])
-
-
-def test_reproducible_moments_do_not_depend_on_the_blocks(tmp_path):
-    data, target, _, _ = written(tmp_path, "npy")
-    found = set()
-    for examples in (None, 1, 10, 33):
-        with held(in_files(data, target, examples=examples).learn, "reproducible", 8) as over:
-            found.add(tuple(part.tobytes() for part in moments(over, IMPL)))
-    assert len(found) == 1
-
-
-def test_a_feature_that_never_changes_stays_as_it_is(tmp_path):
-    np.savez(tmp_path / "0.npz", X=np.full((50, 1), 0.1), Y=np.arange(50) % 2)
-    with held(in_files(f"{tmp_path}/*.npz", examples=7).learn) as over:
-        _, deviation = moments(over, IMPL)
-    assert deviation.tolist() == [1.0]
 
 
 def test_names_are_a_pattern_a_list_or_a_folder(tmp_path):
@@ -196,24 +115,3 @@ def test_names_that_make_no_sense_are_one_line(data, asked, words, tmp_path):
     asked = {name: value.format(tmp_path) for name, value in asked.items()}
     with pytest.raises((DataFileError, OptionError), match=words):
         in_files(data.replace("{}", str(tmp_path)), **asked)
-
-
-@pytest.mark.parametrize(
-    ("target", "without", "words"),
-    [
-        (None, (), "say which is to be predicted"),
-        ("nothing", (), "no column 'nothing'"),
-        ("kind", ("nothing",), "no column 'nothing' to leave out"),
-        ("kind", ("a",), None),
-        ("name", (), "column 'kind' is .*string, no number"),
-    ],
-)
-def test_columns_of_parquet(target, without, words, tmp_path):
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame({"a": [1.0, 2], "b": [3, 4], "kind": ["x", "y"], "name": [0, 1]})
-    frame.drop(columns=["name"] if target == "kind" else []).to_parquet(tmp_path / "0.parquet")
-    if words is None:
-        assert in_files(f"{tmp_path}/*.parquet", target, without=without).columns == ("b",)
-        return
-    with pytest.raises(LoopwiseError, match=words):
-        in_files(f"{tmp_path}/*.parquet", target, without=without)

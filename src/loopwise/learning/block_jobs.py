@@ -55,8 +55,11 @@ def in_blocks(settings, scheduler, workers):
 
 
 def are_files(data):
-    """Whether data is named by a pattern, by several names with commas, or as a Zarr folder."""
-    return suffix_of(data) == ".zarr" or (any(mark in data for mark in "*?,") and not Path(data).expanduser().exists())
+    """Whether data is named by a pattern, by several names with commas, or as a folder of blocks, or a Zarr folder."""
+    folder = Path(data).expanduser()
+    if folder.is_dir():
+        return suffix_of(data) == ".zarr" or any(suffix_of(path) in SUFFIXES for path in folder.iterdir())
+    return suffix_of(data) == ".zarr" or (any(mark in data for mark in "*?,") and not folder.exists())
 
 
 @contextmanager

@@ -1,0 +1,76 @@
+"""Sums over blocks: who may be asked, and what is remembered of it."""
+
+import numpy as np
+import pytest
+from helpers.blocks import M, examples, held
+
+from loopwise import get_implementation
+from loopwise.errors import OptionError, UnknownNameError
+from loopwise.scale import blocks_of
+from loopwise.scale.sums import GROUP_NUMBERS, group_for, sums_over
+from loopwise.scale.threads import Threads
+
+IMPL = get_implementation("numba_loops")
+
+
+def sizes(impl, X, Y):
+    """How many examples there are, and their first number."""
+    return np.array([X.shape[1], X[0].sum()])
+
+
+@pytest.mark.parametrize("sums", ["plain", "reproducible"])
+def test_a_sum_and_a_mean(sums):
+    X, Y = examples()
+    X = np.rint(8 * X) / 8  # so that no sum rounds
+    with held(blocks_of(X, Y, 30), sums, 16 if sums == "reproducible" else None) as over:
+        np.testing.assert_array_equal(over.total(sizes, (), IMPL), [M, X[0].sum()])
+        mean = over.total(lambda impl, X, Y: np.array([X[0].sum() / X.shape[1]]), (), IMPL, is_mean=True)
+    # Each part's mean is rounded, and its share; one sum of 7 or 13 of them.
+    assert abs(mean[0] - X[0].mean()) <= 16 * np.finfo(float).eps * np.abs(X[0]).mean()
+
+
+def test_what_is_spent_is_noted_for_each_total():
+    X, Y = examples()
+    with held(blocks_of(X, Y, 30)) as over:
+        over.total(sizes, (), IMPL)
+        over.total(sizes, (), IMPL)
+        assert len(over.spent) == 2
+        assert all(seconds > 0 and computing > 0 for seconds, computing in over.spent)
+
+
+@pytest.mark.parametrize("n_x", [1, 2, 30, 784, 12288, 10**7])
+def test_a_group_has_a_power_of_two_of_examples(n_x):
+    group = group_for(n_x)
+    assert group & (group - 1) == 0
+    assert group == 64 or GROUP_NUMBERS / 2 < group * n_x <= GROUP_NUMBERS
+
+
+@pytest.mark.parametrize(
+    ("sums", "group", "error"), [("nice", None, UnknownNameError), ("reproducible", 0, OptionError)]
+)
+def test_sums_that_there_are_not(sums, group, error):
+    with pytest.raises(error):
+        sums_over(Threads(1), blocks_of(*examples()), sums, group)
+
+
+def test_an_implementation_that_lacks_operations_is_refused():
+    class Lacking:
+        name, missing = "mine", ("adam",)
+
+    with held(blocks_of(*examples())) as over, pytest.raises(OptionError, match="mine lacks adam"):
+        over.total(sizes, (), Lacking)
+
+
+def test_a_users_file_is_found_by_its_path(tmp_path):
+    from loopwise.implementations import register_file, unregister
+    from loopwise.scale.sums import sent
+
+    (tmp_path / "mine.py").write_text("def dot(w, x):\n    return float(w @ x)\n")
+    name = register_file(tmp_path / "mine.py")
+    try:
+        whole = get_implementation(name).completed_by(IMPL)
+        whole.missing = ()
+        assert sent(whole) == str(tmp_path / "mine.py")
+        assert sent(IMPL) == "numba_loops"
+    finally:
+        unregister(name)
