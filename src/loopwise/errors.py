@@ -47,6 +47,10 @@ class UnknownNameError(LoopwiseError, ValueError):
         near = get_close_matches(str(name), known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         super().__init__(f"unknown {kind} {name!r}{hint} (known: {', '.join(known)})" + (besides and f"; {besides}"))
+        self.given = kind, name, known, besides
+
+    def __reduce__(self):
+        return type(self), self.given  # it may be raised in another process
 
 
 class ImplementationError(LoopwiseError, TypeError):

@@ -90,6 +90,8 @@ def test_where_memory_is_too_small_blocks_are_read_each_time(tmp_path, monkeypat
     wanted = bits(learned(NETWORK | {"data": data}))
     monkeypatch.setattr("loopwise.scale.threads.Threads.memory", 0)
     assert bits(learned(NETWORK | {"data": data})) == wanted
+    with job_on(complete(NETWORK | {"data": data}, {})) as job:
+        assert all(block.X is None for share in job.learn.held.shares for block in share)
 
 
 def test_a_run_goes_on_from_what_was_saved(tmp_path):

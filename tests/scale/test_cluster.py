@@ -70,6 +70,67 @@ def test_dask_arrays_stay_where_they_are(two, problem):
         assert bits(step(impl, model, theta, over)) == in_threads(problem, 130)
 
 
+@pytest.mark.parametrize("sums", ["plain", "reproducible"])
+def test_batches_of_dask_arrays_are_of_the_right_examples(two, problem, sums):
+    import dask.array as da
+
+    # Blocks of one size: if two were swapped, nothing but the bits would show it.
+    impl, model, theta, X, Y = problem
+    X_blocks, Y_blocks = (da.from_array(array, chunks=(3, 50)) for array in (X, Y))
+    group = 10 if sums == "reproducible" else None
+    for seed in range(5):
+        batch = np.random.default_rng(seed).permutation(M)[:100]
+        with (
+            sums_over(two, blocks_of(X_blocks, Y_blocks), sums, group) as over,
+            held(blocks_of(X, Y, 50), sums, group) as wanted,
+        ):
+            assert bits(step(impl, model, theta, over, batch)) == bits(step(impl, model, theta, wanted, batch))
+
+
+def test_a_dask_array_that_cannot_be_computed_is_told_of(two, problem):
+    import dask.array as da
+
+    impl, model, theta, X, Y = problem
+
+    def broken(block):
+        raise FileNotFoundError("no such blob")
+
+    X_blocks = da.from_array(X, chunks=(5, 500)).map_blocks(broken, dtype=float, meta=np.zeros((0, 0)))
+    with pytest.raises(OptionError, match="cannot be computed: FileNotFoundError: no such blob"):
+        cost_and_gradient(impl, model, theta, X_blocks, Y, scheduler=two.client)
+
+
+def test_an_implementation_that_workers_do_not_know_is_one_line(two, problem):
+    import loopwise
+    from loopwise.errors import UnknownNameError
+    from loopwise.implementations import numba_loops
+
+    _, model, theta, X, Y = problem
+    mine = loopwise.register("only_here", numba_loops, "numba", "exact")
+    try:
+        with pytest.raises(UnknownNameError, match="unknown implementation 'only_here'"):
+            cost_and_gradient(mine, model, theta, blocks_of(X, Y, 500), scheduler=two.client)
+    finally:
+        loopwise.unregister("only_here")
+
+
+def test_an_error_that_cannot_be_sent_is_told_of(two, problem):
+    impl, _, _, X, Y = problem
+    with sums_over(two, blocks_of(X, Y, 500)) as over, pytest.raises(OptionError, match="Stubborn: 1 2"):
+        over.total(raising, (), impl)
+
+
+class Stubborn(Exception):
+    """Sent, it cannot be made again."""
+
+    def __init__(self, one, two):
+        super().__init__(f"{one} {two}")
+
+
+def raising(impl, X, Y):
+    raise Stubborn(1, 2)
+
+
 def test_the_client_that_is_there_is_taken(two, problem):
     impl, model, theta, X, Y = problem
     found = cost_and_gradient(impl, model, theta, blocks_of(X, Y, 130), scheduler=two.client)
@@ -93,15 +154,22 @@ def test_a_worker_that_dies_changes_no_bit(problem, sums):
         with sums_over(workers, blocks_of(X, Y, 130), sums, group) as over:
             for _ in range(2):
                 assert bits(step(impl, model, theta, over)) == wanted
-                kill_one(workers)
+                killed = kill_one(workers)
                 for _ in range(20):
                     assert bits(step(impl, model, theta, over)) == wanted
+                assert killed not in pids(workers)
 
 
 def kill_one(workers):
     """As kill -9 does; the nanny starts another one."""
     nanny = next(nanny for nanny in workers.client.cluster.workers.values() if nanny.pid is not None)
-    os.kill(nanny.pid, signal.SIGKILL)
+    pid = nanny.pid
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def pids(workers):
+    return [nanny.pid for nanny in workers.client.cluster.workers.values()]
 
 
 def test_a_worker_that_dies_in_the_middle_of_a_step_changes_no_bit(problem):
@@ -112,6 +180,7 @@ def test_a_worker_that_dies_in_the_middle_of_a_step_changes_no_bit(problem):
         slow = over.total(slowly, (0.6,), impl)
         np.testing.assert_array_equal(slow, [M])
         assert bits(step(impl, model, theta, over)) == in_threads(problem, 130)
+        assert victim not in pids(workers)
 
 
 def slowly(impl, X, Y, seconds):
@@ -199,7 +268,7 @@ def test_other_versions_are_named(two, monkeypatch):
     asked = Asked(two.client, clusters.versions)
     monkeypatch.setattr(clusters, "versions", lambda: {"numpy": "1.0"})
     with pytest.raises(OptionError, match=r"worker tcp://.* has numpy .*, and 1\.0 is here"):
-        clusters.require_same_versions(asked)
+        clusters.require_same_versions(asked, clusters.addresses(two.client))
 
 
 class Asked:
@@ -217,4 +286,4 @@ def test_a_worker_without_loopwise_is_named(two):
         raise ModuleNotFoundError("No module named 'loopwise'")
 
     with pytest.raises(OptionError, match=r"worker tcp://.* cannot compute: ModuleNotFoundError: No module named"):
-        clusters.require_same_versions(Asked(two.client, without))
+        clusters.require_same_versions(Asked(two.client, without), clusters.addresses(two.client))

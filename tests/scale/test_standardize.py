@@ -40,3 +40,14 @@ def test_a_feature_that_never_changes_stays_as_it_is(tmp_path):
     with held(in_files(f"{tmp_path}/*.npz", examples=7).learn) as over:
         _, deviation = moments(over, IMPL)
     assert deviation.tolist() == [1.0]
+
+
+def test_whether_a_feature_changes_does_not_depend_on_the_blocks(tmp_path):
+    rng = np.random.default_rng(0)
+    X = 1e6 + 1e-5 * rng.standard_normal((4000, 1))
+    np.savez(tmp_path / "0.npz", X=X, Y=np.arange(4000) % 2)
+    found = set()
+    for examples in (None, 10, 999):
+        with held(in_files(f"{tmp_path}/*.npz", examples=examples).learn, "reproducible", 100) as over:
+            found.add(moments(over, IMPL)[1].tobytes())
+    assert len(found) == 1

@@ -7,7 +7,8 @@ from helpers.blocks import M, examples, held
 from loopwise import get_implementation
 from loopwise.errors import OptionError, UnknownNameError
 from loopwise.scale import blocks_of
-from loopwise.scale.sums import GROUP_NUMBERS, group_for, sums_over
+from loopwise.scale.blocks import GROUP_NUMBERS, NUMBERS, examples_for, group_for
+from loopwise.scale.sums import sums_over
 from loopwise.scale.threads import Threads
 
 IMPL = get_implementation("numba_loops")
@@ -43,6 +44,8 @@ def test_a_group_has_a_power_of_two_of_examples(n_x):
     group = group_for(n_x)
     assert group & (group - 1) == 0
     assert group == 64 or GROUP_NUMBERS / 2 < group * n_x <= GROUP_NUMBERS
+    assert examples_for(n_x) % group == 0
+    assert examples_for(n_x) * n_x <= NUMBERS or group == 64
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,21 @@ def test_a_group_has_a_power_of_two_of_examples(n_x):
 def test_sums_that_there_are_not(sums, group, error):
     with pytest.raises(error):
         sums_over(Threads(1), blocks_of(*examples()), sums, group)
+
+
+def blas_threads(impl, X, Y):
+    """How many threads the BLAS of this process has."""
+    from threadpoolctl import threadpool_info
+
+    return np.array([max(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")])
+
+
+def test_blas_has_one_thread_in_each_whatever_stands_around_it():
+    # How BLAS adds depends on the number of its threads, for large products.
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(2), held(blocks_of(*examples(), M)) as over:
+        assert over.total(blas_threads, (), IMPL).tolist() == [1]
 
 
 def test_an_implementation_that_lacks_operations_is_refused():

@@ -1,5 +1,6 @@
 """`loopwise compare`: the same work in every implementation; first whether they agree, then how long each takes."""
 
+import os
 import time
 from functools import partial
 from typing import Annotated
@@ -132,6 +133,8 @@ def on_machines(context, scheduler, outputs):
 
     if outputs.files["plot"] or outputs.files["html"]:
         raise OptionError("--plot and --html are of one machine; of several there is a table, and --json")
+    if "://" not in scheduler:
+        raise OptionError(f"scheduler is {scheduler!r}; expected an address, as tcp://host:8786")
     with workers_of(scheduler) as workers, bar(outputs.errors, "compare") as show:
         show(f"{workers.count} workers", 0.0)
         results = compare_on(workers.client, arguments_of(context), show)
@@ -147,8 +150,14 @@ def arguments_of(context):
         is_given = context.get_parameter_source(parameter.name).name == "COMMANDLINE"
         if is_given and parameter.name not in ("scheduler", "json", "plot", "html"):
             name = [] if parameter.param_type_name == "argument" else [parameter.opts[0]]
-            given += name if getattr(parameter, "is_flag", False) else [*name, str(context.params[parameter.name])]
+            given += name if getattr(parameter, "is_flag", False) else [*name, absolute(context.params[parameter.name])]
     return given
+
+
+def absolute(value):
+    """An option's value, with files named from the root: a worker has a folder of its own."""
+    parts = str(value).split(",")
+    return ",".join(os.path.abspath(part) if os.path.exists(part) else part for part in parts)
 
 
 def compared(works, deadline, errors, **contest):

@@ -148,15 +148,18 @@ def train(
     settings = complete(given, saved)
     name_of(settings["implementation"])
     shared = block_jobs.in_blocks(settings, scheduler, workers)
+    if saved and shared != block_jobs.in_blocks(saved, None, None):
+        raise OptionError("the saved run is one of one machine; over blocks it would be another run")
     how: Any = block_jobs if shared else jobs
     among = (scheduler, workers, threads) if shared else ()
-    with how.job_on(settings, *among) as job:
+    # Before the job: where blocks are shared by threads, each of them has one thread of BLAS.
+    with machine.threads(threads), how.job_on(settings, *among) as job:
         if saved and saved.get("digest") != job.digest:
             raise DataFileError(f"{resume} was trained on other data: {settings['data']} has changed since")
         say_what(job, outputs.say)
         about = settings | {"digest": job.digest, "prediction": kept_for_prediction(job.dataset)}
         keeper = Keeping(save or resume, about, outputs.say)
-        with machine.threads(threads), shown(outputs.errors, settings) as show:
+        with shown(outputs.errors, settings) as show:
 
             def on_progress(state):
                 show(state)
@@ -173,7 +176,9 @@ def train(
 
 def model_and_data(words, data):
     """The model among some words, and the files of --data: a shell makes words of all but the first of blocks/*.npy."""
-    files = [word for word in words if data is not None and os.path.exists(word)]
+    from ..learning.settings import DEFAULTS
+
+    files = [word for word in words if data is not None and word not in DEFAULTS and os.path.exists(word)]
     others = [word for word in words if word not in files]
     if len(others) > 1:
         raise OptionError(f"one model at a time: {others[0]}, and not also {others[1]}")

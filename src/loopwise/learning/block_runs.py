@@ -16,19 +16,19 @@ from .network import no_statistics
 from .steps import Run
 
 
-def in_blocks(X, scheduler, workers):
-    """Whether X is in blocks, or is to be shared by workers."""
-    return isinstance(X, Blocks | Sums) or is_dask(X) or scheduler is not None or workers is not None
+def in_blocks(X, *asked):
+    """Whether X is in blocks, or something is asked for that only blocks have."""
+    return isinstance(X, Blocks | Sums) or is_dask(X) or any(given is not None for given in asked)
 
 
 @contextmanager
-def held(X, Y, scheduler=None, workers=None, sums="plain", group=None):
+def held(X, Y, scheduler=None, workers=None, sums=None, group=None):
     """Examples on the workers that are asked for, while the `with` block runs: `Sums`, which may be given as X, too."""
     if isinstance(X, Sums):
         yield X
         return
     blocks = X if isinstance(X, Blocks) else blocks_of(X, Y)
-    with workers_of(scheduler, workers) as those, sums_over(those, blocks, sums, group) as over:
+    with workers_of(scheduler, workers) as those, sums_over(those, blocks, sums or "plain", group) as over:
         yield over
 
 
@@ -62,10 +62,11 @@ class BlockRun(Run):
         J, gradient = step(impl, self.model, theta, self.X, examples)
         return J, gradient, no_statistics(theta)
 
-    def half_squares(self, Y):
-        """Of all examples, whichever are asked for."""
-        nothing = float(self.total(half_squares, ())[0])
-        return nothing / self.m if self.model.cost_is_mean else nothing
+    def half_squares(self, Y, examples):
+        """Of those examples."""
+        nothing = float(self.X.total(half_squares, (), self.impl, examples=examples)[0])
+        count = self.m if examples is None else len(examples)
+        return nothing / count if self.model.cost_is_mean else nothing
 
     def cost(self, impl, X, Y, state):
         """The cost of predicting with the parameters as they are now."""
@@ -73,13 +74,9 @@ class BlockRun(Run):
             return super().cost(impl, X, Y, state)
         return float(self.X.total(cost_of, (self.model, state.theta), impl, self.model.cost_is_mean)[0])
 
-    def total(self, compute, arguments):
-        """A sum over all examples; see `Sums.total`."""
-        return self.X.total(compute, arguments, self.impl)
-
     def validate_labels(self):
         """Raise `LabelError`, with the block's name, where the loss cannot take a label."""
-        self.total(nothing_wrong, (self.model.loss, self.model.activation))
+        self.X.total(nothing_wrong, (self.model.loss, self.model.activation), self.impl)
 
 
 def half_squares(impl, X, Y):

@@ -61,13 +61,13 @@ def starting_cost(run, state):
     examples = batches.order(state.epoch)[: max(batches.size, SAMPLE)]
     X, Y = run.taken(examples)
     J, *_ = run.gradient(impl, state.theta, X, Y, [run.hyper.seed], examples)
-    J = at_least_of_nothing(run, float(J), Y)
+    J = at_least_of_nothing(run, float(J), Y, examples)
     return J if model.cost_is_mean else J * run.m / len(examples)
 
 
-def at_least_of_nothing(run, J, Y):
+def at_least_of_nothing(run, J, Y, examples):
     """A squared error, or the share of what predicting 0 costs that is `DIVERGED` times less; other costs as they are.
 
     Parameters that fit well before the first update must not make noise a divergence: predicting 0 is better than that.
     """
-    return max(J, run.half_squares(Y) / DIVERGED) if run.model.loss == "squared" else J
+    return max(J, run.half_squares(Y, examples) / DIVERGED) if run.model.loss == "squared" else J

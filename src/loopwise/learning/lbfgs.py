@@ -29,15 +29,28 @@ MOST_IN_A_LINE = 50  # costs looked at along one direction
 
 
 def minimize(  # noqa: PLR0913  (named, all but five)
-    impl, model, theta, X, Y=None, *, epochs, tol=None, weights=None, on_progress=None, state=None, **shared
+    impl,
+    model,
+    theta,
+    X,
+    Y=None,
+    *,
+    epochs,
+    tol=None,
+    weights=None,
+    on_progress=None,
+    state=None,
+    scheduler=None,
+    workers=None,
+    sums=None,
+    group=None,
 ):
     """Train a model to where its cost is least.
 
     Parameters
     ----------
-    impl, model, theta, X, Y, weights, on_progress, state, **shared
-        As `train` takes them, with `scheduler`, `workers`, `sums` and `group`; of a state only its parameters are
-        taken, for L-BFGS begins to look around anew.
+    impl, model, theta, X, Y, weights, on_progress, state, scheduler, workers, sums, group
+        As `train` takes them; of a state only its parameters are taken, for L-BFGS begins to look around anew.
     epochs : int
         Iterations at most; each looks at all examples once or more.
     tol : float, optional
@@ -58,8 +71,8 @@ def minimize(  # noqa: PLR0913  (named, all but five)
     if model.normalizes or model.dropped_units:
         raise OptionError("lbfgs needs a cost that is the same each time: no dropout and no batch normalization")
     hyper = HyperParameters(alpha=1.0, epochs=epochs, tol=TOL if tol is None else tol)
-    if in_blocks(X, shared.get("scheduler"), shared.get("workers")):
-        with held(X, Y, **shared) as over:
+    if in_blocks(X, scheduler, workers, sums, group):
+        with held(X, Y, scheduler, workers, sums, group) as over:
             run = BlockRun(impl, model, over, None, None, hyper, weights)
             run.validate_labels()
             return minimized(run, theta, state, on_progress)

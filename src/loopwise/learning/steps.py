@@ -54,7 +54,7 @@ class Run:
             return self.X, self.Y
         return self.impl.take(self.X, examples), self.impl.take(self.Y, examples)
 
-    def half_squares(self, Y):
+    def half_squares(self, Y, examples):
         """What predicting 0 costs where the loss is squared: ½ Σ y², a mean over the examples where the cost is one."""
         Y = self.impl.asnumpy(Y)
         nothing = 0.5 * float(np.sum(np.square(Y)))
@@ -69,7 +69,7 @@ class Run:
             self.require_overflow(*lost, state.step + 1, partial(self.updated, state=state), X, Y)
             return replace(state, stopped="diverged")
         if state.start_cost is None:
-            state = replace(state, start_cost=at_least_of_nothing(self, float(J), Y))
+            state = replace(state, start_cost=at_least_of_nothing(self, float(J), Y, examples))
         # A mean is weighted with its batch's size, since the last batch may be smaller.
         m = self.m if examples is None else len(examples)
         weight = m / self.m if self.model.cost_is_mean else 1.0

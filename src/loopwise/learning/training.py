@@ -102,7 +102,7 @@ def train(  # noqa: PLR0913  (named, all but five)
     state: State | None = None,
     scheduler: Any = None,
     workers: int | None = None,
-    sums: str = "plain",
+    sums: str | None = None,
     group: int | None = None,
     **hyper_parameters: Any,
 ) -> State:
@@ -151,7 +151,7 @@ def train(  # noqa: PLR0913  (named, all but five)
     if hyper.patience is not None and validation is None:
         raise OptionError("patience needs validation examples: their cost says when to stop")
     listeners = Listeners(on_step, on_epoch, on_progress)
-    if in_blocks(X, scheduler, workers):
+    if in_blocks(X, scheduler, workers, sums, group):
         with held(X, Y, scheduler, workers, sums, group) as over:
             run = BlockRun(impl, model, over, None, validation, hyper, None if weights is None else np.asarray(weights))
             run.validate_labels()

@@ -8,10 +8,13 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from ..errors import OptionError, one_line
 from ..scale.cluster import addresses
 
+LOOK = 1.0  # seconds until it is looked whether workers are still there
 HELD_DOWN = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # which Dask sets to 1 for its workers
 
 
@@ -61,28 +64,33 @@ def compare_on(client, arguments, progress):
     list of Found
         In the order of the workers' addresses.
     """
-    from distributed import as_completed
+    from distributed import wait
 
-    workers, by_machine, futures = addresses(client), defaultdict(list), {}
+    workers, turns, running, found = addresses(client), defaultdict(list), {}, {}
+    if not workers:
+        raise OptionError(f"the scheduler at {client.scheduler.address} has no workers")
     for worker in workers:
-        by_machine[worker.rpartition(":")[0]].append(worker)
-    for turns in by_machine.values():
-        before = None
-        for worker in turns:
-            before = client.submit(command_here, arguments, before, workers=[worker], pure=False)
-            futures[before] = worker
-    found = {}
-    for done in as_completed(list(futures)):
-        worker = futures[done]
-        found[worker] = found_by(worker, done)
-        progress(f"{len(found)} of {len(workers)} workers", len(found) / len(workers))
+        turns[worker.rpartition(":")[0]].append(worker)
+    while len(found) < len(workers):
+        for queue in turns.values():
+            if queue and not any(worker.rpartition(":")[0] == queue[0].rpartition(":")[0] for worker in running):
+                worker = queue.pop(0)
+                running[worker] = client.submit(command_here, arguments, workers=[worker], pure=False)
+        with suppress(TimeoutError):
+            wait(list(running.values()), timeout=LOOK, return_when="FIRST_COMPLETED")
+        there = addresses(client)
+        for worker, future in list(running.items()):
+            if future.done() or worker not in there:
+                found[worker] = found_by(worker, future)
+                del running[worker]
+                progress(f"{len(found)} of {len(workers)} workers", len(found) / len(workers))
     results = [found[worker] for worker in workers]
     name_disagreements(results)
     return results
 
 
-def command_here(arguments, before=None):
-    """The command in a process of its own: its exit code, what it wrote and what it said. `before` has ended."""
+def command_here(arguments):
+    """The command in a process of its own: its exit code, what it wrote and what it said."""
     environment = {name: value for name, value in os.environ.items() if name not in HELD_DOWN}
     command = [sys.executable, "-m", "loopwise", "compare", *arguments, "--json", "-"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -92,7 +100,9 @@ def command_here(arguments, before=None):
 def found_by(worker, future):
     """What a worker has found, or why it has not."""
     if future.status == "error":
-        return Found(worker, [], f"{type(future.exception()).__name__}: {future.exception()}".splitlines()[0])
+        return Found(worker, [], one_line(future.exception()))
+    if future.status != "finished":
+        return Found(worker, [], "this worker has gone")
     code, written, said = future.result()
     try:
         return Found(worker, json.loads(written)["comparisons"])

@@ -168,10 +168,12 @@ def validated(piece, name, array, shape):
     array = real_array(array, name, REALS)
     if not all_finite(array):
         j, i = np.argwhere(~np.isfinite(array))[0]
-        rows = getattr(getattr(piece.source, "X", None), "rows", None)
-        number = int(piece.first + i if rows is None else rows[i]) + 1
+        columns = getattr(piece.source, "X", None)
+        place = columns.place_of(int(i)) if hasattr(columns, "place_of") else f"example {piece.first + i + 1}"
         what = f"feature {j + 1}" if name == "X" else f"Y[{j}]"
-        raise NotFiniteError(f"example {number}, {what} is {array[j, i]}; every number must be finite")
+        raise NotFiniteError(
+            f"{place or f'example {piece.first + i + 1}'}, {what} is {array[j, i]}; every number must be finite"
+        )
     return array
 
 

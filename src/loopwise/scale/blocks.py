@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from ..datasets.targets import named
 from ..errors import DTypeError, ShapeError
 from ..validation import validate_count
 from .block import Piece
 from .sources import Source, joined, part_of
 
-NUMBERS = 2**24  # of X in a block, where nothing else says how large it is: 128 MiB
+NUMBERS = 2**24  # of X in a block, at most, where nothing else says how large it is: 128 MiB
+GROUP_NUMBERS = 2**20  # in a group
 REALS = ("float64", "float32")
 
 
@@ -50,19 +52,21 @@ class Blocks:
         if self.X is not None:
             lengths = tuple(np.diff([0, *ends]).tolist())
             return of_dask(self.X.rechunk({1: lengths}), self.Y.rechunk({1: lengths}))
-        sources = [self._source(start, stop) for start, stop in zip((0, *ends), ends)]
-        names = [f"block {k} of {len(ends)}" for k in range(1, len(ends) + 1)]
+        found = [self._parts(start, stop) for start, stop in zip((0, *ends), ends)]
+        sources = [joined([source for _, source in parts]) for parts in found]
+        names = [named(list(dict.fromkeys(name for name, _ in parts)), at_most=2) for parts in found]
         return Blocks(pieces_of(sources, np.diff([0, *ends]), self.n_x, self.n_y, names), self.dtype)
 
-    def _source(self, start, stop):
-        """A source of some examples in a row."""
+    def _parts(self, start, stop):
+        """The names and sources of some examples in a row."""
         found = []
         for piece in self.pieces:
             low, high = max(start, piece.first), min(stop, piece.first + piece.m)
             if low < high:
                 whole = high - low == piece.m
-                found.append(piece.source if whole else piece.source.cut(low - piece.first, high - piece.first))
-        return joined(found)
+                source = piece.source if whole else piece.source.cut(low - piece.first, high - piece.first)
+                found.append((piece.name, source))
+        return found
 
     def aligned(self, group):
         """The same examples, each group of them in one block: that in which it begins."""
@@ -97,7 +101,7 @@ def blocks_of(X, Y, examples=None):
         return blocks if examples is None else blocks.cut(ends_of(blocks.m, examples))
     X, Y = map(real, (X, Y))
     validate_shapes(X, Y)
-    ends = ends_of(X.shape[1], examples or max(1, NUMBERS // len(X)))
+    ends = ends_of(X.shape[1], examples or examples_for(len(X)))
     whole = Source(part_of(X), part_of(Y))
     sources = [whole.cut(start, stop) for start, stop in zip((0, *ends), ends)]
     names = [f"block {k} of {len(ends)}" for k in range(1, len(ends) + 1)]
@@ -173,3 +177,13 @@ def validate_types(X, Y):
             raise DTypeError(f"{name} is {array.dtype.name}; expected float64 or float32 (whole numbers are converted)")
     if X.dtype.name != Y.dtype.name:
         raise DTypeError(f"X is {X.dtype.name} and Y {Y.dtype.name}; they must be the same")
+
+
+def group_for(n_x):
+    """Examples in a group: a power of two with 2^20 numbers, at most; at least 64."""
+    return max(64, 2 ** int(np.log2(max(1, GROUP_NUMBERS // n_x))))
+
+
+def examples_for(n_x):
+    """Examples in a block where nobody says: whole groups, so that blocks are not cut anew for reproducible sums."""
+    return NUMBERS // GROUP_NUMBERS * group_for(n_x)

@@ -1,14 +1,14 @@
 """Blocks on the workers of a Dask cluster, which may die.
 
-Each worker has one actor, which reads its blocks and is asked directly: a task for each step would go through the
-scheduler, at five times the price. When a worker dies, the blocks are shared anew among those that are there, and the
-step is taken again.
+Each worker has one actor, which reads its blocks and is asked for their sums: a task for each step would take five
+times as long. When a worker dies, the blocks are shared anew among those that are there, and the step is taken again.
 """
 
+import pickle
 import platform
 import time
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numba
 import numpy as np
@@ -27,29 +27,46 @@ POLL = 0.1  # seconds
 LOST = (OSError, RuntimeError, KilledWorker, CancelledError)  # what is raised where a worker has died
 
 
+class Lost(Exception):
+    """A worker has died, or the way to it is broken."""
+
+
 class Holder:
     """The actor of a worker: its blocks, and their sums."""
 
     def __init__(self, *arrays):
-        self.arrays, self.blocks = list(arrays), []
+        self.arrays, self.blocks = arrays, {}
         self.limits = threadpoolctl.threadpool_limits(1)
 
-    def read(self, piece, on_disk):
-        """Read the next one of its blocks; None, or a `Failure`."""
+    def read(self, piece, on_disk, place):
+        """Read one of its blocks, whose arrays, if it was given any, are at that place; None, or a `Failure`."""
+        given = self.arrays[place] if self.arrays else ()
         try:
-            given = self.arrays.pop(0) if self.arrays else ()
-            self.blocks.append(hold(piece, *given, on_disk=on_disk))
+            self.blocks[piece.number] = hold(piece, *given, on_disk=on_disk)
         except Exception as error:
-            return Failure(error)
+            return Failure(that_travels(error))
         return None
 
     def ask(self, request, examples=None):
         """The sum over its blocks and the seconds that it took, or a `Failure`."""
         one_thread()
         try:
-            return summed(self.blocks, request, examples)
+            return summed([self.blocks[number] for number in sorted(self.blocks)], request, examples)
         except Exception as error:
-            return Failure(error)
+            return Failure(that_travels(error))
+
+    def release(self):
+        """Let BLAS have as many threads as before."""
+        self.limits.restore_original_limits()
+
+
+def that_travels(error):
+    """An exception, or what it says, if it is one that cannot be sent."""
+    try:
+        pickle.loads(pickle.dumps(error))
+        return error
+    except Exception:
+        return OptionError(one_line(error))
 
 
 class Cluster:
@@ -59,7 +76,6 @@ class Cluster:
         self.client = client
 
     def __enter__(self):
-        require_same_versions(self.client)
         return self
 
     def __exit__(self, *error):
@@ -105,7 +121,7 @@ class ClusterHolding:
         if blocks.X is not None:
             pairs = zip(blocks.X.to_delayed().ravel(), blocks.Y.to_delayed().ravel())
             self.arrays = [client.compute(list(pair)) for pair in pairs]
-        self.holders, self.placed, self.looked = {}, None, 0.0
+        self.holders, self.placed, self.looked, self.known = {}, None, 0.0, set()
         if not addresses(client):
             raise OptionError(f"the scheduler at {client.scheduler.address} has no workers")
         self._until_none_dies(lambda: None)
@@ -114,10 +130,11 @@ class ClusterHolding:
         """What each worker's blocks add up to, and its seconds; see `block.summed`."""
 
         def sums():
-            asked = [holder.ask(request, self._own(share, examples)) for share, holder in self.holders.items()]
-            return [answer.result() for answer in asked]
+            return self._answers(
+                [(holder, "ask", request, self._own(share, examples)) for share, holder in self.holders.items()]
+            )
 
-        return list(map(value_of, self._until_none_dies(sums)))
+        return self._until_none_dies(sums)
 
     def _until_none_dies(self, act):
         """Do something that all workers take part in; where one dies, again, with those that are there then."""
@@ -125,9 +142,27 @@ class ClusterHolding:
             try:
                 self._place_if_needed()
                 return act()
-            except LOST:
+            except Lost:
                 self.placed = None
         raise OptionError(f"workers died {MOST_LOSSES} times in one step; is their memory too small?")
+
+    def _answers(self, calls):
+        """What actors answer to calls of their methods, all at once: (actor, method, *arguments) each."""
+        try:
+            asked = [getattr(actor, method)(*arguments) for actor, method, *arguments in calls]
+            found = [self._answer(answer, actor) for answer, (actor, *_) in zip(asked, calls)]
+        except LOST as error:
+            raise Lost from error
+        return list(map(value_of, found))
+
+    def _answer(self, answer, actor):
+        """An actor's answer; `Lost` where its worker has gone meanwhile."""
+        while True:
+            try:
+                return answer.result(timeout=WAIT)
+            except TimeoutError:
+                if actor._address not in addresses(self.client):
+                    raise Lost from None
 
     def _place_if_needed(self):
         """Share the blocks anew where a worker has died, or, looked at now and then, workers have come."""
@@ -141,17 +176,22 @@ class ClusterHolding:
         """An actor on each worker, which reads its share of the blocks."""
         self.holders = {}  # so that their memory is free
         workers, K, made = self._workers(), len(self.pieces), {}
+        require_same_versions(self.client, [worker for worker in workers if worker not in self.known])
+        self.known |= set(workers)
         for w, worker in enumerate(workers):
             share = range(-(-w * K // len(workers)), -(-(w + 1) * K // len(workers)))
             if share:
                 given = [self.arrays[k] for k in share] if self.arrays else []
                 made[share] = self.client.submit(Holder, *given, workers=[worker], actor=True, pure=False)
         self._wait_for(list(made.values()), workers)
-        self.holders = {share: future.result() for share, future in made.items()}
-        # Directly, not through the scheduler: arrays of this process may be large.
-        reading = [holder.read(self.pieces[k], self.on_disk) for share, holder in self.holders.items() for k in share]
-        for answer in reading:
-            value_of(answer.result())
+        self.holders = {share: actor_of(future) for share, future in made.items()}
+        self._answers(
+            [
+                (holder, "read", self.pieces[k], self.on_disk, k - share[0])
+                for share, holder in self.holders.items()
+                for k in share
+            ]
+        )
         self.placed, self.looked = workers, time.monotonic()
 
     def _workers(self):
@@ -163,14 +203,16 @@ class ClusterHolding:
         raise OptionError(f"all workers have gone from {self.client.scheduler.address}")
 
     def _wait_for(self, futures, workers):
-        """Wait for the actors of some workers; raise `OSError` where one of those has died."""
+        """Wait for the actors of some workers; `Lost` where one of those has gone meanwhile."""
         while True:
             try:
                 wait(futures, timeout=WAIT)
                 return
             except TimeoutError:
-                if gone := set(workers) - set(addresses(self.client)):
-                    raise OSError(f"{min(gone)} has died") from None
+                if set(workers) - set(addresses(self.client)):
+                    raise Lost from None
+            except LOST as error:
+                raise Lost from error
 
     def _own(self, share, examples):
         """Those of some examples that lie in a worker's blocks."""
@@ -181,7 +223,31 @@ class ClusterHolding:
 
     def release(self):
         """Let the workers forget."""
+        for holder in self.holders.values():
+            with suppress(Exception):  # of a worker that has gone
+                holder.release()
         self.holders, self.arrays = {}, []
+
+
+def actor_of(future):
+    """The actor that a future has made.
+
+    Raises
+    ------
+    Lost
+        Its worker has died.
+    OptionError
+        A Dask array that it was to be given cannot be computed.
+    """
+    if future.status != "error":
+        try:
+            return future.result()
+        except LOST as error:
+            raise Lost from error
+    error = future.exception()
+    if isinstance(error, KilledWorker):
+        raise Lost from error
+    raise OptionError(f"a block of the Dask arrays cannot be computed: {one_line(error)}")
 
 
 def addresses(client):
@@ -210,14 +276,16 @@ def versions():
     }
 
 
-def require_same_versions(client):
-    """Raise `OptionError` for a worker that lacks loopwise, or has another version of something."""
+def require_same_versions(client, workers):
+    """Raise `OptionError` for one of some workers that lacks loopwise, or has another version of something."""
     own = versions()
     try:
-        found = client.run(versions, on_error="return")
-    except Exception as error:
-        raise OptionError(f"the workers cannot be asked for their versions: {one_line(error)}") from None
+        found = client.run(versions, workers=workers, on_error="return") if workers else {}
+    except LOST as error:
+        raise Lost from error
     for worker, theirs in sorted(found.items()):
+        if isinstance(theirs, LOST):
+            raise Lost from theirs
         if isinstance(theirs, Exception):
             raise OptionError(f"worker {worker} cannot compute: {one_line(theirs)} (it needs loopwise, as here)")
         for name, version in own.items():

@@ -16,7 +16,7 @@ from ..datasets.dataset import labels_in_rows, learn_and_test
 from ..datasets.targets import told_apart
 from ..errors import DataFileError, OptionError
 from .block import Piece
-from .blocks import NUMBERS, Blocks, ends_of
+from .blocks import Blocks, ends_of, examples_for
 from .file_kinds import DESCRIBED, READERS
 from .sources import InMemory, Source
 
@@ -57,6 +57,17 @@ class Rows:
 
     def cut(self, start, stop):
         return replace(self, rows=self.rows[start:stop])
+
+    def followed_by(self, other):
+        """Both as one, where the file goes on; None elsewhere."""
+        ranges = isinstance(other, Rows) and isinstance(self.rows, range) and isinstance(other.rows, range)
+        if not ranges or replace(other, rows=self.rows) != self or self.rows.stop != other.rows.start:
+            return None
+        return replace(self, rows=range(self.rows.start, other.rows.stop))
+
+    def place_of(self, i):
+        """Where its example i is in the file, counted from 1."""
+        return f"example {int(self.rows[i]) + 1}"
 
 
 @dataclass(frozen=True)
@@ -157,7 +168,7 @@ def blocks_of_files(files, chosen, Y, examples):
     pieces, first, begin = [], 0, 0
     for file in files:
         rows = chosen[(chosen >= begin) & (chosen < begin + file.m)] - begin
-        most = examples or max(1, NUMBERS // file.n_x)
+        most = examples or examples_for(file.n_x)
         ends = ends_of(len(rows), most) if len(rows) else []
         for start, stop in zip((0, *ends), ends):
             part = rows[start:stop]
@@ -193,6 +204,8 @@ def described(path, target, without):
     (m, n_x), dtype, columns, labels = DESCRIBED[suffix_of(path)](path, target, without)
     if m == 0:
         raise DataFileError(f"{path} is empty: every block needs an example")
+    if n_x == 0:
+        raise DataFileError(f"{path} has no features")
     if np.dtype(dtype).kind not in "iufb":
         raise DataFileError(f"{path} has examples {dtype}; expected numbers")
     return File(path, m, n_x, str(dtype), columns, labels)

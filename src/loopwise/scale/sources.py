@@ -1,6 +1,7 @@
 """Where a block's examples come from: arrays in memory, or files, whose names travel instead of their numbers."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,11 @@ class Mapped:
     def cut(self, start, stop):
         return replace(self, start=self.start + start, stop=self.start + stop)
 
+    def followed_by(self, other):
+        """Both as one, where the map goes on; None elsewhere."""
+        goes_on = isinstance(other, Mapped) and replace(other, start=self.start, stop=self.stop) == self
+        return replace(self, stop=other.stop) if goes_on and self.stop == other.start else None
+
 
 @dataclass(frozen=True)
 class Joined:
@@ -62,6 +68,15 @@ class Joined:
                 found.append(part.cut(low, high))
             first += part.m
         return found[0] if len(found) == 1 else Joined(tuple(found))
+
+    def place_of(self, i):
+        """Where its example i is, in the part that has it."""
+        for part in self.parts:
+            if i < part.m:
+                place = part.place_of(i) if hasattr(part, "place_of") else f"example {i + 1}"
+                return f"{place} of {Path(part.path).name}" if hasattr(part, "path") else place
+            i -= part.m
+        raise IndexError(i)
 
 
 @dataclass(frozen=True)
@@ -84,7 +99,19 @@ def joined(sources):
     """One source of several."""
     if len(sources) == 1:
         return sources[0]
-    return Source(Joined(tuple(source.X for source in sources)), Joined(tuple(source.Y for source in sources)))
+    return Source(one_after_the_other([each.X for each in sources]), one_after_the_other([each.Y for each in sources]))
+
+
+def one_after_the_other(parts):
+    """Columns of several as one: a longer part where a file goes on, so that a map stays one."""
+    together = [parts[0]]
+    for part in parts[1:]:
+        longer = together[-1].followed_by(part) if hasattr(together[-1], "followed_by") else None
+        if longer is None:
+            together.append(part)
+        else:
+            together[-1] = longer
+    return together[0] if len(together) == 1 else Joined(tuple(together))
 
 
 def part_of(array):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .blocks import NUMBERS
+
 
 def moments(over, impl):
     """Mean and deviation of each feature; the deviation of a feature that is the same everywhere is 1.
@@ -20,8 +22,7 @@ def moments(over, impl):
     variance = over.total(feature_variances, (mean,), impl, is_mean=True)
     deviation = np.sqrt(variance)
     # What is left of rounding is no spread: a block's mean has a relative error of m u at most, of its own m.
-    most = max(piece.m for piece in over.blocks.pieces)
-    is_constant = deviation <= most * np.finfo(np.float64).eps * np.abs(mean)
+    is_constant = deviation <= min(over.blocks.m, NUMBERS) * np.finfo(np.float64).eps * np.abs(mean)
     return mean, np.where(is_constant, 1.0, deviation)
 
 

@@ -1,19 +1,20 @@
 """Sums over all examples, wherever they are: of a plain tree over the blocks, or exact ones over groups."""
 
 import time
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-
-import numpy as np
+from functools import partial
 
 from ..errors import OptionError
 from ..implementations import file_of
 from ..validation import choose, validate_count
 from .block import Request
+from .blocks import group_for
 from .tree import add_up
 
 SUMS = ("plain", "reproducible")
-GROUP_NUMBERS = 2**20  # of X in a group, where nothing else says how large it is
+MOST_KEPT = 1000  # totals whose seconds are known
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,14 @@ class Sums:
 
     Attributes
     ----------
-    spent : list of (seconds, seconds)
-        Of each total: until it was there, and what all workers together have computed.
+    spent : deque of (seconds, seconds)
+        Of the last totals: until it was there, and what all workers together have computed.
     """
 
     held: object
     blocks: object
     group: int | None
-    spent: list = field(default_factory=list)
+    spent: deque = field(default_factory=partial(deque, maxlen=MOST_KEPT))
 
     def total(self, compute, arguments, impl, is_mean=False, examples=None):
         """Add up a vector over all examples, or over some.
@@ -120,8 +121,3 @@ def sent(impl):
     if impl.missing:
         raise OptionError(f"{impl.name} lacks {impl.missing[0]}: workers need every operation of an implementation")
     return file_of(impl.name) or impl.name
-
-
-def group_for(n_x):
-    """Examples in a group: a power of two with 2^20 numbers, at most; at least 64."""
-    return max(64, 2 ** int(np.log2(max(1, GROUP_NUMBERS // n_x))))

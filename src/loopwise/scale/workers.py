@@ -13,6 +13,13 @@ from .threads import Threads
 
 IN_THREADS = ("threads", "synchronous")
 SECONDS_TO_CONNECT = 10.0
+# Of processes of this machine. What is preloaded lets workers that are started anew ignore Ctrl-C, too.
+SETTINGS = {
+    "threads_per_worker": 1,
+    "dashboard_address": ":0",
+    "silence_logs": 50,
+    "preload": ["loopwise.scale.preload"],
+}
 
 
 @contextmanager
@@ -87,11 +94,9 @@ def processes(distributed, count):
     """Processes of this machine, which end with the block."""
     before = dict(os.environ)
     with ignoring_interrupts():
-        cluster = distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-        )
+        cluster = distributed.LocalCluster(**SETTINGS, n_workers=count)
     try:
-        with cluster, distributed.Client(cluster) as client:
+        with cluster, distributed.Client(cluster, direct_to_workers=True) as client:
             yield client
     finally:  # Dask has set one thread for its processes, and for this one, too
         os.environ.clear()

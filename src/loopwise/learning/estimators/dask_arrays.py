@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils.validation import _check_n_features
 
 from ...errors import DTypeError, OptionError, ShapeError
-from ...implementations import implementation_of
+from ...implementations import get_implementation, implementation_of
 from ...scale.blocks import is_dask
 
 
@@ -26,7 +26,7 @@ def validated_blocks(estimator, X, y, before):
     if len(y) != X.shape[0] and not np.isnan(X.shape[0]):
         raise ShapeError(f"X is {X.shape} and y {y.shape}; expected the same number of examples m")
     _check_n_features(estimator, X, reset=before is None)
-    keeps = X.dtype == np.float32 and not estimator.implementation.startswith("python")
+    keeps = X.dtype == np.float32 and get_implementation(estimator.implementation).family != "python"
     dtype = before.theta.dtype if before is not None else np.dtype(np.float32 if keeps else np.float64)
     return X.astype(dtype), y
 
