@@ -355,3 +355,32 @@ def test_ctrl_c_keeps_what_was_learned_and_leaves_no_process(blocks, tmp_path):
     assert "interrupted" in out
     psutil.wait_procs(children, timeout=20)
     assert not [process for process in children if process.is_running()]
+
+
+# === L-BFGS =======================================================================================
+
+
+def test_lbfgs_ends_where_the_slope_does():
+    finished = run("logistic", "--data", "flower", "--optimizer", "lbfgs")
+    assert finished.returncode == 0, finished.stderr
+    assert "Stopped: converged: no part of the gradient is above 1e-6" in finished.stdout
+    assert "alpha" not in finished.stdout
+
+
+def test_lbfgs_that_is_resumed_comes_to_the_same_bits(blocks, tmp_path):
+    asked, kept = [*BLOCKS[1:4], "--data", blocks, "--optimizer", "lbfgs"], str(tmp_path / "kept")
+    assert run(*asked, "--epochs", "5", "--save", kept).returncode == 0
+    assert theta_of(run("--resume", kept, "--epochs", "12")) == theta_of(run(*asked, "--epochs", "12"))
+
+
+@pytest.mark.parametrize("option", ["--alpha 1", "--batch-size 5", "--decay 1", "--keep-prob 0.5", "--beta-1 0.5"])
+def test_what_is_not_of_lbfgs_is_refused(option):
+    finished = run("network", "--data", "flower", "--optimizer", "lbfgs", *option.split())
+    assert finished.returncode == 2
+    assert f"{option.split()[0]} does not belong to lbfgs" in finished.stderr
+
+
+def test_a_perceptron_has_no_slope():
+    finished = run("perceptron", "--optimizer", "lbfgs")
+    assert finished.returncode == 2
+    assert "a perceptron's number of errors has none" in finished.stderr

@@ -69,26 +69,3 @@ def test_blas_has_one_thread_in_each_whatever_stands_around_it():
 
     with threadpool_limits(2), held(blocks_of(*examples(), M)) as over:
         assert over.total(blas_threads, (), IMPL).tolist() == [1]
-
-
-def test_an_implementation_that_lacks_operations_is_refused():
-    class Lacking:
-        name, missing = "mine", ("adam",)
-
-    with held(blocks_of(*examples())) as over, pytest.raises(OptionError, match="mine lacks adam"):
-        over.total(sizes, (), Lacking)
-
-
-def test_a_users_file_is_found_by_its_path(tmp_path):
-    from loopwise.implementations import register_file, unregister
-    from loopwise.scale.sums import sent
-
-    (tmp_path / "mine.py").write_text("def dot(w, x):\n    return float(w @ x)\n")
-    name = register_file(tmp_path / "mine.py")
-    try:
-        whole = get_implementation(name).completed_by(IMPL)
-        whole.missing = ()
-        assert sent(whole) == str(tmp_path / "mine.py")
-        assert sent(IMPL) == "numba_loops"
-    finally:
-        unregister(name)

@@ -68,7 +68,7 @@ def train(
     loss: Loss = None,
     initialization: Initialization = None,
     optimizer: Annotated[
-        str | None, typer.Option(help="descent, momentum, rmsprop or adam.", show_default="descent")
+        str | None, typer.Option(help="descent, momentum, rmsprop, adam or lbfgs.", show_default="descent")
     ] = None,
     alpha: Annotated[float | None, typer.Option(help="Learning rate.", show_default="by model and optimizer")] = None,
     decay: Annotated[

@@ -18,9 +18,8 @@ from ..scale.gradient import scalable
 from ..scale.standardize import moments
 from ..scale.sums import Sums, sums_over
 from ..scale.workers import workers_of
-from .jobs import CURVE, TRAINING, Result, build, digest_of, load_data, whole_implementation
+from .jobs import CURVE, Result, build, digest_of, load_data, trained, whole_implementation
 from .models import accuracy
-from .training import train
 
 FACTS = ("cost", "right", "squares")
 
@@ -153,8 +152,8 @@ def learn(job, state=None, curves=False, on_progress=None):
             curve.append((state.epoch, *shares))
 
     started = time.perf_counter()
-    hyper = {name: settings[name] for name in TRAINING} | {"state": state, "on_progress": on_progress}
-    state = train(job.impl, job.model, job.theta, job.learn, on_epoch=epoch_done if curves else None, **hyper)
+    listeners = {"on_epoch": epoch_done if curves else None, "on_progress": on_progress}
+    state = trained(job, job.learn, state=state, **listeners)
     return state, time.perf_counter() - started, curve
 
 

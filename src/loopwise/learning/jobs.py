@@ -14,6 +14,7 @@ from ..output_files import finite
 from ..validation import choose, validate_number
 from .architecture import fitting
 from .labels import validate_labels
+from .lbfgs import minimize
 from .models import NEURONS, Neuron, accuracy, as_model
 from .parameters import INITIALIZATIONS, initialization_for, initialize
 from .settings import OF_DATA
@@ -182,7 +183,6 @@ def learn(job, state=None, on_epoch=None, on_step=None, curves=False, on_progres
     """
     impl, settings, data = job.impl, job.settings, job.dataset
     X, Y = impl.asnative(data.X, "X"), impl.asnative(data.Y, "Y")
-    hyper = {name: settings[name] for name in TRAINING}
     validation = job.validation and tuple(impl.asnative(part) for part in job.validation)
     curve = []
 
@@ -195,8 +195,26 @@ def learn(job, state=None, on_epoch=None, on_step=None, curves=False, on_progres
 
     started = time.perf_counter()
     watched = {"on_epoch": epoch_done if curves or on_epoch else None, "on_step": on_step, "on_progress": on_progress}
-    state = train(impl, job.model, job.theta, X, Y, validation=validation, state=state, **watched, **hyper)
+    state = trained(job, X, Y, state, validation=validation, **watched)
     return state, time.perf_counter() - started, curve
+
+
+def trained(job, X, Y=None, state=None, on_epoch=None, on_step=None, on_progress=None, **options):
+    """The state that training ends with, by the optimizer that is asked for.
+
+    L-BFGS remembers more than a state holds: a run of it that is resumed begins anew, and comes to the same bits.
+    """
+    settings, given = job.settings, (job.impl, job.model, job.theta, X, Y)
+    if settings["optimizer"] == "lbfgs":
+
+        def tell(state):
+            for listener in filter(None, (on_step, on_epoch, on_progress)):
+                listener(state)
+
+        return minimize(*given, epochs=settings["epochs"], on_progress=tell)
+    hyper = {name: settings[name] for name in TRAINING}
+    told = {"on_epoch": on_epoch, "on_step": on_step, "on_progress": on_progress}
+    return train(*given, state=state, **told, **hyper, **options)
 
 
 def outcome(job, state, seconds, curve):

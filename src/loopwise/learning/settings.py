@@ -27,7 +27,8 @@ FOR_DATA = {
     ("adaline", "houses"): {"alpha": 0.1},
 }
 OF_OPTIMIZERS = {"beta_1": ("momentum", "adam"), "beta_2": ("rmsprop", "adam")}
-OPTIMIZER_ALPHA = {"rmsprop": 0.001, "adam": 0.01}
+OPTIMIZER_ALPHA = {"rmsprop": 0.001, "adam": 0.01, "lbfgs": None}
+NOT_OF_LBFGS = ("alpha", "decay", "batch_size", "patience", "validation_fraction", "keep_prob", "batch_norm")
 COMMON = {
     **{"optimizer": "descent", "decay": 0.0, "batch_size": None, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8},
     **{"l2": 0.0, "test_fraction": 0.2, "validation_fraction": 0.0, "patience": None, "seed": 0},
@@ -72,7 +73,9 @@ def complete(given, saved):
 
 def refuse_without_effect(settings, given):
     """Raise for an option that nothing would read: of another optimizer, or of hidden layers that are not there."""
-    optimizer = choose("optimizer", settings["optimizer"], OPTIMIZERS)
+    optimizer = choose("optimizer", settings["optimizer"], [*OPTIMIZERS, "lbfgs"])
+    if optimizer == "lbfgs":
+        refuse_for_lbfgs(settings, given)
     for name, whose in OF_OPTIMIZERS.items():
         if name in given and optimizer not in whose:
             raise OptionError(
@@ -80,6 +83,15 @@ def refuse_without_effect(settings, given):
             )
     if len(given.get("layers", ())) == 1:
         refuse_without_hidden_layers(given["layers"], given)
+
+
+def refuse_for_lbfgs(settings, given):
+    """Raise for what has no place in following the curvature of a cost over all examples."""
+    for name in NOT_OF_LBFGS:
+        if given.get(name) is not None:
+            raise OptionError(f"--{name.replace('_', '-')} does not belong to lbfgs")
+    if settings["model"] == "perceptron":
+        raise OptionError("lbfgs follows a slope; a perceptron's number of errors has none")
 
 
 def refuse_without_hidden_layers(layers, given):

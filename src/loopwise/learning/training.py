@@ -206,8 +206,17 @@ def trained(run, theta, state, listeners):
     return finished(state)
 
 
+OF_LBFGS = {
+    "converged": "converged: no part of the gradient is above 1e-6",
+    "stalled": "stalled: the cost falls no further along the slope",
+    "epochs": "epochs: the cost still fell",
+}
+
+
 def reason(model, state):
     """Why training ended, in words: the first one is `stopped`."""
+    if state.optimizer == "lbfgs" and state.stopped in OF_LBFGS:
+        return OF_LBFGS[state.stopped]
     if state.stopped == "epochs" and getattr(model, "kind", None) == "perceptron":
         return f"epochs: not converged, {state.costs[-1]:g} errors in the last one"
     if state.stopped == "epochs" and (first := grown_from(state)) is not None:

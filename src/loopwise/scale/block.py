@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import DataFileError, LabelError, LoopwiseError, NotFiniteError, ShapeError
-from ..implementations import implementation_of
 from ..implementations.native_data import all_finite, real_array
 from .exact_sums import ExactSum
+from .sent_code import Sent, found
 from .tree import add_up
 
 REALS = (np.float64, np.float32)
@@ -38,7 +38,7 @@ class Request(NamedTuple):
 
     compute: Any
     arguments: tuple
-    implementation: str
+    implementation: Sent
     is_mean: bool  # the vector: over its examples
     m: int  # examples that are added up in all
     group: int | None  # examples that are computed together; None: all of a block, for a plain sum
@@ -87,7 +87,7 @@ class Block:
         examples : array, optional
             Only those, in their order, which are numbers of all examples; a group takes its own.
         """
-        impl = implementation_of(request.implementation)
+        impl = found(request.implementation)
         X, Y = self.native(impl)
         first, m = self.piece.first, self.piece.m
         if examples is None:

@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..errors import OptionError
-from ..implementations import file_of
 from ..validation import choose, validate_count
 from .block import Request
 from .blocks import group_for
+from .sent_code import sent
 from .tree import add_up
 
 SUMS = ("plain", "reproducible")
@@ -108,16 +107,3 @@ def sums_over(workers, blocks, sums="plain", group=None, on_disk=False):
             yield Sums(held, blocks, group)
 
     return holding()
-
-
-def sent(impl):
-    """By what a worker finds an implementation: its name, or its file.
-
-    Raises
-    ------
-    OptionError
-        It lacks operations: what stands in for them is chosen here, not there.
-    """
-    if impl.missing:
-        raise OptionError(f"{impl.name} lacks {impl.missing[0]}: workers need every operation of an implementation")
-    return file_of(impl.name) or impl.name
