@@ -5,6 +5,8 @@ or the optimum, of one machine.
 """
 
 import argparse
+import os
+import signal
 import statistics
 import sys
 import time
@@ -24,10 +26,12 @@ from loopwise.machine.load import Load
 from loopwise.measure.scale import forecast, overhead
 from loopwise.scale import blocks_of, workers_of
 from loopwise.scale.gradient import step
-from loopwise.scale.sums import sums_over
+from loopwise.scale.sums import SUMS, sums_over
 from loopwise.scale.threads import Threads
 
 IMPL = "numba_tuned"
+SMALL = loopwise.Architecture((20, 8, 3), ("tanh", "softmax"))
+BLOCKS = (1, 2, 3, 8, 64)
 
 
 def drawn(n_x, m, n_y=1, seed=0):
@@ -90,7 +94,7 @@ def steps(given, add):
                 over.spent.clear()
                 wall = timed(partial(step, impl, model, theta, over), given.budget)
                 # What both would take if nothing but their sums had to be done: the slower one of each step.
-                computing = statistics.median(seconds for _, seconds in over.spent[2:]) / 2
+                computing = statistics.median(seconds for _, seconds in list(over.spent)[2:]) / 2
             if m == 800:
                 add(
                     what,
@@ -109,6 +113,45 @@ def examples_for(impl, model, theta, seconds):
     X, Y = drawn(model.n_x, 20_000)
     with sums_over(Threads(1), blocks_of(X, Y, 20_000)) as over:
         return int(20_000 * seconds / timed(partial(step, impl, model, theta, over), 0.5))
+
+
+# === bits ===========================================================================================
+
+
+def bits(given, add):
+    """Costs and gradients by 1, 2 and 4 workers, over 1 to 64 blocks, before and after a worker was killed."""
+    m, impls = 2000, ("python_loops", "numba_loops", "numba_parallel", "numpy_vectorized", IMPL)
+    models = {"logistic": (Neuron("logistic", 20, 0.1), 1), "network": (SMALL.as_model(), 3)}
+    cases = [(name, impl, sums, blocks) for name in models for impl in impls for sums in SUMS for blocks in BLOCKS]
+    found = {case: set() for case in cases}
+    for count in (1, 2, 4):
+        with workers_of(workers=count) as workers:
+            for name, impl, sums, blocks in cases:
+                model, n_y = models[name]
+                X, Y = drawn(20, m, n_y)
+                theta = initialize(SMALL, "he", 0) if n_y > 1 else np.linspace(-1, 1, 21)
+                group = 32 if sums == "reproducible" else None
+                with sums_over(workers, blocks_of(X, Y, -(-m // blocks)), sums, group) as over:
+                    act = partial(step, loopwise.get_implementation(impl), model, theta, over)
+                    found[name, impl, sums, blocks].add(told(act()))
+                    if blocks == 8 and impl == IMPL:
+                        killed = next(iter(workers.client.cluster.workers.values()))
+                        os.kill(killed.pid, signal.SIGKILL)
+                        found[name, impl, sums, blocks] |= {told(act()) for _ in range(5)}
+    worst = max(map(len, found.values()))
+    add(f"bits of {len(cases)} sums, each by 1, 2 and 4 workers; 12 were killed", f"{worst} of each", worst == 1, "1")
+    any_blocks = {case[:2]: set() for case in cases}
+    for (name, impl, sums, _), of_case in found.items():
+        if sums == "reproducible":
+            any_blocks[name, impl] |= of_case
+    worst = max(map(len, any_blocks.values()))
+    add(f"of {len(any_blocks)} reproducible ones over {BLOCKS} blocks", f"{worst} of each", worst == 1, "1")
+
+
+def told(found):
+    """Cost and gradient to the bit."""
+    J, gradient = found
+    return J, gradient.tobytes()
 
 
 # === reproducible sums ================================================================================
@@ -217,7 +260,7 @@ def model_of_costs(given, add):
         add(f"{count} workers, 20 s of computing a step, P = 785", row.said, True, "")
 
 
-SECTIONS = {"steps": steps, "reproducible": reproducible, "peers": peers, "forecast": model_of_costs}
+SECTIONS = {"bits": bits, "steps": steps, "reproducible": reproducible, "peers": peers, "forecast": model_of_costs}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])

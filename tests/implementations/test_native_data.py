@@ -74,3 +74,12 @@ def test_foreign_data_is_refused(implementation):
     foreign = np.ones((2, 3)) if implementation.family == "python" else [[1.0, 2.0, 3.0]]
     with pytest.raises(errors.DTypeError, match=r"Z is .*; expected .*asnative"):
         implementation.activate(foreign, "relu")
+
+
+def test_numbers_between_two_places_are_put_in_theirs():
+    X = np.arange(12.0).reshape(3, 4)
+    raw = np.frombuffer(b"1" + X.tobytes(), np.uint8)[1:].view(np.float64).reshape(3, 4)
+    assert not raw.flags.aligned
+    native = native_data.real_array(raw, "X", (np.float64,))
+    assert native.flags.aligned
+    np.testing.assert_array_equal(native, X)

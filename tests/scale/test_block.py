@@ -9,7 +9,8 @@ from loopwise import get_implementation
 from loopwise.errors import DataFileError, ShapeError
 from loopwise.scale import blocks_of
 from loopwise.scale.block import Request, chosen, hold, spans
-from loopwise.scale.sources import Mapped, Source
+from loopwise.scale.sent_code import Sent
+from loopwise.scale.sources import InMemory, Mapped, Source
 
 
 def test_a_block_says_which_number_is_wrong_and_whose_it_is():
@@ -76,8 +77,20 @@ def test_vectors_are_of_groups_whose_examples_lie_in_one_piece(examples_asked):
         seen.append((X.flags.f_contiguous, Y.flags.f_contiguous))
         return X[0, :1]
 
-    request = Request(compute, (), "numba_loops", False, M, 8, 5)
+    request = Request(compute, (), Sent("numba_loops"), False, M, 8, 5)
     vectors = list(block.vectors(request, examples_asked))
     wanted = range(50, 100, 8) if examples_asked is None else (51, 99)
     assert [float(vector[0]) for vector, _ in vectors] == [X[0, i] for i in wanted]
     assert all(map(all, seen))
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_numbers_between_two_places_are_put_in_theirs(on_disk):
+    X, Y = examples()
+    raw = np.frombuffer(b"123" + X.tobytes(order="F"), np.uint8)[3:].view(np.float64).reshape(X.shape, order="F")
+    assert not raw.flags.aligned
+    piece = blocks_of(X, Y).pieces[0]
+    block = hold(piece._replace(source=Source(InMemory(raw), piece.source.Y)), on_disk=on_disk)
+    native, _ = block.native(get_implementation("numba_loops"))
+    assert native.flags.aligned
+    np.testing.assert_array_equal(native, X)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from helpers.blocks import MODELS, examples, held, starting_theta
 
-from loopwise import get_implementation
+from loopwise import Neuron, get_implementation
 from loopwise.errors import LabelError, NotFiniteError, OptionError
 from loopwise.scale import blocks_of, cost_and_gradient, workers_of
 from loopwise.scale import cluster as clusters
@@ -52,6 +52,20 @@ def test_processes_have_the_bits_of_threads(two, problem, blocks, sums):
     size = -(-M // blocks)
     with sums_over(two, blocks_of(X, Y, size), sums, group) as over:
         assert {bits(step(impl, model, theta, over)) for _ in range(3)} == {in_threads(problem, size, sums)}
+
+
+@pytest.mark.parametrize("impl", ["numpy_vectorized", "numba_tuned"])
+def test_where_arrays_lie_in_messages_changes_no_bit(two, impl):
+    # What comes in a message may lie between two places for numbers, and BLAS is not asked then.
+    impl, model, theta = get_implementation(impl), Neuron("logistic", 20), np.linspace(-1, 1, 21)
+    X, Y = map(np.asfortranarray, examples(n_x=20, m=2000))
+    found = set()
+    for blocks in (1, 2, 3, 8, 64):
+        with sums_over(two, blocks_of(X, Y, -(-2000 // blocks)), "reproducible", 32) as over:
+            found.add(bits(step(impl, model, theta, over)))
+    with held(blocks_of(X, Y), "reproducible", 32) as over:
+        found.add(bits(step(impl, model, theta, over)))
+    assert len(found) == 1
 
 
 def test_one_worker_has_them_too(problem):

@@ -35,7 +35,7 @@ def all_finite(array):
 
 
 def real_array(data, name, dtypes):
-    """Return `data` as a plain array of the machine's own numbers, in one of `dtypes`; views stay views.
+    """Return `data` as a plain, aligned array of the machine's own numbers, in one of `dtypes`; views stay views.
 
     Lists, maps of files, subclasses and foreign byte orders become such arrays; whole numbers and booleans become
     float64. Everything else that is not already one of `dtypes` is refused.
@@ -50,6 +50,8 @@ def real_array(data, name, dtypes):
         array = array.astype(np.float64)
     if not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
+    if not array.flags.aligned:  # out of a message or a file: NumPy and BLAS would add in another order
+        array = array.copy(order="K")
     if array.dtype not in dtypes:
         allowed = " or ".join(np.dtype(dtype).name for dtype in dtypes)
         raise DTypeError(f"{name} is {array.dtype.name}; expected {allowed} (whole numbers are converted)")

@@ -69,7 +69,9 @@ class Block:
 
     def native(self, impl):
         """X and Y as an implementation takes them."""
-        X, Y = (self.X, self.Y) if self.X is not None else map(np.asfortranarray, self.piece.source.read())
+        X, Y = self.X, self.Y
+        if X is None:
+            X, Y = (np.asfortranarray(real_array(part, "block", REALS)) for part in self.piece.source.read())
         if impl.family != "python":
             return X, Y
         if self._lists is None:
