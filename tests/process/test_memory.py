@@ -76,3 +76,26 @@ def test_what_numpy_cannot_allocate_is_told_in_our_words(monkeypatch):
     assert said_of(caught.value) == f": {(2**20, 2**38)} numbers of float64 need 2300 PB; 1 GB are free"
     assert said_of(MemoryError()) == ""
     assert said_of(MemoryError("why")) == ": why"
+
+
+def test_a_group_of_version_1_leaves_what_its_limit_does(tmp_path):
+    (tmp_path / "memory.limit_in_bytes").write_text("1000\n")
+    (tmp_path / "memory.usage_in_bytes").write_text("900\n")
+    (tmp_path / "memory.stat").write_text("cache 600\ntotal_active_file 200\ntotal_inactive_file 400\n")
+    assert memory.left_in_group(tmp_path) == 700
+
+
+@pytest.mark.parametrize(
+    ("line", "folders"),
+    [
+        ("0::/user.slice/run.scope", ["user.slice/run.scope", "user.slice", ""]),
+        ("9:memory:/lw", ["memory/lw", "memory"]),
+        ("4:cpu,memory:/", ["memory"]),
+        ("3:cpu,cpuacct:/lw", []),
+    ],
+)
+def test_the_groups_of_a_process_and_those_around_them(line, folders, tmp_path):
+    (tmp_path / "cgroup").write_text(f"{line}\n")
+    found = memory.groups_of_process(tmp_path / "cgroup", tmp_path)
+    assert list(found) == [tmp_path / folder for folder in folders]
+    assert list(memory.groups_of_process(tmp_path / "nothing", tmp_path)) == []

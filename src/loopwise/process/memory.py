@@ -6,14 +6,15 @@ from pathlib import Path
 from ..errors import OptionError
 
 NOT_WORTH_ASKING = 2**26  # bytes: to ask takes longer than to make as many
-GROUP = Path("/sys/fs/cgroup")  # a container's own limit, on Linux
+GROUP = Path("/sys/fs/cgroup")  # of control groups, such as a container is, on Linux
 
 
 def free_memory():
     """Bytes that this process may still take without swapping: of the machine, of its container, of its own limit."""
     import psutil
 
-    limits = [psutil.virtual_memory().available, left_in_group(GROUP), *left_to_process(psutil.Process())]
+    groups = [left_in_group(folder) for folder in (GROUP, *groups_of_process())]
+    limits = [psutil.virtual_memory().available, *groups, *left_to_process(psutil.Process())]
     return min(limit for limit in limits if limit is not None)
 
 
@@ -30,17 +31,44 @@ def left_to_process(process):
             yield max(0, limit - taken)
 
 
+def groups_of_process(told=Path("/proc/self/cgroup"), mounted=GROUP):
+    """The folders of the control groups that this process is in, and of those around them, on Linux.
+
+    Of version 2, whose line has no controller, and of version 1's for memory. A container's own is the outermost one.
+    """
+    try:
+        lines = told.read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if controllers and "memory" not in controllers.split(","):
+            continue
+        outermost = mounted / "memory" if controllers else mounted
+        inside = Path(path.lstrip("/"))
+        yield from (outermost / part for part in (inside, *inside.parents))
+
+
+# What each version calls its limit, what is used of it, and copies of files in memory, which are counted there.
+FILES = (
+    ("memory.max", "memory.current", ("active_file", "inactive_file")),
+    ("memory.limit_in_bytes", "memory.usage_in_bytes", ("total_active_file", "total_inactive_file")),
+)
+
+
 def left_in_group(folder):
-    """What a container may still take; None where there is no limit, or no container.
+    """What a group of processes may still take; None where there is no limit, or no group.
 
     Copies of files that the system keeps in memory are counted as used there, but given up where room is needed.
     """
-    try:
-        most, used, told = ((folder / name).read_text() for name in ("memory.max", "memory.current", "memory.stat"))
-        kept = dict(line.split() for line in told.splitlines())
-        return max(0, int(most) - int(used) + int(kept["active_file"]) + int(kept["inactive_file"]))
-    except (OSError, ValueError, KeyError):  # "max" is no number
-        return None
+    for limit, current, copies in FILES:
+        try:
+            most, used, told = ((folder / name).read_text() for name in (limit, current, "memory.stat"))
+            kept = dict(line.split() for line in told.splitlines())
+            return max(0, int(most) - int(used) + sum(int(kept[name]) for name in copies))
+        except (OSError, ValueError, KeyError):  # "max" is no number
+            continue
+    return None
 
 
 def require_memory(what, numbers, number_bytes=8):

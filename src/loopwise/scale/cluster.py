@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 import numba
 import numpy as np
 import threadpoolctl
-from distributed import KilledWorker, wait
+from distributed import KilledWorker, LocalCluster, wait
 
 from ..errors import OptionError, one_line
 from ..process.memory import free_memory
@@ -95,7 +95,9 @@ class Cluster:
     def memory(self):
         """Bytes for blocks, in all workers together."""
         workers = self.client.scheduler_info(n_workers=-1)["workers"].values()
-        return sum(worker["memory_limit"] or free_memory() for worker in workers) // SHARE
+        theirs = sum(worker["memory_limit"] or free_memory() for worker in workers)
+        here = isinstance(self.client.cluster, LocalCluster)  # then they share what this machine has left
+        return (min(theirs, free_memory()) if here else theirs) // SHARE
 
     @property
     def count(self):
