@@ -3,10 +3,12 @@
 from contextlib import contextmanager
 
 import numpy as np
+import pytest
 
 from loopwise import Architecture, Neuron, initialize
 from loopwise.scale.sums import sums_over
 from loopwise.scale.threads import Threads
+from loopwise.scale.workers import environment_kept
 
 N_X, M = 5, 203
 
@@ -49,3 +51,15 @@ def held(blocks, sums="plain", group=None, threads=2):
     """Sums over blocks in threads of this process."""
     with sums_over(Threads(threads), blocks, sums, group) as over:
         yield over
+
+
+@contextmanager
+def client_of_workers(count):
+    """A client of so many workers that are not ours to start."""
+    distributed = pytest.importorskip("distributed")
+    with (
+        environment_kept(),
+        distributed.LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client

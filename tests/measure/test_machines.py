@@ -5,6 +5,7 @@ from concurrent.futures import Future
 
 import pytest
 from helpers import made_up
+from helpers.blocks import client_of_workers
 
 from loopwise.measure.machines import Found, command_here, compare_on, found_by, name_disagreements
 
@@ -62,12 +63,8 @@ def test_the_command_is_not_held_to_dasks_one_thread(monkeypatch):
 
 
 def test_each_worker_of_a_cluster_is_asked():
-    distributed = pytest.importorskip("distributed")
     arguments, told = ["dot", "--budget", "0.5", "--implementations", "numba_loops,numpy_vectorized"], []
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    with client_of_workers(2) as client:
         results = compare_on(client, arguments, lambda text, share: told.append(share))
     assert told == [0.5, 1.0]
     assert [result.error for result in results] == [None, None]

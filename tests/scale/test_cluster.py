@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import pytest
-from helpers.blocks import MODELS, examples, held, starting_theta
+from helpers.blocks import MODELS, client_of_workers, examples, held, starting_theta
 
 from loopwise import Neuron, get_implementation
 from loopwise.errors import LabelError, NotFiniteError, OptionError
@@ -17,7 +17,7 @@ from loopwise.scale import cluster as clusters
 from loopwise.scale.gradient import step
 from loopwise.scale.sums import sums_over
 
-distributed = pytest.importorskip("distributed")
+pytest.importorskip("distributed")
 M = 1000
 
 
@@ -66,6 +66,15 @@ def test_where_arrays_lie_in_messages_changes_no_bit(two, impl):
     with held(blocks_of(X, Y), "reproducible", 32) as over:
         found.add(bits(step(impl, model, theta, over)))
     assert len(found) == 1
+
+
+def test_workers_are_there_whenever_one_asks(two):
+    # What the client knows of its scheduler is renewed every two seconds, and holds no workers at that moment.
+    two.client.sync(two.client._update_scheduler_info)
+    assert len(clusters.addresses(two.client)) == two.count == 2
+    two.client._scheduler_identity = {"workers": {}}
+    assert len(clusters.addresses(two.client)) == 2
+    assert two.memory > 0
 
 
 def test_one_worker_has_them_too(problem):
@@ -171,7 +180,7 @@ def test_a_worker_that_dies_changes_no_bit(problem, sums):
                 killed = kill_one(workers)
                 for _ in range(20):
                     assert bits(step(impl, model, theta, over)) == wanted
-                assert killed not in pids(workers)
+                wait_until_gone(killed)
 
 
 def kill_one(workers):
@@ -182,8 +191,14 @@ def kill_one(workers):
     return pid
 
 
-def pids(workers):
-    return [nanny.pid for nanny in workers.client.cluster.workers.values()]
+def wait_until_gone(pid):
+    """So that it is known that a process has died in the test."""
+    import psutil
+
+    deadline = time.monotonic() + 60
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_worker_that_dies_in_the_middle_of_a_step_changes_no_bit(problem):
@@ -194,7 +209,7 @@ def test_a_worker_that_dies_in_the_middle_of_a_step_changes_no_bit(problem):
         slow = over.total(slowly, (0.6,), impl)
         np.testing.assert_array_equal(slow, [M])
         assert bits(step(impl, model, theta, over)) == in_threads(problem, 130)
-        assert victim not in pids(workers)
+        wait_until_gone(victim)
 
 
 def slowly(impl, X, Y, seconds):
@@ -270,11 +285,7 @@ def test_a_scheduler_that_is_not_there_is_one_line(monkeypatch):
 
 def test_a_scheduler_without_workers_is_one_line():
     blocks = blocks_of(*examples(m=M), 500)
-    with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=None) as none,
-        distributed.Client(none) as client,
-        pytest.raises(OptionError, match="has no workers"),
-    ):
+    with client_of_workers(0) as client, pytest.raises(OptionError, match="has no workers"):
         cost_and_gradient(*of_logistic(), blocks, scheduler=client)
 
 

@@ -32,15 +32,8 @@ from .options import (
     sizes_of,
 )
 
-OF_THE_RUN = (
-    "resume",
-    "save",
-    "threads",
-    "scheduler",
-    "workers",
-    "json",
-    "plot",
-)  # the other options are what is learned, and how
+# The other options are what is learned, and how.
+OF_THE_RUN = ("resume", "save", "threads", "scheduler", "workers", "json", "plot")
 
 
 @app.command(

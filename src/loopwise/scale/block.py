@@ -173,9 +173,7 @@ def validated(piece, name, array, shape):
         columns = getattr(piece.source, "X", None)
         place = columns.place_of(int(i)) if hasattr(columns, "place_of") else f"example {piece.first + i + 1}"
         what = f"feature {j + 1}" if name == "X" else f"Y[{j}]"
-        raise NotFiniteError(
-            f"{place or f'example {piece.first + i + 1}'}, {what} is {array[j, i]}; every number must be finite"
-        )
+        raise NotFiniteError(f"{place}, {what} is {array[j, i]}; every number must be finite")
     return array
 
 

@@ -94,7 +94,7 @@ class Cluster:
     @property
     def memory(self):
         """Bytes for blocks, in all workers together."""
-        workers = self.client.scheduler_info(n_workers=-1)["workers"].values()
+        workers = self.client.sync(self.client.scheduler.identity, n_workers=-1)["workers"].values()
         theirs = sum(worker["memory_limit"] or free_memory() for worker in workers)
         here = isinstance(self.client.cluster, LocalCluster)  # then they share what this machine has left
         return (min(theirs, free_memory()) if here else theirs) // SHARE
@@ -253,7 +253,7 @@ def actor_of(future):
 
 
 def addresses(client):
-    """The workers that are there, in a fixed order.
+    """The workers that are there, in a fixed order. Not `scheduler_info`: at times it has none, when it is renewed.
 
     Raises
     ------
@@ -261,8 +261,8 @@ def addresses(client):
         There is no scheduler any more.
     """
     try:
-        return sorted(client.scheduler_info(n_workers=-1)["workers"])
-    except (KeyError, OSError):  # what a client says that has lost its scheduler
+        return sorted(client.nthreads())
+    except (OSError, AttributeError, RuntimeError):  # what a client says that has lost its scheduler
         raise OptionError("the scheduler no longer answers") from None
 
 

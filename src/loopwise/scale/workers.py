@@ -92,13 +92,20 @@ def client_of(scheduler, workers):
 @contextmanager
 def processes(distributed, count):
     """Processes of this machine, which end with the block."""
-    before = dict(os.environ)
-    with ignoring_interrupts():
-        cluster = distributed.LocalCluster(**SETTINGS, n_workers=count)
-    try:
+    with environment_kept():
+        with ignoring_interrupts():
+            cluster = distributed.LocalCluster(**SETTINGS, n_workers=count)
         with cluster, distributed.Client(cluster, direct_to_workers=True) as client:
             yield client
-    finally:  # Dask has set one thread for its processes, and for this one, too
+
+
+@contextmanager
+def environment_kept():
+    """Dask sets the number of threads for the processes that it starts, and for this one, too: only in this block."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
         os.environ.clear()
         os.environ.update(before)
 
