@@ -122,12 +122,12 @@ def from_files(settings, workers, impl):
     with held(workers, found.learn, settings) as raw:
         mean, deviation = moments(raw, impl)
     learn, test = (blocks and standardizing(blocks, mean, deviation) for blocks in (found.learn, found.test))
-    none, n_x, n_y = np.zeros, learn.n_x, learn.n_y
+    n_x, n_y = learn.n_x, learn.n_y
     if found.columns:
         how = tables.Preparation(found.columns, {}, settings["target"], found.classes, False)
     else:
         how = arrays.Preparation((n_x,), False, found.classes)
-    nothing = none((n_x, 0)), none((n_y, 0)), none((n_x, 0)), none((n_y, 0))
+    nothing = [np.zeros((n, 0)) for n in (n_x, n_y, n_x, n_y)]
     digest = hashlib.sha256(b"".join(part.tobytes() for part in (mean, deviation, *labels_in(found.learn))))
     data = BlockData(settings["data"], *nothing, found.classes, scaling=(mean, deviation), learn=learn, test=test)
     data = replace(data, target_scaling=found.target_scaling, preparation=how)

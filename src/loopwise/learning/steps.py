@@ -112,7 +112,8 @@ class Run:
         if self.impl.name == REFERENCE:
             return
         reference = get_implementation(REFERENCE)
-        results = compute(reference, *(self.for_reference(reference, part) for part in (X, Y)))
+        X, Y = self.for_reference(reference, X), self.for_reference(reference, Y)
+        results = compute(reference, X, Y)
         if not overflows(results):
             raise DisagreementError(
                 f"{self.impl.name} disagrees: its {name} is {value:g} from step {step} on; {REFERENCE} has finite "

@@ -12,8 +12,8 @@ from ..validation import validate_count
 from .block import Piece
 from .sources import Source, joined, part_of
 
-NUMBERS = 2**24  # of X in a block, at most, where nothing else says how large it is: 128 MiB
-GROUP_NUMBERS = 2**20  # in a group
+NUMBERS = 2**24  # of X in a block by default, at most: 128 MiB
+GROUP_NUMBERS = 2**20  # of X in a group by default, at most
 REALS = ("float64", "float32")
 
 
@@ -185,5 +185,5 @@ def group_for(n_x):
 
 
 def examples_for(n_x):
-    """Examples in a block where nobody says: whole groups, so that blocks are not cut anew for reproducible sums."""
+    """Examples in a block by default: whole groups, so that blocks are not cut anew for reproducible sums."""
     return NUMBERS // GROUP_NUMBERS * group_for(n_x)

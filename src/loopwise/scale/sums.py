@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
+from ..errors import OptionError
 from ..validation import choose, validate_count
 from .block import Request
 from .blocks import group_for
@@ -92,14 +93,18 @@ def sums_over(workers, blocks, sums="plain", group=None, on_disk=False):
         numbers. The groups' sums are added exactly; with 1 those of the examples are.
     on_disk : bool
         Whether examples that are not in memory are read at each request.
+
+    Raises
+    ------
+    OptionError, UnknownNameError
     """
     choose("sums", sums, SUMS)
     if sums == "reproducible":
         group = group_for(blocks.n_x) if group is None else group
         validate_count("group", group)
         blocks = blocks.aligned(group)
-    else:
-        group = None
+    elif group is not None:
+        raise OptionError("group belongs to reproducible sums: plain ones are of whole blocks")
 
     @contextmanager
     def holding():
