@@ -131,3 +131,18 @@ def test_sums_may_be_held_once_for_several_runs():
         first = trained(EXACT, model, over)
         assert same(trained(EXACT, model, over), first)
     assert same(first, trained(EXACT, model, blocks_of(X, Y, 50), scheduler="threads"))
+
+
+@pytest.mark.parametrize("name", ["network with L2", "adaline"])  # whose cost is a mean, and a sum
+def test_what_predicting_nothing_costs_is_of_the_examples_that_are_asked_for(name):
+    from loopwise.learning.block_runs import BlockRun
+    from loopwise.learning.steps import Run
+    from loopwise.learning.training import HyperParameters
+
+    model, n_y = MODELS[name]
+    X, Y = examples(n_y=n_y)  # of 0 and 1: no sum rounds
+    hyper, some = HyperParameters(alpha=0.1, epochs=1), np.arange(10, 90)
+    with held(blocks_of(X, Y, 50)) as over:
+        blocks, alone = BlockRun(EXACT, model, over, None, None, hyper), Run(EXACT, model, X, Y, None, hyper)
+        assert blocks.half_squares(None, some) == alone.half_squares(Y[:, some], some)
+        assert blocks.half_squares(None, None) == alone.half_squares(Y, None)

@@ -90,6 +90,15 @@ def test_as_many_digits_as_are_allowed_are_added_without_rounding():
     assert total.rounded()[0] == math.fsum([digit] * (kernels.MOST_DIGITS + 3))
 
 
+def test_as_many_sums_as_there_are_may_be_merged():
+    # Twice as many of the largest digit as a row may hold, and all but one of them again with the other sign.
+    digit = (2.0 ** (kernels.WIDTH - 1) - 1.0) * 2.0 ** (kernels.LOWEST + kernels.WIDTH * 27)
+    total, count = ExactSum(1), 4 * kernels.MOST_DIGITS + 3
+    for value in [digit] * count + [-digit] * (count - 1):
+        total.merge(ExactSum(1).add([value]))
+    assert total.rounded()[0] == digit
+
+
 @pytest.mark.parametrize(
     ("summands", "total"),
     [
